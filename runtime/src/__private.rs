@@ -1,0 +1,94 @@
+//! What generated code may name. Nothing in here is part of the public surface.
+
+pub use axum::response::Response;
+pub use http::HeaderName;
+pub use linkme;
+#[cfg(feature = "openapi")]
+pub use utoipa;
+
+pub use crate::__document as document;
+pub use crate::core::{Origin, SITES, Site};
+pub use crate::gate::*;
+pub use crate::metrics::WithMetrics;
+pub use crate::rate_limit::{Cost, KeySource, Limit, Missing, Rate, RateLimitKey};
+pub use tollgate_macros::{gate, gate_documented, inner};
+
+/// Documents the gate of a handler; nothing where the feature `openapi` is off.
+///
+/// * `direct`: `#[utoipa::path]` was seen below our attributes, so its `__path_handler` stands beside the gate.
+///   The inherent `operation` wins over the trait's, which is what utoipa's macros call unqualified.
+/// * `either`: it may stand above, or nowhere. A glob import brings in a `__path_handler` that loses against
+///   utoipa's explicit one, and only takes the place of a missing one.
+#[cfg(not(feature = "openapi"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __document {
+    ($($anything:tt)*) => {};
+}
+
+/// Documents the gate of a handler.
+#[cfg(feature = "openapi")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __document {
+    (direct $path:ident $gate:ident [$($returned:ty)?]) => {
+        #[doc(hidden)]
+        impl $path {
+            #[allow(dead_code, clippy::same_name_method, reason = "it wins over the trait's, which is the purpose")]
+            pub fn operation() -> $crate::__private::utoipa::openapi::path::Operation {
+                #[allow(unused_imports)]
+                use $crate::__private::{Documented as _, Undocumented as _};
+                let operation = <Self as $crate::__private::utoipa::Path>::operation();
+                $(let operation = (&$crate::__private::Returned::<$returned>::new()).add_errors(operation);)?
+                $crate::__private::document::<$gate>(operation)
+            }
+
+            #[allow(dead_code, clippy::same_name_method, reason = "it wins over the trait's, which is the purpose")]
+            pub fn schemas(
+                schemas: &mut ::std::vec::Vec<(
+                    ::std::string::String,
+                    $crate::__private::utoipa::openapi::RefOr<$crate::__private::utoipa::openapi::schema::Schema>,
+                )>,
+            ) {
+                <Self as $crate::__private::SchemaReferences>::schemas(schemas);
+                $crate::__private::schemas(schemas);
+            }
+        }
+    };
+    (either $module:ident $path:ident $gate:ident [$($returned:ty)?]) => {
+        #[doc(hidden)]
+        mod $module {
+            #[derive(Debug)]
+            #[allow(non_camel_case_types, clippy::exhaustive_structs)]
+            pub struct $path;
+
+            /// Reached by nothing: utoipa's macros also ask for `Tags`, which this does not implement.
+            impl $crate::__private::utoipa::Path for $path {
+                fn methods() -> ::std::vec::Vec<$crate::__private::utoipa::openapi::path::HttpMethod> {
+                    ::std::vec::Vec::new()
+                }
+                fn path() -> ::std::string::String {
+                    ::std::string::String::new()
+                }
+                fn operation() -> $crate::__private::utoipa::openapi::path::Operation {
+                    ::core::default::Default::default()
+                }
+            }
+            impl $crate::__private::SchemaReferences for $path {
+                fn schemas(
+                    _: &mut ::std::vec::Vec<(
+                        ::std::string::String,
+                        $crate::__private::utoipa::openapi::RefOr<$crate::__private::utoipa::openapi::schema::Schema>,
+                    )>,
+                ) {
+                }
+            }
+        }
+        #[allow(unused_imports)]
+        use $module::*;
+        $crate::__private::document! { direct $path $gate [$($returned)?] }
+    };
+}
+
+#[cfg(feature = "openapi")]
+pub use utoipa::__dev::SchemaReferences;

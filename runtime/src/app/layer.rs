@@ -1,0 +1,54 @@
+//! A router's own `Tollgate`.
+
+use std::task::{Context, Poll};
+
+use http::Request;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::Tollgate;
+
+/// Makes a [`Tollgate`] that of a router; made by [`Tollgate::layer`].
+#[derive(Clone, Debug)]
+pub struct TollgateLayer {
+    tollgate: Tollgate,
+}
+
+impl TollgateLayer {
+    pub(super) const fn new(tollgate: Tollgate) -> Self {
+        Self { tollgate }
+    }
+}
+
+impl<S> Layer<S> for TollgateLayer {
+    type Service = TollgateService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        TollgateService { inner, tollgate: self.tollgate.clone() }
+    }
+}
+
+/// Tells every request which [`Tollgate`] is its own; made by [`TollgateLayer`].
+#[derive(Clone, Debug)]
+pub struct TollgateService<S> {
+    inner: S,
+    tollgate: Tollgate,
+}
+
+impl<S, B> Service<Request<B>> for TollgateService<S>
+where
+    S: Service<Request<B>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        request.extensions_mut().insert(self.tollgate.clone());
+        self.inner.call(request)
+    }
+}

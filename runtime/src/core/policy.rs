@@ -1,0 +1,77 @@
+//! The kinds of policy there are, and what an inventory says of one.
+
+use super::event::Outcome;
+
+/// A kind of policy.
+///
+/// Names what [`disable`](crate::TollgateBuilder::disable) switches off and what an inventory lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Policy {
+    /// `#[with_metrics]`
+    Metrics,
+    /// `#[rate_limited]`
+    RateLimit,
+}
+
+impl Policy {
+    /// Every kind, outermost first.
+    pub const ALL: &'static [Self] = &[Self::Metrics, Self::RateLimit];
+
+    /// The attribute that declares it.
+    #[must_use]
+    pub const fn attribute(self) -> &'static str {
+        match self {
+            Self::Metrics => "with_metrics",
+            Self::RateLimit => "rate_limited",
+        }
+    }
+}
+
+/// A set of policy kinds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PolicySet(u32);
+
+impl PolicySet {
+    /// The set that holds nothing.
+    pub const EMPTY: Self = Self(0);
+
+    /// This set and `policy`.
+    #[must_use]
+    pub const fn with(self, policy: Policy) -> Self {
+        Self(self.0 | 1 << policy as u32)
+    }
+
+    /// Whether `policy` is in it.
+    #[must_use]
+    pub const fn contains(self, policy: Policy) -> bool {
+        self.0 & (1 << policy as u32) != 0
+    }
+}
+
+/// One policy of one site, as an inventory lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PolicyEntry {
+    /// Its kind.
+    pub policy: Policy,
+    /// Its name in metrics: the attribute's, and for a second limit of one function `rate_limited:<key>`.
+    pub label: &'static str,
+    /// What it does, for people: `"10 per 10s by ip"`. Empty where the label says it all.
+    pub summary: String,
+    /// The outcomes that its decisions can have, which is what makes its counters present at zero.
+    pub outcomes: &'static [Outcome],
+}
+
+impl PolicyEntry {
+    /// An entry of a kind of policy.
+    #[must_use]
+    pub fn new(
+        policy: Policy,
+        label: &'static str,
+        summary: impl Into<String>,
+        outcomes: &'static [Outcome],
+    ) -> Self {
+        Self { policy, label, summary: summary.into(), outcomes }
+    }
+}

@@ -1,0 +1,79 @@
+//! What the gate adds to the OpenAPI operation of its handler.
+
+use std::marker::PhantomData;
+
+use utoipa::IntoResponses;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{RefOr, Response};
+
+use super::policies::Guarded;
+use crate::http::openapi;
+use crate::rate_limit;
+
+/// Documents the policies of `P` on the operation that its handler declared.
+#[must_use]
+pub fn document<P: Guarded>(mut operation: Operation) -> Operation {
+    rate_limit::openapi::document(P::POLICIES.rate_limits(), &mut operation);
+    openapi::mark(&mut operation, P::site());
+    operation
+}
+
+/// Adds the component schemas that documented policies refer to.
+pub fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    schemas.extend(openapi::schemas());
+}
+
+/// A handler's return type, which documents its errors where it can.
+///
+/// Generated code writes `(&Returned::<R>::new()).errors()` with both traits in scope; the compiler takes
+/// [`Documented`] where it holds.
+#[derive(Debug)]
+pub struct Returned<R>(PhantomData<fn() -> R>);
+
+impl<R> Returned<R> {
+    /// Of this type.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<R> Default for Returned<R> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Errors that document themselves.
+pub trait Documented {
+    /// Adds the answers that they are.
+    fn add_errors(&self, operation: Operation) -> Operation;
+}
+
+impl<T, E: IntoResponses> Documented for Returned<Result<T, E>> {
+    fn add_errors(&self, mut operation: Operation) -> Operation {
+        for (status, response) in E::responses() {
+            match response {
+                RefOr::T(response) => openapi::add_response(&mut operation, &status, response),
+                reference @ RefOr::Ref(_) => add_reference(&mut operation, status, reference),
+            }
+        }
+        operation
+    }
+}
+
+/// What the user wrote for that status stays.
+fn add_reference(operation: &mut Operation, status: String, reference: RefOr<Response>) {
+    operation.responses.responses.entry(status).or_insert(reference);
+}
+
+/// A return type of which nothing is known.
+pub trait Undocumented: Sized {
+    /// Adds nothing.
+    fn add_errors(self, operation: Operation) -> Operation {
+        operation
+    }
+}
+
+impl<R> Undocumented for Returned<R> {}

@@ -1,0 +1,102 @@
+//! The gate as an extractor.
+
+use std::fmt;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+
+use super::answer::Answer;
+use super::policies::Guarded;
+use super::visit::Visit;
+
+/// The one argument of an annotated handler: the policies of `P` in front of the arguments `A` that the user wrote.
+///
+/// It extracts what `A` extracts, from the head of the request or from all of it. The two implementations do not
+/// overlap, for the reason that axum's own of tuples do not, so no marker shows in the handler's signature.
+pub struct Gate<P: Guarded, A> {
+    /// `None` where the gate was opened by hand.
+    visit: Option<Visit<P>>,
+    arguments: A,
+}
+
+impl<P: Guarded, A: fmt::Debug> fmt::Debug for Gate<P, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").field("arguments", &self.arguments).finish_non_exhaustive()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, P, A> FromRequestParts<S> for Gate<P, A>
+where
+    S: Send + Sync,
+    P: Guarded,
+    A: FromRequestParts<S> + Send,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let visit = Visit::enter(parts).await?;
+        match A::from_request_parts(parts, state).await {
+            Ok(arguments) => Ok(Self { visit: Some(visit), arguments }),
+            Err(rejection) => Err(visit.leave(rejection.into_response())),
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, P, A> FromRequest<S> for Gate<P, A>
+where
+    S: Send + Sync,
+    P: Guarded,
+    A: FromRequest<S> + Send,
+{
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let visit = Visit::enter(&parts).await?;
+        match A::from_request(Request::from_parts(parts, body), state).await {
+            Ok(arguments) => Ok(Self { visit: Some(visit), arguments }),
+            Err(rejection) => Err(visit.leave(rejection.into_response())),
+        }
+    }
+}
+
+/// The arguments of an annotated handler, past all of its policies: for a unit test that calls the handler as a
+/// function.
+///
+/// Takes the arguments as a tuple, and nothing is limited, counted or added to the answer.
+///
+/// ```
+/// use axum::extract::Path;
+///
+/// #[tollgate::rate_limited("10/minute")]
+/// async fn greet(Path(name): Path<String>) -> String {
+///     format!("hello {name}")
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let response = greet(tollgate::open((Path("Ada".to_owned()),))).await;
+/// assert_eq!(response.status(), 200);
+/// # });
+/// # Ok::<_, std::io::Error>(())
+/// ```
+pub const fn open<P: Guarded, A>(arguments: A) -> Gate<P, A> {
+    Gate { visit: None, arguments }
+}
+
+/// Runs the user's function behind the gate, with the policies that stand behind the extractors around it.
+pub async fn run<P, A, F, R>(gate: Gate<P, A>, function: impl FnOnce(A) -> F) -> Response
+where
+    P: Guarded,
+    F: Future<Output = R>,
+    R: Answer,
+{
+    let Gate { visit, arguments } = gate;
+    let response = function(arguments).await.into_answer();
+    match visit {
+        Some(visit) => visit.leave(response),
+        None => response,
+    }
+}

@@ -1,0 +1,24 @@
+//! The gate: what stands in front of an annotated handler, and runs its policies in their one order.
+//!
+//! ```text
+//! with_metrics > rate_limited > [the user's extractors] > the function
+//! ```
+//!
+//! Generated code hands over the policies as a constant ([`Guarded::POLICIES`]), so a policy that a function does not
+//! have is a branch that the compiler removes. [`Gate`] is the handler's only argument: an extractor that runs the
+//! policies which need the head of the request alone, then the user's extractors; [`run`] does the rest.
+
+mod answer;
+#[cfg(feature = "openapi")]
+mod document;
+mod extract;
+mod policies;
+mod probe;
+mod visit;
+
+pub use self::answer::{Answer, send};
+#[cfg(feature = "openapi")]
+pub use self::document::{Documented, Returned, Undocumented, document, schemas};
+pub use self::extract::{Gate, open, run};
+pub use self::policies::{Guarded, Policies, describe};
+pub use self::probe::{Probe, ReadsHead, ReadsJson, ReadsRequest, Silent};

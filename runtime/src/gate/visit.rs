@@ -1,0 +1,88 @@
+//! One request's way through a gate.
+
+use std::marker::PhantomData;
+use std::thread;
+
+use axum::response::Response;
+use http::HeaderValue;
+use http::request::Parts;
+
+use super::policies::{Guarded, Policies};
+use crate::app::Held;
+use crate::core::{Decided, Observer, Outcome, Policy, Text};
+use crate::http::RequestFacts;
+use crate::rate_limit::http::{Desk, Ticket, policy_field};
+
+/// A request that is inside: what its policies have to remember until the answer leaves.
+///
+/// It is dropped at whatever point the request ends. Without an answer that was a cancellation or a panic, and is
+/// counted as such.
+pub(super) struct Visit<P: Guarded> {
+    held: Held,
+    ticket: Ticket,
+    has_left: bool,
+    policies: PhantomData<fn() -> P>,
+}
+
+/// What is known of a function's answers when it is compiled.
+struct Wire<P>(PhantomData<P>);
+
+impl<P: Guarded> Wire<P> {
+    const RATELIMIT_POLICY_TEXT: &'static Text<640> = &policy_field(P::POLICIES.rate_limits());
+    const RATELIMIT_POLICY: HeaderValue = HeaderValue::from_static(Self::RATELIMIT_POLICY_TEXT.as_str());
+}
+
+impl<P: Guarded> Visit<P> {
+    const POLICIES: Policies = P::POLICIES;
+
+    /// Runs the policies that need the head of the request alone. A refusal has passed all policies outside of the
+    /// one that refused.
+    pub(super) async fn enter(parts: &Parts) -> Result<Self, Response> {
+        let held = Held::of(&parts.extensions);
+        let mut visit = Self { held, ticket: Ticket::default(), has_left: false, policies: PhantomData };
+        if !Self::POLICIES.rate_limits().is_empty() && visit.held.is_enabled(Policy::RateLimit) {
+            match visit.limit(RequestFacts::new(parts)).await {
+                Ok(ticket) => visit.ticket = ticket,
+                Err((refusal, ticket)) => {
+                    visit.ticket = ticket;
+                    return Err(visit.leave(refusal));
+                }
+            }
+        }
+        Ok(visit)
+    }
+
+    async fn limit(&self, facts: RequestFacts<'_>) -> Result<Ticket, (Response, Ticket)> {
+        let desk = Desk {
+            store: self.held.limits(),
+            clock: self.held.clock(),
+            observer: self.held.observer(),
+            site: P::site().id(),
+            first_slot: Self::POLICIES.first_limit_slot(),
+        };
+        desk.admit(Self::POLICIES.rate_limits(), facts).await
+    }
+
+    /// Lets the policies see the answer, innermost first, wherever it was made.
+    pub(super) fn leave(mut self, mut response: Response) -> Response {
+        if !Self::POLICIES.rate_limits().is_empty() {
+            std::mem::take(&mut self.ticket).stamp(Wire::<P>::RATELIMIT_POLICY, response.headers_mut());
+        }
+        self.end(Outcome::Completed);
+        response
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        let first = !std::mem::replace(&mut self.has_left, true);
+        if first && Self::POLICIES.metrics().is_some() && self.held.is_enabled(Policy::Metrics) {
+            self.held.observer().decided(Decided::new(P::site().id(), 0, outcome));
+        }
+    }
+}
+
+impl<P: Guarded> Drop for Visit<P> {
+    fn drop(&mut self) {
+        let panicked = Self::POLICIES.metrics().is_some() && thread::panicking();
+        self.end(if panicked { Outcome::Panicked } else { Outcome::Cancelled });
+    }
+}

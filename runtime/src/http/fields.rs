@@ -1,0 +1,15 @@
+//! Names and media types on the wire, as constants: a name that is parsed for each request costs 400 instructions.
+
+use http::{HeaderName, HeaderValue};
+
+/// `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10).
+pub const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
+
+/// `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
+pub const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// The media type of RFC 9457.
+pub const PROBLEM_MEDIA_TYPE: &str = "application/problem+json";
+
+/// The same as a header value.
+pub const PROBLEM_JSON: HeaderValue = HeaderValue::from_static(PROBLEM_MEDIA_TYPE);

@@ -1,0 +1,138 @@
+//! What the documents of all rooms share: the schema of a problem, and the mark by which an operation tells its site.
+
+use std::hash::Hasher;
+
+use serde_json::json;
+use siphasher::sip::SipHasher13;
+use utoipa::Modify;
+use utoipa::openapi::extensions::{Extensions, ExtensionsBuilder};
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::{
+    Components as ComponentSchemas, Content, ContentBuilder, HeaderBuilder, OpenApi, Ref, RefOr, Response,
+};
+
+use super::fields::PROBLEM_MEDIA_TYPE;
+use crate::core::Site;
+
+/// The component schema that every refusal refers to.
+pub(crate) const PROBLEM_SCHEMA: &str = "Problem";
+
+/// The extension by which an operation tells the site that answers it. Its value is a fingerprint, so that a public
+/// document shows no names of modules.
+const SITE_EXTENSION: &str = "x-tollgate-site";
+
+/// Adds the component schemas that documented policies refer to.
+///
+/// `utoipa_axum`'s `routes!` collects them by itself; `derive(OpenApi)` takes them as a modifier:
+///
+/// ```
+/// #[derive(utoipa::OpenApi)]
+/// #[openapi(modifiers(&tollgate::openapi::Components))]
+/// struct Api;
+/// # let document = <Api as utoipa::OpenApi>::openapi();
+/// # assert!(document.components.unwrap().schemas.contains_key("Problem"));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Components;
+
+impl Modify for Components {
+    fn modify(&self, document: &mut OpenApi) {
+        let components = document.components.get_or_insert_with(ComponentSchemas::new);
+        for (name, schema) in schemas() {
+            components.schemas.entry(name).or_insert(schema);
+        }
+    }
+}
+
+/// All component schemas of ours.
+pub(crate) fn schemas() -> impl Iterator<Item = (String, RefOr<Schema>)> {
+    std::iter::once((PROBLEM_SCHEMA.to_owned(), problem_schema().into()))
+}
+
+/// The members that RFC 9457 names; others may follow.
+fn problem_schema() -> Schema {
+    let text =
+        |description: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(description));
+    ObjectBuilder::new()
+        .description(Some(
+            "Problem details (RFC 9457): why a request was not served, and what to do about it.",
+        ))
+        .property(
+            "type",
+            text("A URI reference that names the kind of problem.")
+                .format(Some(SchemaFormat::Custom("uri-reference".to_owned()))),
+        )
+        .property("title", text("The kind of problem in words; the same for all of its kind."))
+        .property(
+            "status",
+            ObjectBuilder::new()
+                .schema_type(Type::Integer)
+                .description(Some("The status of the answer."))
+                .minimum(Some(100))
+                .maximum(Some(599)),
+        )
+        .property("detail", text("What this client can do about this occurrence."))
+        .required("type")
+        .required("title")
+        .required("status")
+        .additional_properties(Some(AdditionalProperties::FreeForm(true)))
+        .into()
+}
+
+/// The documented content of a refusal: the problem's schema with an example.
+pub(crate) fn problem_content(example: serde_json::Value) -> (&'static str, Content) {
+    let schema = Ref::from_schema_name(PROBLEM_SCHEMA);
+    (PROBLEM_MEDIA_TYPE, ContentBuilder::new().schema(Some(schema)).example(Some(example)).build())
+}
+
+/// A documented header field of a type.
+pub(crate) fn header(
+    kind: Type,
+    description: &str,
+    example: impl Into<serde_json::Value>,
+) -> utoipa::openapi::Header {
+    HeaderBuilder::new()
+        .schema(Some(ObjectBuilder::new().schema_type(SchemaType::Type(kind))))
+        .description(Some(description))
+        .example(Some(example.into()))
+        .build()
+}
+
+/// Documents an answer of ours. What the user wrote for that status stays; its missing header fields and content are
+/// added.
+pub(crate) fn add_response(operation: &mut Operation, status: &str, response: Response) {
+    match operation.responses.responses.get_mut(status) {
+        None => {
+            operation.responses.responses.insert(status.to_owned(), response.into());
+        }
+        Some(RefOr::T(written)) => {
+            for (name, header) in response.headers {
+                written.headers.entry(name).or_insert(header);
+            }
+            if written.content.is_empty() {
+                written.content = response.content;
+            }
+        }
+        Some(RefOr::Ref(_)) => {}
+    }
+}
+
+/// Puts a site's mark onto its operation.
+pub(crate) fn mark(operation: &mut Operation, site: &'static Site) {
+    let mark = ExtensionsBuilder::new().add(SITE_EXTENSION, json!(fingerprint(site))).build();
+    operation.extensions.get_or_insert_with(Extensions::default).merge(mark);
+}
+
+/// The site whose mark an operation bears.
+pub(crate) fn site_of(operation: &Operation, sites: &[&'static Site]) -> Option<&'static Site> {
+    let mark = operation.extensions.as_ref()?.get(SITE_EXTENSION)?.as_str()?;
+    sites.iter().find(|site| fingerprint(site) == mark).copied()
+}
+
+/// The same for one build of one program; says nothing of the name.
+fn fingerprint(site: &'static Site) -> String {
+    let mut hasher = SipHasher13::new();
+    hasher.write(site.name().as_bytes());
+    format!("{:016x}", hasher.finish())
+}

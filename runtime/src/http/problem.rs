@@ -1,0 +1,114 @@
+//! The one writer of refusals: problem details (RFC 9457).
+
+use std::borrow::Cow;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
+
+use super::fields::PROBLEM_JSON;
+
+/// A problem details object, and the answer that carries it.
+///
+/// It says what the client can do about it and nothing of the server's insides.
+///
+/// ```
+/// use tollgate::Problem;
+/// use http::StatusCode;
+///
+/// let problem = Problem::new(StatusCode::NOT_FOUND).detail("there is no airport XYZ").member("iata", "XYZ");
+/// assert_eq!(
+///     serde_json::to_string(&problem)?,
+///     r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"there is no airport XYZ","iata":"XYZ"}"#,
+/// );
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a problem is an answer: return it"]
+pub struct Problem {
+    status: StatusCode,
+    kind: Cow<'static, str>,
+    title: Cow<'static, str>,
+    detail: Option<Cow<'static, str>>,
+    members: Vec<(&'static str, Value)>,
+    headers: HeaderMap,
+}
+
+impl Problem {
+    /// A problem of no type of its own: `about:blank`, titled by the status.
+    pub fn new(status: StatusCode) -> Self {
+        Self {
+            status,
+            kind: Cow::Borrowed("about:blank"),
+            title: Cow::Borrowed(status.canonical_reason().unwrap_or("Error")),
+            detail: None,
+            members: Vec::new(),
+            headers: HeaderMap::new(),
+        }
+    }
+
+    /// A problem of a type: a URI reference that names it, and a title that is the same for all of its kind.
+    pub fn of_type(
+        status: StatusCode,
+        uri: impl Into<Cow<'static, str>>,
+        title: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { kind: uri.into(), title: title.into(), ..Self::new(status) }
+    }
+
+    /// With what this client can do about this occurrence.
+    pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// With an extension member.
+    pub fn member(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.members.push((name, value.into()));
+        self
+    }
+
+    /// With a header field.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// The status that it is answered with.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+}
+
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("type", &self.kind)?;
+        map.serialize_entry("title", &self.title)?;
+        map.serialize_entry("status", &self.status.as_u16())?;
+        if let Some(detail) = &self.detail {
+            map.serialize_entry("detail", detail)?;
+        }
+        for (name, value) in &self.members {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(mut self) -> Response {
+        let headers = std::mem::take(&mut self.headers);
+        // Strings, numbers and JSON values under string names: serialising them cannot fail.
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = headers;
+        response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
+        response
+    }
+}

@@ -1,0 +1,326 @@
+//! What `#[rate_limited]` declares, as constants that are checked while they are built.
+
+use std::fmt;
+
+use ::http::HeaderName;
+
+use crate::core::{Key, Outcome, Policy, PolicyEntry};
+use crate::http::RequestFacts;
+
+/// How many rates the limits of one function may have together.
+pub const MAX_RATES: usize = 8;
+
+/// `quota` requests per period, and at most `burst` of them at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    name: &'static str,
+    quota: u32,
+    period_nanos: u64,
+    burst: u32,
+}
+
+impl Rate {
+    /// A rate whose burst is its quota.
+    ///
+    /// # Panics
+    /// At compile time, where `quota` or `period_nanos` is zero, where the rate is above one request a nanosecond,
+    /// or where refilling takes longer than a century. The attribute reports all of these on the user's own words
+    /// first.
+    #[must_use]
+    pub const fn new(name: &'static str, quota: u32, period_nanos: u64) -> Self {
+        assert!(quota > 0, "a rate of zero admits nothing");
+        assert!(period_nanos >= quota as u64, "a rate is at most one request a nanosecond");
+        Self { name, quota, period_nanos, burst: quota }.checked()
+    }
+
+    /// The same rate with another burst.
+    ///
+    /// # Panics
+    /// At compile time, where `burst` is zero or refilling it takes longer than a century.
+    #[must_use]
+    pub const fn burst(mut self, burst: u32) -> Self {
+        assert!(burst > 0, "a burst of zero admits nothing");
+        self.burst = burst;
+        self.checked()
+    }
+
+    const fn checked(self) -> Self {
+        const CENTURY: u64 = 100 * 366 * 24 * 3_600 * 1_000_000_000;
+        match self.emission_nanos().checked_mul(self.burst as u64) {
+            Some(nanos) if nanos <= CENTURY => self,
+            _ => panic!("refilling this rate takes longer than a century"),
+        }
+    }
+
+    /// Its name on the wire.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Requests per period.
+    #[must_use]
+    pub const fn quota(&self) -> u32 {
+        self.quota
+    }
+
+    /// The period in nanoseconds.
+    #[must_use]
+    pub const fn period_nanos(&self) -> u64 {
+        self.period_nanos
+    }
+
+    /// The most that may be sent at once after being idle.
+    #[must_use]
+    pub const fn capacity(&self) -> u32 {
+        self.burst
+    }
+
+    /// The time in which one request is earned, rounded down to a nanosecond: in the client's favour, by less than
+    /// a nanosecond per request.
+    #[must_use]
+    pub const fn emission_nanos(&self) -> u64 {
+        self.period_nanos / self.quota as u64
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} per {}", self.quota, Period(self.period_nanos))?;
+        if self.burst == self.quota { Ok(()) } else { write!(f, " (burst {})", self.burst) }
+    }
+}
+
+/// A period in the words in which people write it.
+struct Period(u64);
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [(&str, &str, u64); 6] = [
+            ("day", "d", 86_400_000_000_000),
+            ("hour", "h", 3_600_000_000_000),
+            ("minute", "m", 60_000_000_000),
+            ("second", "s", 1_000_000_000),
+            ("millisecond", "ms", 1_000_000),
+            ("microsecond", "us", 1_000),
+        ];
+        for (word, unit, nanos) in UNITS {
+            if self.0 == nanos {
+                return f.write_str(word);
+            }
+            if self.0 % nanos == 0 {
+                return write!(f, "{}{unit}", self.0 / nanos);
+            }
+        }
+        write!(f, "{}ns", self.0)
+    }
+}
+
+/// Makes the key of a limit out of a request: `key = path::to::Type`.
+///
+/// ```
+/// use tollgate::{Key, RateLimitKey, RequestFacts};
+///
+/// /// One budget per tenant, who is named by a header.
+/// struct Tenant;
+///
+/// impl RateLimitKey for Tenant {
+///     fn key(facts: &RequestFacts<'_>) -> Option<Key> {
+///         Some(facts.headers().get("x-tenant")?.to_str().ok()?.into())
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no key of a rate limit",
+    label = "`key = ` takes ip, global, header(\"..\") or a type that implements `tollgate::RateLimitKey`",
+    note = "write `impl tollgate::RateLimitKey for {Self}` with `fn key(facts: &RequestFacts<'_>) -> Option<Key>`"
+)]
+pub trait RateLimitKey {
+    /// The key of this request; `None` where it is missing, and then the attribute's `missing` says what happens.
+    fn key(facts: &RequestFacts<'_>) -> Option<Key>;
+}
+
+/// Where a limit takes its key from.
+#[derive(Clone, Copy, Debug)]
+pub enum KeySource {
+    /// The client's address.
+    Address,
+    /// All requests share one budget.
+    Everyone,
+    /// The value of a request header.
+    Header(&'static HeaderName),
+    /// A type of the user's.
+    Custom(fn(&RequestFacts<'_>) -> Option<Key>),
+    /// All of these together.
+    Joined(&'static [Self]),
+}
+
+/// What happens to a request whose key is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// It shares one budget with all others whose key is missing.
+    Anonymous,
+    /// It is answered with 400.
+    Reject,
+    /// The limit does not apply to it.
+    Skip,
+}
+
+/// How many permits a request takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Cost {
+    /// As many each time.
+    Fixed(u32),
+    /// As many as the user's function says.
+    Of(fn(&RequestFacts<'_>) -> u32),
+}
+
+/// One `#[rate_limited]`.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    label: &'static str,
+    key_words: &'static str,
+    key: KeySource,
+    rates: &'static [Rate],
+    missing: Missing,
+    cost: Cost,
+    shadow: bool,
+}
+
+impl Limit {
+    /// A limit with the defaults: a missing key is shared, a request costs one, refusals are real.
+    ///
+    /// # Panics
+    /// At compile time, where there is no rate.
+    #[must_use]
+    pub const fn new(
+        label: &'static str,
+        key_words: &'static str,
+        key: KeySource,
+        rates: &'static [Rate],
+    ) -> Self {
+        assert!(!rates.is_empty(), "a limit needs a rate");
+        Self {
+            label,
+            key_words,
+            key,
+            rates,
+            missing: Missing::Anonymous,
+            cost: Cost::Fixed(1),
+            shadow: false,
+        }
+    }
+
+    /// With another answer to a missing key.
+    #[must_use]
+    pub const fn missing(mut self, missing: Missing) -> Self {
+        self.missing = missing;
+        self
+    }
+
+    /// With another cost.
+    #[must_use]
+    pub const fn cost(mut self, cost: Cost) -> Self {
+        self.cost = cost;
+        self
+    }
+
+    /// Counting and reporting only.
+    #[must_use]
+    pub const fn shadow(mut self) -> Self {
+        self.shadow = true;
+        self
+    }
+
+    /// Its name in metrics.
+    #[must_use]
+    pub const fn label(&self) -> &'static str {
+        self.label
+    }
+
+    /// Its key as the attribute spells it.
+    #[must_use]
+    pub const fn key_words(&self) -> &'static str {
+        self.key_words
+    }
+
+    /// Where its key comes from.
+    #[must_use]
+    pub const fn key(&self) -> &KeySource {
+        &self.key
+    }
+
+    /// Its rates.
+    #[must_use]
+    pub const fn rates(&self) -> &'static [Rate] {
+        self.rates
+    }
+
+    /// What happens where the key is missing.
+    #[must_use]
+    pub const fn on_missing(&self) -> Missing {
+        self.missing
+    }
+
+    /// What a request costs.
+    #[must_use]
+    pub const fn request_cost(&self) -> Cost {
+        self.cost
+    }
+
+    /// Whether it only counts and reports.
+    #[must_use]
+    pub const fn is_shadow(&self) -> bool {
+        self.shadow
+    }
+
+    /// How an inventory lists it.
+    #[must_use]
+    pub fn entry(&self) -> PolicyEntry {
+        let rates: Vec<_> = self.rates.iter().map(Rate::to_string).collect();
+        let shadow = if self.shadow { ", shadow" } else { "" };
+        let summary = format!("{} by {}{shadow}", rates.join(" and "), self.key_words);
+        let outcomes = if self.shadow {
+            &[Outcome::Admitted, Outcome::ShadowRefused, Outcome::Skipped, Outcome::StoreFailed][..]
+        } else {
+            &[Outcome::Admitted, Outcome::Refused, Outcome::Skipped, Outcome::StoreFailed][..]
+        };
+        PolicyEntry::new(Policy::RateLimit, self.label, summary, outcomes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: u64 = 1_000_000_000;
+
+    #[test]
+    fn rates_read_as_people_write_them() {
+        let cases = [
+            (Rate::new("default", 10, SECOND), "10 per second"),
+            (Rate::new("default", 10, 10 * SECOND), "10 per 10s"),
+            (Rate::new("default", 5, 90 * SECOND), "5 per 90s"),
+            (Rate::new("default", 5, SECOND / 4), "5 per 250ms"),
+            (Rate::new("default", 5, 7 * 86_400 * SECOND), "5 per 7d"),
+            (Rate::new("default", 1, 1), "1 per 1ns"),
+            (Rate::new("default", 100, 60 * SECOND).burst(200), "100 per minute (burst 200)"),
+        ];
+        for (rate, words) in cases {
+            assert_eq!(rate.to_string(), words);
+        }
+    }
+
+    #[test]
+    fn a_limit_is_listed_by_its_rates_and_key() {
+        const RATES: &[Rate] = &[Rate::new("second", 5, SECOND), Rate::new("minute", 100, 60 * SECOND)];
+        let entry = Limit::new("rate_limited", "ip", KeySource::Address, RATES).shadow().entry();
+        assert_eq!(entry.summary, "5 per second and 100 per minute by ip, shadow");
+    }
+
+    #[test]
+    #[should_panic(expected = "longer than a century")]
+    fn a_rate_that_never_refills_is_refused() {
+        let _ = Rate::new("default", 1, 366 * 86_400 * SECOND).burst(u32::MAX);
+    }
+}

@@ -1,0 +1,65 @@
+//! What a limiter asks of the place that keeps its budgets.
+
+use std::fmt;
+
+use arrayvec::ArrayVec;
+
+use super::engine::{Standing, Verdict};
+use super::policy::{MAX_RATES, Rate};
+use crate::core::{Key, Moment};
+
+/// One limit's question: may `key` spend `cost`?
+#[derive(Debug)]
+pub struct Ask<'a> {
+    /// Tells the limit's budgets from those of all others.
+    pub scope: u32,
+    /// Whose budget.
+    pub key: Key,
+    /// How many permits.
+    pub cost: u32,
+    /// The rates that all have to admit it.
+    pub rates: &'a [Rate],
+    /// Whether a refusal is only reported. It then neither charges this limit nor keeps others from charging.
+    pub shadow: bool,
+}
+
+/// What one rate said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ruling {
+    /// To the cost.
+    pub verdict: Verdict,
+    /// How the budget stands after the decision.
+    pub standing: Standing,
+}
+
+/// What all rates of all limits said, in the order of the question.
+pub type Decision = ArrayVec<Ruling, MAX_RATES>;
+
+/// The store could not be asked.
+#[derive(Debug)]
+pub struct Unavailable;
+
+impl fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the store of the rate limiter is not available")
+    }
+}
+
+impl std::error::Error for Unavailable {}
+
+/// Keeps budgets.
+///
+/// # Contract
+/// * One decision over all `asks`: every rate is checked before any is charged, and either all limits are charged or
+///   none. A limit in shadow mode that does not fit stands aside.
+/// * Decisions on one key are taken one after another, so concurrent requests never spend one permit twice.
+/// * A budget may be forgotten only when it is full.
+/// * A failure charges nothing that it reports as failed; a store may lose a permit, never grant one.
+pub trait Store: Send + Sync {
+    /// Decides, and charges where everything fits.
+    fn decide(
+        &self,
+        asks: &[Ask<'_>],
+        now: Moment,
+    ) -> impl Future<Output = Result<Decision, Unavailable>> + Send;
+}

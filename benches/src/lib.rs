@@ -1,1 +1,32 @@
-//! x
+//! What tollgate's attributes cost, and what their peers cost.
+//!
+//! * `requests` (binary): instructions, allocations and nanoseconds per request through `Router::oneshot`.
+//!   [`variants`] is the table of what is measured, [`requests`] how.
+//!
+//! It prints Markdown ([`markdown`]) and its targets, and doesn't fail because a target is missed.
+
+pub mod markdown;
+pub mod requests;
+mod stopwatch;
+pub mod variants;
+
+use std::{
+    error::Error,
+    fmt::{self, Debug, Formatter},
+};
+
+/// What went wrong, in words: a benchmark has no caller that would tell failures apart. `main` prints it by
+/// `Debug`, so that is the words too, line by line.
+pub struct Failure(Box<dyn Error>);
+
+impl Debug for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl<E: Into<Box<dyn Error>>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}

@@ -1,0 +1,123 @@
+//! What `requests` measures: one line of [`VARIANTS`] each.
+//!
+//! To add one, write its router (and, if it is none of the two in `bare`, its request) in the file of its
+//! family, and add a line to the table. Then everything else follows: the measurements, the table that is
+//! printed, the test that it answers 200.
+//!
+//! All routers answer the same two requests with the same bodies, and every limit is so high ([`QUOTA`])
+//! that nothing is refused, so a variant and its baseline differ by the policy alone. Every request carries
+//! `ConnectInfo`, as behind `into_make_service_with_connect_info`.
+
+mod bare;
+mod hand;
+mod peers;
+
+use axum::{Router, body::Body, extract::Request};
+
+/// What every limiter here admits per minute and per client, all of it at once if need be.
+pub const QUOTA: u32 = 1_000_000_000;
+
+/// One way to serve the request of its baseline.
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    /// The name in the table and on the command line.
+    pub name: &'static str,
+    /// What stands in front of the handler.
+    pub about: &'static str,
+    /// The variant that this one is compared with: the same handler and request with nothing in front.
+    pub baseline: &'static str,
+    /// Makes the service. Called inside a tokio runtime, once per process.
+    pub build: fn() -> Router,
+    /// Makes one request, the same every time.
+    pub request: fn() -> Request<Body>,
+}
+
+impl Variant {
+    /// Whether it is what others are compared with.
+    #[must_use]
+    pub fn is_baseline(&self) -> bool {
+        self.name == self.baseline
+    }
+}
+
+/// All of them, in the order of the printed table; a baseline stands before its variants.
+pub const VARIANTS: &[Variant] = &[
+    Variant {
+        name: "bare",
+        about: "GET: Path to a small Json",
+        baseline: "bare",
+        build: bare::get_router,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "from_fn",
+        about: "a middleware that does nothing",
+        baseline: "bare",
+        build: peers::from_fn,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "hand",
+        about: "the best hand-written limiter, with RateLimit fields",
+        baseline: "bare",
+        build: hand::router,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "tower_governor",
+        about: "as it comes: no fields",
+        baseline: "bare",
+        build: peers::tower_governor,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "tower_governor+headers",
+        about: "with x-ratelimit fields",
+        baseline: "bare",
+        build: peers::tower_governor_with_headers,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "axum-prometheus",
+        about: "its default metrics",
+        baseline: "bare",
+        build: peers::axum_prometheus,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "bare_post",
+        about: "POST: State, Path and Json to Json",
+        baseline: "bare_post",
+        build: bare::post_router,
+        request: bare::post_request,
+    },
+];
+
+/// The variant of that name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Variant> {
+    VARIANTS.iter().find(|variant| variant.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_baselines_stand_first() {
+        for (index, variant) in VARIANTS.iter().enumerate() {
+            let seen = &VARIANTS[..index];
+            assert!(seen.iter().all(|other| other.name != variant.name), "{} twice", variant.name);
+            let baseline = seen.iter().find(|other| other.name == variant.baseline);
+            assert!(variant.is_baseline() || baseline.is_some_and(Variant::is_baseline), "{}", variant.name);
+        }
+    }
+
+    #[test]
+    fn a_variant_sends_its_baselines_request() {
+        for variant in VARIANTS {
+            let (own, baseline) = ((variant.request)(), (find(variant.baseline).unwrap().request)());
+            assert_eq!((own.method(), own.uri()), (baseline.method(), baseline.uri()), "{}", variant.name);
+        }
+    }
+}

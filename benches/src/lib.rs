@@ -2,9 +2,12 @@
 //!
 //! * `requests` (binary): instructions, allocations and nanoseconds per request through `Router::oneshot`.
 //!   [`variants`] is the table of what is measured, [`requests`] how.
+//! * `compile_time` (binary): the time of `cargo check` for a hundred handlers. [`compile_time`] has both
+//!   the table and the way.
 //!
-//! It prints Markdown ([`markdown`]) and its targets, and doesn't fail because a target is missed.
+//! Both print Markdown ([`markdown`]) and their targets, and neither fails because a target is missed.
 
+pub mod compile_time;
 pub mod markdown;
 pub mod requests;
 mod stopwatch;

@@ -1,0 +1,86 @@
+//! The operations of the API: each takes its parameters, asks the airports and words the answer.
+
+use axum::Json;
+use axum::extract::State;
+
+use crate::Db;
+use crate::airports::Airport;
+use crate::codes::Iata;
+use crate::errors::{AirportError, Problem};
+use crate::extract::{Path, Query};
+use crate::messages::{AirportList, Distance, NearbyAirport, NearestQuery, SearchQuery, rounded};
+
+/// List airports by country and text.
+#[utoipa::path(
+    get,
+    path = "/airports",
+    tag = "airports",
+    params(SearchQuery),
+    responses(
+        (status = 200, description = "The airports that match.", body = AirportList),
+        (status = 400, description = "A parameter is not valid; `detail` names it.",
+         body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn search(State(db): State<Db>, Query(query): Query<SearchQuery>) -> Json<AirportList> {
+    let found = db.search(query.country, &query.q);
+    Json(AirportList {
+        total: found.len(),
+        airports: found.into_iter().take(query.limit.get()).cloned().collect(),
+    })
+}
+
+/// Look up one airport by its code.
+#[utoipa::path(
+    get,
+    path = "/airports/{iata}",
+    tag = "airports",
+    params(("iata" = inline(Iata), Path, description = "IATA code, in either case")),
+    responses((status = 200, description = "The airport.", body = Airport), AirportError)
+)]
+pub async fn airport(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<Json<Airport>, AirportError> {
+    find(&db, iata).cloned().map(Json)
+}
+
+/// List the airports nearest to a place, the nearest first.
+#[utoipa::path(
+    get,
+    path = "/airports/nearest",
+    tag = "airports",
+    params(NearestQuery),
+    responses(
+        (status = 200, description = "The nearest airports.", body = Vec<NearbyAirport>),
+        (status = 400, description = "A parameter is missing or not valid; `detail` names it.",
+         body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn nearest(State(db): State<Db>, Query(query): Query<NearestQuery>) -> Json<Vec<NearbyAirport>> {
+    let found = db.nearest(query.place(), query.k.get());
+    let nearby =
+        |(airport, km): (&Airport, f64)| NearbyAirport { distance_km: rounded(km), airport: airport.clone() };
+    Json(found.into_iter().map(nearby).collect())
+}
+
+/// Measure how far two airports are apart.
+#[utoipa::path(
+    get,
+    path = "/distance/{from}/{to}",
+    tag = "distances",
+    params(
+        ("from" = inline(Iata), Path, description = "IATA code of the one airport, in either case"),
+        ("to" = inline(Iata), Path, description = "IATA code of the other airport, in either case", example = "JFK"),
+    ),
+    responses((status = 200, description = "The distance and its two ends.", body = Distance), AirportError)
+)]
+pub async fn distance(
+    State(db): State<Db>,
+    Path((from, to)): Path<(Iata, Iata)>,
+) -> Result<Json<Distance>, AirportError> {
+    let (from, to) = (find(&db, from)?, find(&db, to)?);
+    let distance_km = rounded(from.position().distance_km(to.position()));
+    Ok(Json(Distance { distance_km, from: from.clone(), to: to.clone() }))
+}
+
+fn find(db: &Db, iata: Iata) -> Result<&Airport, AirportError> {
+    db.get(iata).ok_or(AirportError::UnknownAirport(iata))
+}

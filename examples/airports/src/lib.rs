@@ -1,0 +1,69 @@
+//! An example service over 7 884 real airports.
+//!
+//! [`app`] is the whole service as a router, so that tests call it without a socket; the program around it reads its
+//! options, binds and serves.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::get;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::airports::{Airports, DataError};
+use crate::errors::Problem;
+
+pub mod airports;
+pub mod codes;
+pub mod count;
+pub mod errors;
+pub mod extract;
+pub mod geo;
+pub mod handlers;
+pub mod messages;
+pub mod openapi;
+pub mod options;
+
+/// The state of the service: all airports, cheap to clone for every request.
+#[derive(Clone, Debug)]
+pub struct Db(Arc<Airports>);
+
+impl Db {
+    /// Reads the airports that are compiled into the program.
+    pub fn load() -> Result<Self, DataError> {
+        Airports::embedded().map(Self::from)
+    }
+}
+
+impl From<Airports> for Db {
+    fn from(airports: Airports) -> Self {
+        Self(Arc::new(airports))
+    }
+}
+
+impl Deref for Db {
+    type Target = Airports;
+
+    fn deref(&self) -> &Airports {
+        &self.0
+    }
+}
+
+/// The service: the API, its document at `/openapi.json` and its pages at `/docs/`.
+pub fn app(db: Db) -> Router {
+    let (api, document) = openapi::routes().with_state(db).split_for_parts();
+    api.merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        .route("/", get(async || Redirect::to("/docs/")))
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(no_such_method)
+}
+
+async fn no_such_route(uri: Uri) -> impl IntoResponse {
+    Problem::new(StatusCode::NOT_FOUND, format!("nothing is served at {}", uri.path()))
+}
+
+async fn no_such_method(method: Method, uri: Uri) -> impl IntoResponse {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("{} does not answer {method}", uri.path()))
+}

@@ -1,0 +1,88 @@
+//! What requests ask and what answers say.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::airports::Airport;
+use crate::codes::Country;
+use crate::count::Count;
+use crate::geo::{Latitude, Longitude, Position};
+
+/// Which airports to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SearchQuery {
+    /// Only those of this country: an ISO 3166-1 alpha-2 code, in either case.
+    #[param(inline)]
+    pub country: Option<Country>,
+    /// Only those with this text in their name, city, IATA or ICAO code; upper and lower case are alike.
+    #[serde(default)]
+    #[param(example = "orly")]
+    pub q: String,
+    /// At most so many.
+    #[serde(default)]
+    #[param(value_type = usize, minimum = 1, maximum = 500, default = 50)]
+    pub limit: Count<50, 500>,
+}
+
+/// The place to search around.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct NearestQuery {
+    /// Degrees north of the equator.
+    #[param(value_type = f64, minimum = -90, maximum = 90, example = 48.8584)]
+    pub lat: Latitude,
+    /// Degrees east of Greenwich.
+    #[param(value_type = f64, minimum = -180, maximum = 180, example = 2.2945)]
+    pub lon: Longitude,
+    /// How many airports to answer.
+    #[serde(default)]
+    #[param(value_type = usize, minimum = 1, maximum = 100, default = 5)]
+    pub k: Count<5, 100>,
+}
+
+impl NearestQuery {
+    /// The place.
+    #[must_use]
+    pub fn place(&self) -> Position {
+        Position { lat: self.lat, lon: self.lon }
+    }
+}
+
+/// Airports in the order of their codes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AirportList {
+    /// How many match, listed or not.
+    #[schema(example = 1)]
+    pub total: usize,
+    /// The first of them.
+    pub airports: Vec<Airport>,
+}
+
+/// An airport near the place that was asked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NearbyAirport {
+    /// Great-circle distance in kilometres, to a tenth.
+    #[schema(example = 25.4)]
+    pub distance_km: f64,
+    /// The airport.
+    pub airport: Airport,
+}
+
+/// How far two airports are apart.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Distance {
+    /// Great-circle distance in kilometres, to a tenth.
+    #[schema(example = 5833.6)]
+    pub distance_km: f64,
+    /// The one airport.
+    pub from: Airport,
+    /// The other airport.
+    pub to: Airport,
+}
+
+/// To a tenth: the sphere stands for the ellipsoid, so more digits would promise what they do not keep.
+#[must_use]
+pub fn rounded(km: f64) -> f64 {
+    (km * 10.0).round() / 10.0
+}

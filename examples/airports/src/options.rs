@@ -1,0 +1,241 @@
+//! What the operator chooses: `HOST`, `PORT` and the command line.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// What `--help` prints.
+pub const HELP: &str = "\
+An example service over 7 884 real airports.
+
+Usage: airports [--limits on|off]
+
+Options:
+  --limits on|off  whether the policies of the handlers are enforced (default: on)
+  -h, --help       print this text
+
+Environment:
+  HOST  address to listen on (default: 127.0.0.1; 0.0.0.0 listens on all)
+  PORT  port to listen on (default: 3000; 0 takes a free one)
+";
+
+const ARGUMENTS: [&str; 3] = ["--limits", "--help", "-h"];
+
+/// What the program is asked to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Print [`HELP`].
+    Help,
+    /// Serve.
+    Serve(Options),
+}
+
+/// How to serve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// `HOST`: an address, or a name that the system resolves to one.
+    pub host: String,
+    /// `PORT`.
+    pub port: u16,
+    /// `--limits`.
+    pub limits: Limits,
+}
+
+/// Whether the policies of the handlers are enforced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Limits {
+    /// They are.
+    #[default]
+    On,
+    /// They are not: for measuring the service without them.
+    Off,
+}
+
+impl fmt::Display for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::On => "on",
+            Self::Off => "off",
+        })
+    }
+}
+
+/// An option that makes no sense.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum OptionsError {
+    /// An argument that is none of ours.
+    #[error("unknown argument `{argument}`; did you mean `{nearest}`? --help lists all")]
+    UnknownArgument {
+        /// As written.
+        argument: String,
+        /// The one of ours that looks most like it.
+        nearest: &'static str,
+    },
+    /// `--limits` is the last word.
+    #[error("--limits needs a value: on or off")]
+    MissingLimits,
+    /// `--limits` with another word.
+    #[error("--limits is `{0}`; it takes on or off")]
+    BadLimits(String),
+    /// `--help=..`.
+    #[error("--help takes no value")]
+    HelpWithValue,
+    /// `PORT` is no port.
+    #[error("PORT is `{0}`; it takes a number from 0 to 65535")]
+    BadPort(String),
+}
+
+impl Command {
+    /// Reads the arguments, without the program's name, and the environment.
+    ///
+    /// An empty variable counts as unset, because compose files and unit files leave such behind.
+    pub fn parse(
+        arguments: impl IntoIterator<Item = String>,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, OptionsError> {
+        let Some(limits) = parse_arguments(arguments.into_iter())? else { return Ok(Self::Help) };
+        let set = |name| variable(name).filter(|value| !value.is_empty());
+        let host = set("HOST").unwrap_or_else(|| "127.0.0.1".to_owned());
+        let port = set("PORT").map_or(Ok(3000), parse_port)?;
+        Ok(Self::Serve(Options { host, port, limits }))
+    }
+}
+
+/// Nothing if help is asked for. The last of several `--limits` counts.
+fn parse_arguments(mut arguments: impl Iterator<Item = String>) -> Result<Option<Limits>, OptionsError> {
+    let mut limits = Limits::default();
+    while let Some(argument) = arguments.next() {
+        let (name, value) = match argument.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (argument.as_str(), None),
+        };
+        match name {
+            "--limits" => {
+                let value = value.or_else(|| arguments.next()).ok_or(OptionsError::MissingLimits)?;
+                limits = parse_limits(value)?;
+            }
+            "--help" | "-h" if value.is_some() => return Err(OptionsError::HelpWithValue),
+            "--help" | "-h" => return Ok(None),
+            _ => return Err(OptionsError::UnknownArgument { nearest: nearest(name), argument }),
+        }
+    }
+    Ok(Some(limits))
+}
+
+fn parse_limits(value: String) -> Result<Limits, OptionsError> {
+    match value.as_str() {
+        "on" => Ok(Limits::On),
+        "off" => Ok(Limits::Off),
+        _ => Err(OptionsError::BadLimits(value)),
+    }
+}
+
+fn parse_port(value: String) -> Result<u16, OptionsError> {
+    value.parse().map_err(|_| OptionsError::BadPort(value))
+}
+
+fn nearest(name: &str) -> &'static str {
+    ARGUMENTS.into_iter().min_by_key(|known| edits(known, name)).unwrap_or("--help")
+}
+
+/// The Levenshtein distance: how many letters to insert, remove or replace.
+fn edits(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
+    for (i, old) in from.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (cell, new) in row.iter_mut().skip(1).zip(to.chars()) {
+            let replaced = diagonal + usize::from(old != new);
+            diagonal = *cell;
+            left = replaced.min(diagonal + 1).min(left + 1);
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(arguments: &[&str], variables: &[(&str, &str)]) -> Result<Command, OptionsError> {
+        Command::parse(arguments.iter().map(ToString::to_string), |name| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    fn serve(host: &str, port: u16, limits: Limits) -> Command {
+        Command::Serve(Options { host: host.to_owned(), port, limits })
+    }
+
+    #[test]
+    fn defaults() {
+        assert_eq!(parse(&[], &[]), Ok(serve("127.0.0.1", 3000, Limits::On)));
+        assert_eq!(parse(&[], &[("HOST", ""), ("PORT", "")]), Ok(serve("127.0.0.1", 3000, Limits::On)));
+    }
+
+    #[test]
+    fn the_environment_sets_host_and_port() {
+        let variables = [("HOST", "0.0.0.0"), ("PORT", "8080")];
+        assert_eq!(parse(&[], &variables), Ok(serve("0.0.0.0", 8080, Limits::On)));
+    }
+
+    #[test]
+    fn limits_in_every_spelling() {
+        for (arguments, limits) in [
+            (&["--limits", "on"][..], Limits::On),
+            (&["--limits", "off"], Limits::Off),
+            (&["--limits=off"], Limits::Off),
+            (&["--limits=off", "--limits", "on"], Limits::On),
+        ] {
+            assert_eq!(parse(arguments, &[]), Ok(serve("127.0.0.1", 3000, limits)));
+        }
+    }
+
+    #[test]
+    fn help_wins_over_bad_variables() {
+        for argument in ["--help", "-h"] {
+            assert_eq!(parse(&[argument], &[("PORT", "x")]), Ok(Command::Help));
+        }
+    }
+
+    #[test]
+    fn bad_arguments_are_named() {
+        for (arguments, message) in [
+            (&["--limit"][..], "unknown argument `--limit`; did you mean `--limits`? --help lists all"),
+            (&["--limit=off"], "unknown argument `--limit=off`; did you mean `--limits`? --help lists all"),
+            (&["-help"], "unknown argument `-help`; did you mean `--help`? --help lists all"),
+            (&["-x"], "unknown argument `-x`; did you mean `-h`? --help lists all"),
+            (&["--limits"], "--limits needs a value: on or off"),
+            (&["--limits", "of"], "--limits is `of`; it takes on or off"),
+            (&["--limits="], "--limits is ``; it takes on or off"),
+            (&["--help=yes"], "--help takes no value"),
+        ] {
+            assert_eq!(parse(arguments, &[]).unwrap_err().to_string(), message);
+        }
+    }
+
+    #[test]
+    fn a_bad_port_is_named_with_its_variable() {
+        for port in ["http", "65536", "-1", "3000 ", "0x10"] {
+            let error = parse(&[], &[("PORT", port)]).unwrap_err().to_string();
+            assert_eq!(error, format!("PORT is `{port}`; it takes a number from 0 to 65535"));
+        }
+    }
+
+    #[test]
+    fn edits_are_counted() {
+        for (from, to, count) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("kitten", "sitting", 3),
+            ("--limits", "--limit", 1),
+        ] {
+            assert_eq!(edits(from, to), count, "{from} to {to}");
+        }
+    }
+}

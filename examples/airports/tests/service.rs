@@ -1,0 +1,284 @@
+//! The service as its clients see it: every route, every refusal, and the document that describes them.
+
+#![allow(clippy::unwrap_used)] // clippy knows tests by `#[test]`, and the helpers have none
+
+use std::sync::LazyLock;
+
+use airports::{Db, app};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+/// One for all tests, because reading the airports takes longer than any of them.
+static SERVICE: LazyLock<Router> = LazyLock::new(|| app(Db::load().unwrap()));
+
+async fn send(method: Method, uri: &str) -> Response<Body> {
+    let request = Request::builder().method(method).uri(uri).body(Body::empty()).unwrap();
+    SERVICE.clone().oneshot(request).await.unwrap()
+}
+
+async fn body(response: Response<Body>) -> Vec<u8> {
+    response.into_body().collect().await.unwrap().to_bytes().into()
+}
+
+async fn get_json(uri: &str) -> Value {
+    let response = send(Method::GET, uri).await;
+    assert_eq!(response.status(), StatusCode::OK, "{uri}");
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json", "{uri}");
+    serde_json::from_slice(&body(response).await).unwrap()
+}
+
+/// Asserts a problem of that status, and gives its detail.
+async fn detail(method: Method, uri: &str, status: StatusCode) -> String {
+    let response = send(method, uri).await;
+    assert_eq!(response.status(), status, "{uri}");
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json", "{uri}");
+    let problem: Value = serde_json::from_slice(&body(response).await).unwrap();
+    assert_eq!(problem["type"], "about:blank");
+    assert_eq!(problem["title"], status.canonical_reason().unwrap());
+    assert_eq!(problem["status"], status.as_u16());
+    problem["detail"].as_str().unwrap().to_owned()
+}
+
+/// Asserts that each is a bad request whose detail begins with the parameter, and holds the other text.
+async fn assert_bad(cases: &[(&str, &str, &str)]) {
+    for (uri, parameter, text) in cases {
+        let detail = detail(Method::GET, uri, StatusCode::BAD_REQUEST).await;
+        assert!(detail.starts_with(&format!("{parameter}: ")) && detail.contains(text), "{uri}: {detail}");
+    }
+}
+
+fn codes(airports: &Value) -> Vec<&str> {
+    airports.as_array().unwrap().iter().map(|airport| airport["iata"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn one_airport() {
+    let expected = json!({
+        "iata": "CDG", "icao": "LFPG", "name": "Charles de Gaulle International Airport", "city": "Paris",
+        "subdivision": "Ile-de-France", "country": "FR", "elevation": 392.0, "lat": 49.0128, "lon": 2.55,
+        "tz": "Europe/Paris",
+    });
+    // `%63` is `c`: a percent-encoded letter is that letter.
+    for uri in ["/airports/CDG", "/airports/cdg", "/airports/%63Dg"] {
+        assert_eq!(get_json(uri).await, expected);
+    }
+    assert_eq!(get_json("/airports/AAA").await["city"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_unknown_code_is_named() {
+    for (uri, detail_) in [
+        ("/airports/qqq", "no airport has the IATA code QQQ"),
+        ("/distance/CDG/QQQ", "no airport has the IATA code QQQ"),
+        ("/distance/qqq/xxx", "no airport has the IATA code QQQ"),
+    ] {
+        assert_eq!(detail(Method::GET, uri, StatusCode::NOT_FOUND).await, detail_);
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_code_is_a_bad_request() {
+    assert_bad(&[
+        ("/airports/CD", "iata", "`CD` is not an IATA code"),
+        ("/airports/CDGX", "iata", "`CDGX`"),
+        ("/airports/C1G", "iata", "`C1G`"),
+        ("/airports/%C3%A9a", "iata", "`éa`"),
+        ("/airports/C%C3%89G", "iata", "`CÉG`"),
+        ("/airports/C%2FG", "iata", "`C/G`"),
+        ("/airports/%00CD", "iata", "IATA"),
+        ("/airports/CD%20", "iata", "`CD `"),
+        ("/airports/%FFab", "iata", "not UTF-8"),
+        ("/airports/Nearest", "iata", "`Nearest`"),
+        ("/distance/CDG/JF", "to", "`JF`"),
+        ("/distance/%31%32%33/JFK", "from", "`123`"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn search_by_country_and_text() {
+    let found = get_json("/airports?country=fr&q=PARIS&limit=500").await;
+    assert_eq!(found["total"], found["airports"].as_array().unwrap().len());
+    assert!(codes(&found["airports"]).contains(&"CDG"));
+    assert!(found["airports"].as_array().unwrap().iter().all(|airport| airport["country"] == "FR"));
+    assert_eq!(codes(&get_json("/airports?q=egll").await["airports"]), ["LHR"]);
+    assert_eq!(codes(&get_json("/airports?q=%C3%85lesund").await["airports"]), ["AES"]);
+    assert_eq!(get_json("/airports?q=there+is+no+such+place").await, json!({ "total": 0, "airports": [] }));
+}
+
+#[tokio::test]
+async fn a_search_is_limited() {
+    for (uri, count) in [
+        ("/airports", 50),
+        ("/airports?limit=1", 1),
+        ("/airports?limit=500", 500),
+        ("/airports?q=&utm_source=x", 50),
+    ] {
+        let found = get_json(uri).await;
+        assert_eq!(found["airports"].as_array().unwrap().len(), count, "{uri}");
+        assert_eq!(found["total"], 7884, "{uri}");
+    }
+}
+
+#[tokio::test]
+async fn a_bad_search_names_the_parameter() {
+    assert_bad(&[
+        ("/airports?country=FRA", "country", "`FRA` is not an ISO 3166-1 alpha-2 country code"),
+        ("/airports?country=", "country", "``"),
+        ("/airports?country=F1", "country", "`F1`"),
+        ("/airports?country=ZZ", "country", "`ZZ`"),
+        ("/airports?country=%C3%A9", "country", "`é`"),
+        ("/airports?limit=0", "limit", "from 1 to 500, not `0`"),
+        ("/airports?limit=501", "limit", "from 1 to 500, not `501`"),
+        ("/airports?limit=-1", "limit", "`-1`"),
+        ("/airports?limit=ten", "limit", "`ten`"),
+        ("/airports?limit=", "limit", "``"),
+    ])
+    .await;
+    let repeated = detail(Method::GET, "/airports?limit=1&limit=2", StatusCode::BAD_REQUEST).await;
+    assert!(repeated.contains("`limit`"), "{repeated}");
+}
+
+#[tokio::test]
+async fn nearest_is_no_code() {
+    let found = get_json("/airports/nearest?lat=49.0128&lon=2.55").await;
+    let found = found.as_array().unwrap();
+    assert_eq!(found.len(), 5);
+    assert_eq!((&found[0]["airport"]["iata"], &found[0]["distance_km"]), (&json!("CDG"), &json!(0.0)));
+    assert!(found.is_sorted_by(|one, other| one["distance_km"].as_f64() <= other["distance_km"].as_f64()));
+}
+
+#[tokio::test]
+async fn nearest_takes_the_corners_of_the_map_and_a_count() {
+    for (uri, count) in [
+        ("/airports/nearest?lat=90&lon=180&k=1", 1),
+        ("/airports/nearest?lat=-90&lon=-180&k=100", 100),
+        ("/airports/nearest?lat=0&lon=179.99", 5),
+    ] {
+        assert_eq!(get_json(uri).await.as_array().unwrap().len(), count, "{uri}");
+    }
+}
+
+#[tokio::test]
+async fn a_bad_place_or_count_names_the_parameter() {
+    assert_bad(&[
+        ("/airports/nearest?lat=NaN&lon=0", "lat", "from -90 to 90, not NaN"),
+        ("/airports/nearest?lat=inf&lon=0", "lat", "not inf"),
+        ("/airports/nearest?lat=90.1&lon=0", "lat", "not 90.1"),
+        ("/airports/nearest?lat=north&lon=0", "lat", "invalid float"),
+        ("/airports/nearest?lat=&lon=0", "lat", ""),
+        ("/airports/nearest?lat=0&lon=-180.5", "lon", "from -180 to 180, not -180.5"),
+        ("/airports/nearest?lat=0&lon=1e400", "lon", "not inf"),
+        ("/airports/nearest?lat=0&lon=0&k=0", "k", "from 1 to 100, not `0`"),
+        ("/airports/nearest?lat=0&lon=0&k=101", "k", "`101`"),
+        ("/airports/nearest?lat=0&lon=0&k=1e9", "k", "`1e9`"),
+        ("/airports/nearest?lat=0&lon=0&k=99999999999999999999", "k", "from 1 to 100"),
+    ])
+    .await;
+    for (uri, field) in [("/airports/nearest", "`lat`"), ("/airports/nearest?lat=1", "`lon`")] {
+        let missing = detail(Method::GET, uri, StatusCode::BAD_REQUEST).await;
+        assert!(missing.contains(field), "{missing}");
+    }
+}
+
+#[tokio::test]
+async fn distance_between_two_airports() {
+    let answer = get_json("/distance/cdg/jfk").await;
+    let km = answer["distance_km"].as_f64().unwrap();
+    assert!((5820.0..5850.0).contains(&km), "{km}");
+    assert_eq!(answer["distance_km"].to_string().split_once('.').unwrap().1.len(), 1);
+    assert_eq!((&answer["from"]["iata"], &answer["to"]["iata"]), (&json!("CDG"), &json!("JFK")));
+    assert_eq!(get_json("/distance/JFK/CDG").await["distance_km"], answer["distance_km"]);
+    assert_eq!(get_json("/distance/CDG/CDG").await["distance_km"], 0.0);
+}
+
+#[tokio::test]
+async fn what_is_not_served_is_a_problem_too() {
+    for uri in ["/nothing", "/airports/CDG/", "/distance/CDG"] {
+        let detail = detail(Method::GET, uri, StatusCode::NOT_FOUND).await;
+        assert_eq!(detail, format!("nothing is served at {uri}"));
+    }
+    let detail = detail(Method::POST, "/airports", StatusCode::METHOD_NOT_ALLOWED).await;
+    assert_eq!(detail, "/airports does not answer POST");
+    let allow = send(Method::DELETE, "/airports/CDG").await.headers()[header::ALLOW].clone();
+    assert_eq!(allow, "GET,HEAD");
+}
+
+#[tokio::test]
+async fn the_start_page_is_the_documentation() {
+    for (uri, location) in [("/", "/docs/"), ("/docs", "/docs/")] {
+        let response = send(Method::GET, uri).await;
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        assert_eq!(response.headers()[header::LOCATION], location);
+    }
+    let page = send(Method::GET, "/docs/").await;
+    assert_eq!(page.status(), StatusCode::OK);
+    assert!(String::from_utf8(body(page).await).unwrap().contains("swagger-ui"));
+}
+
+#[tokio::test]
+async fn the_document_has_every_operation_with_its_answers() {
+    let document = get_json("/openapi.json").await;
+    for (path, parameters, statuses) in [
+        ("/airports", &["country", "q", "limit"][..], &["200", "400"][..]),
+        ("/airports/{iata}", &["iata"], &["200", "400", "404"]),
+        ("/airports/nearest", &["lat", "lon", "k"], &["200", "400"]),
+        ("/distance/{from}/{to}", &["from", "to"], &["200", "400", "404"]),
+    ] {
+        let operation = &document["paths"][path]["get"];
+        let names: Vec<_> = operation["parameters"].as_array().unwrap().iter().map(|p| &p["name"]).collect();
+        assert_eq!(names, parameters, "{path}");
+        let answers = operation["responses"].as_object().unwrap();
+        assert_eq!(answers.keys().collect::<Vec<_>>(), statuses, "{path}");
+        for status in &statuses[1..] {
+            assert!(answers[*status]["content"]["application/problem+json"]["schema"].is_object(), "{path}");
+        }
+    }
+    assert_eq!(document["paths"].as_object().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn the_document_states_the_bounds_that_are_enforced() {
+    let document = get_json("/openapi.json").await;
+    let nearest = &document["paths"]["/airports/nearest"]["get"]["parameters"];
+    assert_eq!(
+        (&nearest[0]["schema"]["minimum"], &nearest[0]["schema"]["maximum"]),
+        (&json!(-90), &json!(90))
+    );
+    assert_eq!(
+        nearest[2]["schema"],
+        json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 5 })
+    );
+    let search = &document["paths"]["/airports"]["get"]["parameters"];
+    assert!(search.as_array().unwrap().iter().all(|parameter| parameter["required"] == json!(false)));
+    assert_eq!(
+        search[2]["schema"],
+        json!({ "type": "integer", "minimum": 1, "maximum": 500, "default": 50 })
+    );
+}
+
+#[tokio::test]
+async fn every_reference_in_the_document_leads_somewhere() {
+    let document = get_json("/openapi.json").await;
+    let mut references = Vec::new();
+    collect_references(&document, &mut references);
+    assert!(!references.is_empty());
+    for reference in references {
+        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+    }
+}
+
+fn collect_references<'a>(value: &'a Value, into: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(members) => {
+            into.extend(members.get("$ref").and_then(Value::as_str));
+            members.values().for_each(|member| collect_references(member, into));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, into)),
+        _ => {}
+    }
+}

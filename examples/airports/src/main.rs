@@ -1,2 +1,90 @@
-//! x
-fn main() {}
+//! The program: reads its options, binds, serves, and ends when it is asked to.
+
+use std::env;
+use std::io::{self, ErrorKind, Write};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use airports::airports::DataError;
+use airports::options::{Command, HELP, Options, OptionsError};
+use airports::{Db, app};
+use thiserror::Error;
+use tokio::net::TcpListener;
+
+mod banner;
+mod shutdown;
+
+/// Why the program ends before its time.
+#[derive(Debug, Error)]
+enum Failure {
+    #[error(transparent)]
+    Options(#[from] OptionsError),
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error("{0}")]
+    Bind(String),
+    #[error("cannot serve: {0}")]
+    Serve(#[from] io::Error),
+}
+
+impl Failure {
+    /// 2 for a command that makes no sense, as shells have it, else 1.
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Options(_) => ExitCode::from(2),
+            Self::Data(_) | Self::Bind(_) | Self::Serve(_) => ExitCode::FAILURE,
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // With standard error closed there is nobody left to tell.
+            let _ = writeln!(io::stderr(), "airports: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+async fn run() -> Result<(), Failure> {
+    // Not `args` and `var`: the one panics on text that is not UTF-8, the other hides it.
+    let arguments = env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    let variable = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    match Command::parse(arguments, variable)? {
+        Command::Help => {
+            // Whoever closes the output has read enough.
+            let _ = io::stdout().write_all(HELP.as_bytes());
+            Ok(())
+        }
+        Command::Serve(options) => serve(&options).await,
+    }
+}
+
+async fn serve(options: &Options) -> Result<(), Failure> {
+    let app = app(Db::load()?);
+    let (first_signal, second_signal) = (shutdown::after(1)?, shutdown::after(2)?);
+    let listener = bind(options).await?;
+    // The service matters more than the banner: it goes on when nobody reads its output.
+    let _ = banner::banner(&mut io::stdout(), listener.local_addr()?);
+    let serving = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(first_signal);
+    tokio::select! {
+        result = serving.into_future() => Ok(result?),
+        () = second_signal => Ok(()),
+    }
+}
+
+async fn bind(Options { host, port, .. }: &Options) -> Result<TcpListener, Failure> {
+    TcpListener::bind((host.as_str(), *port)).await.map_err(|error| {
+        Failure::Bind(match error.kind() {
+            ErrorKind::AddrInUse => format!("port {port} on {host} is taken; set PORT to another one"),
+            ErrorKind::PermissionDenied => {
+                format!("port {port} on {host} is not permitted; set PORT to another one")
+            }
+            _ => format!("cannot listen on port {port} of {host}: {error}; check HOST"),
+        })
+    })
+}

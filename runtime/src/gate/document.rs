@@ -39,6 +39,14 @@ impl<R> Returned<R> {
     }
 }
 
+impl<R> Copy for Returned<R> {}
+
+impl<R> Clone for Returned<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
 impl<R> Default for Returned<R> {
     fn default() -> Self {
         Self::new()

@@ -28,6 +28,14 @@ impl<T, S> Probe<T, S> {
     }
 }
 
+impl<T, S> Copy for Probe<T, S> {}
+
+impl<T, S> Clone for Probe<T, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
 impl<T, S> Default for Probe<T, S> {
     fn default() -> Self {
         Self::new()

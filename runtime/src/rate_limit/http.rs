@@ -150,7 +150,7 @@ fn key_of(source: &KeySource, facts: &RequestFacts<'_>) -> Option<Key> {
     match source {
         KeySource::Address => facts.client().map(Key::address),
         KeySource::Everyone => Some(Key::EVERYONE),
-        KeySource::Header(name) => facts.headers().get(*name).map(Key::bytes),
+        KeySource::Header(name) => facts.headers().get(name()).map(Key::bytes),
         KeySource::Custom(key) => key(facts),
         KeySource::Joined(sources) => {
             sources.iter().map(|source| key_of(source, facts)).collect::<Option<Vec<_>>>().map(Key::join)
@@ -164,7 +164,7 @@ fn stand_in(limit: &Limit) -> Option<Key> {
 
 fn missing_key(limit: &Limit) -> Response {
     let detail = match limit.key() {
-        KeySource::Header(name) => format!("the request needs the header field {name}"),
+        KeySource::Header(name) => format!("the request needs the header field {}", name()),
         _ => "the request lacks what its rate limit counts by".to_owned(),
     };
     Problem::new(StatusCode::BAD_REQUEST).detail(detail).into_response()

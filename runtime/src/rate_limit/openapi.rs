@@ -51,7 +51,7 @@ fn too_many_requests(rate: &Rate) -> Response {
 
 fn key_missing(limit: &Limit) -> Response {
     let detail = match limit.key() {
-        KeySource::Header(name) => format!("the request needs the header field {name}"),
+        KeySource::Header(name) => format!("the request needs the header field {}", name()),
         _ => "the request lacks what its rate limit counts by".to_owned(),
     };
     let (media_type, content) = problem_content(json!({

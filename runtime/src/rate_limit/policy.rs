@@ -148,7 +148,7 @@ pub enum KeySource {
     /// All requests share one budget.
     Everyone,
     /// The value of a request header.
-    Header(&'static HeaderName),
+    Header(fn() -> HeaderName),
     /// A type of the user's.
     Custom(fn(&RequestFacts<'_>) -> Option<Key>),
     /// All of these together.

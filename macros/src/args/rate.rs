@@ -1,0 +1,169 @@
+//! Rates as people write them: `"100/minute"`, `"5/2s"`, `"10 per second"`, `"1 per 3 hours; 1 per second"`.
+
+use syn::LitStr;
+
+use super::duration::unit;
+use crate::errors::Errors;
+
+/// A rate, valid by construction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RateModel {
+    pub(crate) quota: u32,
+    pub(crate) nanos: u64,
+    /// What the rate is called where a function has several: the unit, or the period as written.
+    pub(crate) period: String,
+}
+
+const EXAMPLES: &str = "\"100/minute\", \"5/2s\" or \"10 per second\"";
+/// Longer than any API's quota; shorter than what overflows.
+const LONGEST_NANOS: u64 = 366 * 86_400_000_000_000;
+
+/// The rates of a literal, several of them separated by `;` or `,`.
+pub(crate) fn parse_rates(literal: &LitStr, errors: &Errors) -> Vec<RateModel> {
+    let text = literal.value();
+    let mut rates = Vec::new();
+    for part in text.split([';', ',']) {
+        match parse_rate(part.trim()) {
+            Ok(rate) => rates.push(rate),
+            Err(message) => errors.at(literal, message),
+        }
+    }
+    rates
+}
+
+fn parse_rate(text: &str) -> Result<RateModel, String> {
+    let (quota, period) = divide(text).ok_or_else(|| no_rate(text))?;
+    let quota = quota_of(quota, text)?;
+    let (count, word) = count_and_word(period);
+    let count = if count.is_empty() { Some(1) } else { number(count) };
+    let count = count.ok_or_else(|| no_rate(text))?;
+    if word.is_empty() {
+        return Err(format!("`{text}` lacks its unit of time: write {EXAMPLES}"));
+    }
+    let unit = unit(word)?;
+    if count == 0 {
+        return Err(format!("`{text}` has a period of zero: write {EXAMPLES}"));
+    }
+    let nanos = unit.nanos.checked_mul(count).filter(|nanos| *nanos <= LONGEST_NANOS);
+    let nanos = nanos.ok_or_else(|| format!("the period of `{text}` is longer than a year"))?;
+    if u64::from(quota) > nanos {
+        return Err(format!("`{text}` is more than one request a nanosecond"));
+    }
+    let period = if count == 1 && !period.starts_with(|c: char| c.is_ascii_digit()) {
+        unit.word.to_owned()
+    } else {
+        period.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    Ok(RateModel { quota, nanos, period })
+}
+
+/// What stands before and after `/` or `per`.
+fn divide(text: &str) -> Option<(&str, &str)> {
+    let (quota, period) = text.split_once('/').or_else(|| {
+        let place = text.to_ascii_lowercase().find("per")?;
+        Some((&text[..place], &text[place + "per".len()..]))
+    })?;
+    Some((quota.trim(), period.trim()))
+}
+
+fn quota_of(written: &str, text: &str) -> Result<u32, String> {
+    let quota = number(written).ok_or_else(|| no_rate(text))?;
+    match u32::try_from(quota) {
+        Ok(0) => Err(format!("`{text}` admits nothing: a rate is at least 1")),
+        Ok(quota) => Ok(quota),
+        Err(_) => Err(format!("`{text}` is more than {} requests", u32::MAX)),
+    }
+}
+
+/// `"5 minutes"` → `("5", "minutes")`
+fn count_and_word(period: &str) -> (&str, &str) {
+    let end = period.find(|c: char| !c.is_ascii_digit() && c != '_').unwrap_or(period.len());
+    (&period[..end], period[end..].trim_start())
+}
+
+/// Digits, with `_` between them as in Rust.
+fn number(text: &str) -> Option<u64> {
+    let starts = text.starts_with(|c: char| c.is_ascii_digit());
+    let digits: String = text.chars().filter(|c| *c != '_').collect();
+    let only_digits = digits.chars().all(|c| c.is_ascii_digit());
+    (starts && only_digits).then(|| digits.parse().unwrap_or(u64::MAX))
+}
+
+fn no_rate(text: &str) -> String {
+    format!("`{text}` is no rate: write a number and a period, as in {EXAMPLES}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: u64 = 1_000_000_000;
+
+    fn rate(text: &str) -> (u32, u64, String) {
+        let RateModel { quota, nanos, period } = parse_rate(text).unwrap_or_else(|error| panic!("{error}"));
+        (quota, nanos, period)
+    }
+
+    #[test]
+    fn every_spelling_of_a_rate_is_understood() {
+        let cases = [
+            ("1 per second", 1, SECOND, "second"),
+            ("1/SECOND", 1, SECOND, "second"),
+            ("1 / Second", 1, SECOND, "second"),
+            ("1PER Second", 1, SECOND, "second"),
+            ("100/minute", 100, 60 * SECOND, "minute"),
+            ("100/min", 100, 60 * SECOND, "minute"),
+            ("100/m", 100, 60 * SECOND, "minute"),
+            ("5/2s", 5, 2 * SECOND, "2s"),
+            ("10/5 minutes", 10, 300 * SECOND, "5 minutes"),
+            ("10/5  minutes", 10, 300 * SECOND, "5 minutes"),
+            ("1 per 3 hour", 1, 3 * 3600 * SECOND, "3 hour"),
+            ("1_000/day", 1000, 86_400 * SECOND, "day"),
+            ("3/250ms", 3, SECOND / 4, "250ms"),
+            ("3/1s", 3, SECOND, "1s"),
+        ];
+        for (text, quota, nanos, period) in cases {
+            assert_eq!(rate(text), (quota, nanos, period.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn several_rates_stand_in_one_text() {
+        for text in ["1 per 3 hour; 1 per second", "1 per 3 hour, 1 per second", "1/3h;1/s"] {
+            let errors = Errors::new();
+            let literal = LitStr::new(text, proc_macro2::Span::call_site());
+            let nanos: Vec<_> = parse_rates(&literal, &errors).iter().map(|rate| rate.nanos).collect();
+            assert_eq!(nanos, [10_800 * SECOND, SECOND], "{text}");
+            assert!(errors.finish().is_none());
+        }
+    }
+
+    #[test]
+    fn what_is_no_rate_is_refused_with_the_reason() {
+        let cases = [
+            ("meow", "`meow` is no rate"),
+            ("", "`` is no rate"),
+            ("1 per millenium", "`millenium` is no unit of time"),
+            ("10/minuet", "did you mean `minute`?"),
+            ("10/minutex", "did you mean `minute`?"),
+            ("ten/minute", "`ten/minute` is no rate"),
+            ("-1/minute", "`-1/minute` is no rate"),
+            ("1.5/minute", "`1.5/minute` is no rate"),
+            ("10/", "lacks its unit of time"),
+            ("10/5", "lacks its unit of time"),
+            ("10", "`10` is no rate"),
+            ("0/minute", "admits nothing"),
+            ("10/0s", "period of zero"),
+            ("99999999999/minute", "more than 4294967295 requests"),
+            ("99999999999999999999999/minute", "more than 4294967295 requests"),
+            ("1/99999999999999999999d", "longer than a year"),
+            ("1/400 days", "longer than a year"),
+            ("4000000/ms", "more than one request a nanosecond"),
+            ("10/minute abc", "no unit of time"),
+        ];
+        for (text, reason) in cases {
+            let error = parse_rate(text).expect_err(text);
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The shape of an annotated handler.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{Attribute, GenericParam};
+
+use crate::args::option_tokens;
+use crate::collect::{held_by, name_of};
+use crate::function::{Function, answer_span, mentions_impl};
+use crate::paths::Runtime;
+use crate::probes;
+use crate::stack::Stack;
+
+/// Whether `#[utoipa::path]` was seen below our attributes; above, it cannot be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Documented {
+    Yes,
+    Unknown,
+}
+
+/// The gate, its site, its document and the handler around the user's function.
+pub(crate) fn emit(
+    stack: &Stack,
+    function: &Function,
+    documented: Documented,
+    runtime: &Runtime,
+) -> TokenStream {
+    let gate = name_of("__gate_", &function.sig.ident);
+    let site = site(stack, function, &gate, runtime);
+    let document = document(function, documented, &gate, runtime);
+    let handler = handler(function, &gate, runtime);
+    quote!(#site #document #handler)
+}
+
+/// The policies as a constant, and the static by which the linker finds them.
+fn site(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) -> TokenStream {
+    let [guarded, policies, site, origin, sites, linkme, describe] =
+        ["Guarded", "Policies", "Site", "Origin", "SITES", "linkme", "describe"]
+            .map(|name| runtime.item(name));
+    let (vis, name) = (&function.vis, function.sig.ident.unraw().to_string());
+    let declared = stack.emit(runtime);
+    let written_name = option_tokens(stack.name());
+    quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, clippy::exhaustive_enums)]
+        #vis enum #gate {}
+
+        impl #guarded for #gate {
+            const POLICIES: #policies = #declared;
+
+            fn site() -> &'static #site {
+                #[#linkme::distributed_slice(#sites)]
+                #[linkme(crate = #linkme)]
+                static SITE: #site = #site::new(
+                    #origin {
+                        file: ::core::file!(),
+                        line: ::core::line!(),
+                        column: ::core::column!(),
+                        module: ::core::module_path!(),
+                        function: #name,
+                    },
+                    #written_name,
+                    #describe::<#gate>,
+                );
+                &SITE
+            }
+        }
+    }
+}
+
+/// What a macro of the runtime turns into documentation, or into nothing where its feature is off.
+fn document(function: &Function, documented: Documented, gate: &Ident, runtime: &Runtime) -> TokenStream {
+    let document = runtime.item("document");
+    let path = name_of("__path_", &function.sig.ident);
+    let returned = function.return_type().filter(|ty| !function.is_generic() && !mentions_impl(ty));
+    match documented {
+        Documented::Yes => quote!(#document! { direct #path #gate [#returned] }),
+        Documented::Unknown => {
+            let module = name_of("__gate_docs_", &function.sig.ident);
+            quote!(#document! { either #module #path #gate [#returned] })
+        }
+    }
+}
+
+/// The handler that axum sees: one argument, and the user's function inside.
+fn handler(function: &Function, gate: &Ident, runtime: &Runtime) -> TokenStream {
+    let Function { vis, sig, .. } = function;
+    let (outer, inner) = split_attributes(&function.attrs);
+    let (ident, generics, where_clause) = (&sig.ident, &sig.generics, &sig.generics.where_clause);
+    let (gate_type, response) = (runtime.item("Gate"), runtime.item("Response"));
+    let types: Vec<_> = function.argument_types().collect();
+    let passage = Ident::new("gate", Span::mixed_site());
+    let user = inner_function(function, &inner, runtime);
+    let probes = probes::arguments(function, runtime);
+    let run = run(function, &passage, runtime);
+    quote! {
+        #(#outer)*
+        #vis async fn #ident #generics (#passage: #gate_type<#gate, (#(#types,)*)>) -> #response #where_clause {
+            #user
+            #probes
+            #run
+        }
+    }
+}
+
+/// The user's function, as it was written, with the attributes that belong on it.
+fn inner_function(function: &Function, attrs: &[Attribute], runtime: &Runtime) -> TokenStream {
+    let Function { sig, body, .. } = function;
+    let marker = (!attrs.is_empty()).then(|| {
+        let inner = runtime.item("inner");
+        quote!(#[#inner])
+    });
+    quote!(#(#attrs)* #marker #sig #body)
+}
+
+/// The call that runs the policies around the user's function, on the tokens of its answer.
+fn run(function: &Function, passage: &Ident, runtime: &Runtime) -> TokenStream {
+    let (ident, span) = (&function.sig.ident, answer_span(function));
+    let names: Vec<_> = (0..function.sig.inputs.len())
+        .map(|place| format_ident!("argument_{place}", span = Span::mixed_site()))
+        .collect();
+    let turbofish = turbofish(function);
+    let send = runtime.item_at("send", ident.span());
+    let run = runtime.item_at("run", span);
+    let call = quote_spanned!(ident.span()=> #send(#ident #turbofish (#(#names),*)));
+    quote_spanned!(span=> #run(#passage, |(#(#names,)*)| #call).await)
+}
+
+/// The type and const parameters, which the compiler cannot always infer.
+fn turbofish(function: &Function) -> Option<TokenStream> {
+    if function.argument_types().any(mentions_impl) {
+        return None;
+    }
+    let params: Vec<_> = function
+        .sig
+        .generics
+        .params
+        .iter()
+        .filter_map(|param| match param {
+            GenericParam::Type(ty) => Some(ty.ident.to_token_stream()),
+            GenericParam::Const(constant) => Some(constant.ident.to_token_stream()),
+            GenericParam::Lifetime(_) => None,
+        })
+        .collect();
+    (!params.is_empty()).then(|| quote!(::<#(#params),*>))
+}
+
+/// Those of the gate, and those of the user's function.
+fn split_attributes(attrs: &[Attribute]) -> (Vec<Attribute>, Vec<Attribute>) {
+    attrs.iter().cloned().partition(belongs_outside)
+}
+
+/// What documents the handler or sets lints for it; everything else changes the function and goes with it.
+fn belongs_outside(attribute: &Attribute) -> bool {
+    const OUTSIDE: &[&str] = &["doc", "deprecated", "allow", "warn", "deny", "forbid", "expect"];
+    let is_outside = |path: &syn::Path| OUTSIDE.iter().any(|name| path.is_ident(name));
+    if attribute.path().is_ident("cfg_attr") {
+        let held = held_by(attribute);
+        return !held.is_empty() && held.iter().all(|meta| is_outside(meta.path()));
+    }
+    is_outside(attribute.path())
+}

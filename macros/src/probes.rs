@@ -1,0 +1,76 @@
+//! Questions to the compiler that cost nothing at run time.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{GenericArgument, PathArguments, Type};
+
+use crate::attribute::Attribute;
+use crate::collect::Written;
+use crate::function::{Function, mentions_impl};
+use crate::paths::Runtime;
+
+/// The word that only our own attributes understand.
+const IDENTITY: &str = "__tollgate_is_it_you";
+
+/// Whether the arguments of an attribute are the question whether it is ours.
+pub(crate) fn asks_identity(args: &TokenStream) -> bool {
+    args.to_string() == IDENTITY
+}
+
+/// Asks each attribute that was taken off the function by its name whether it is ours. Ours answers with nothing; a
+/// foreign one fails, or leaves the error in place. The user's import counts as used either way.
+pub(crate) fn identity(written: &[Written]) -> TokenStream {
+    let ask = |attribute: &Written| {
+        let path = attribute.absorbed.as_ref()?;
+        let span = attribute.span();
+        let word = proc_macro2::Ident::new(IDENTITY, span);
+        let message = not_ours(attribute.kind);
+        Some(quote_spanned!(span=> #[#path(#word)] const _: () = ::core::compile_error!(#message);))
+    };
+    written.iter().filter_map(ask).collect()
+}
+
+fn not_ours(kind: Attribute) -> String {
+    let name = kind.name();
+    format!(
+        "this `{name}` is not tollgate's, but another attribute of this function is: import the foreign one under \
+         another name, or write `#[tollgate::{name}]`"
+    )
+}
+
+/// Asks whether each argument is an extractor, on its own type.
+pub(crate) fn arguments(function: &Function, runtime: &Runtime) -> TokenStream {
+    let types: Vec<_> = function.argument_types().collect();
+    let state = types.iter().find_map(|ty| state_of(ty)).map_or_else(|| quote!(()), |ty| quote!(#ty));
+    let [head, body, json, silent] =
+        ["ReadsHead", "ReadsRequest", "ReadsJson", "Silent"].map(|name| runtime.item(name));
+    let mut probes = Vec::new();
+    for (place, ty) in types.iter().enumerate().filter(|(_, ty)| !mentions_impl(ty)) {
+        let (span, position) = (ty.span(), if place + 1 == types.len() { "last" } else { "head" });
+        let position = proc_macro2::Ident::new(position, span);
+        let probe = runtime.item_at("Probe", span);
+        probes.push(quote_spanned!(span=> (&&&#probe::<#ty, #state>::new()).#position().check();));
+    }
+    if probes.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        if false {
+            #[allow(unused_imports)]
+            use {#head as _, #body as _, #json as _, #silent as _};
+            #(#probes)*
+        }
+    }
+}
+
+/// `X` of `State<X>`: the one state that is known where a handler is defined.
+fn state_of(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|segment| segment.ident == "State")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) if !mentions_impl(ty) => Some(ty),
+        _ => None,
+    }
+}

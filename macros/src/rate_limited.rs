@@ -1,0 +1,425 @@
+//! `#[rate_limited("100/minute", burst = 200, key = ip)]`.
+
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Lit, LitInt, LitStr, Path, Token, Type};
+
+use crate::args::{Arguments, Named, RateModel, Vocabulary, parse_rates, positive, span_of, text_literal};
+use crate::attribute::Attribute;
+use crate::errors::Errors;
+use crate::paths::Runtime;
+
+pub(crate) const VOCABULARY: Vocabulary = Vocabulary {
+    attribute: Attribute::RateLimited,
+    keys: &["burst", "key", "missing", "cost", "shadow"],
+    foreign: &[
+        ("requests_per_minute", "write the rate first, as in `\"100/minute\"`"),
+        ("requests_per_second", "write the rate first, as in `\"100/second\"`"),
+        ("requests_per_hour", "write the rate first, as in `\"100/hour\"`"),
+        ("per_second", "write the rate first, as in `\"100/second\"`"),
+        ("per_minute", "write the rate first, as in `\"100/minute\"`"),
+        ("per_millisecond", "write the rate first, as in `\"1/5ms\"`"),
+        ("requests", "write the rate first, as in `\"100/minute\"`"),
+        ("max_requests", "write the rate first, as in `\"100/minute\"`"),
+        ("limit", "write the rate first, as in `\"100/minute\"`"),
+        ("limit_for_period", "write the rate first, as in `\"100/minute\"`"),
+        ("limit_refresh_period", "the period is part of the rate, as in `\"100/minute\"`"),
+        ("rate", "the rate stands first and alone, as in `\"100/minute\"`"),
+        ("rps", "write the rate first, as in `\"100/second\"`"),
+        ("quota", "write the rate first, as in `\"100/minute\"`"),
+        ("period", "the period is part of the rate, as in `\"100/minute\"`"),
+        ("window", "the period is part of the rate, as in `\"100/10s\"`"),
+        ("interval", "the period is part of the rate, as in `\"100/10s\"`"),
+        ("burst_size", "write `burst`"),
+        ("capacity", "write `burst`"),
+        ("max_burst", "write `burst`"),
+        ("by", "write `key`"),
+        ("key_by", "write `key`"),
+        ("key_func", "write `key = path::to::Type`, a type that implements `tollgate::RateLimitKey`"),
+        ("key_extractor", "write `key = path::to::Type`, a type that implements `tollgate::RateLimitKey`"),
+        ("weight", "write `cost`"),
+        ("permits", "write `cost`"),
+        ("tokens", "write `cost`"),
+        ("dry_run", "write `shadow`"),
+        ("report_only", "write `shadow`"),
+    ],
+    positional: Some("a rate such as \"100/minute\""),
+};
+
+/// One `#[rate_limited]`, valid by construction.
+pub(crate) struct Model {
+    rates: Vec<RateModel>,
+    /// Where the rates stand, for errors that another attribute brings up.
+    rates_span: Span,
+    burst: Option<u32>,
+    key: KeyModel,
+    key_span: Span,
+    missing: Option<Missing>,
+    cost: Option<Cost>,
+    shadow: bool,
+}
+
+/// What a limit counts by.
+enum KeyModel {
+    Address,
+    Everyone,
+    Header(String),
+    Custom(Box<Type>),
+    Joined(Vec<Self>),
+}
+
+#[derive(Clone, Copy)]
+enum Missing {
+    Anonymous,
+    Reject,
+    Skip,
+}
+
+enum Cost {
+    Fixed(u32),
+    Of(Path),
+}
+
+impl Model {
+    pub(crate) fn parse(arguments: &mut Arguments, attribute: Span, errors: &Errors) -> Option<Self> {
+        let (rates, rates_span) = rates(arguments.take_positional(), attribute, errors)?;
+        let key = arguments.take("key");
+        let key_span = key.as_ref().and_then(|key| key.value.as_ref()).map_or(attribute, span_of);
+        let model = Self {
+            burst: arguments.take("burst").and_then(|named| burst(&named, &rates, errors)),
+            key: key.map_or(Some(KeyModel::Address), |named| KeyModel::parse(&named, errors))?,
+            key_span,
+            missing: arguments.take("missing").and_then(|named| named.word(MISSING, errors)),
+            cost: arguments.take("cost").and_then(|named| Cost::parse(&named, errors)),
+            shadow: arguments.take("shadow").is_some_and(|named| named.flag(errors)),
+            rates,
+            rates_span,
+        };
+        model.check_cost(errors);
+        Some(model)
+    }
+
+    /// A cost above the capacity would refuse every request.
+    fn check_cost(&self, errors: &Errors) {
+        let capacity = self.rates.iter().map(|rate| self.burst.unwrap_or(rate.quota)).min().unwrap_or(0);
+        if let Some(Cost::Fixed(cost)) = self.cost {
+            if cost > capacity {
+                errors.at_span(
+                    self.rates_span,
+                    format!("a cost of {cost} never fits into a rate that admits {capacity} at once: raise the rate or its `burst`, or lower `cost`"),
+                );
+            }
+        }
+    }
+}
+
+fn rates(positional: Vec<TokenStream>, attribute: Span, errors: &Errors) -> Option<(Vec<RateModel>, Span)> {
+    const EXAMPLE: &str = "a rate such as \"100/minute\"";
+    if positional.is_empty() {
+        errors.at_span(attribute, "`rate_limited` needs a rate: write `#[rate_limited(\"100/minute\")]`");
+        return None;
+    }
+    let literals: Vec<_> =
+        positional.iter().filter_map(|tokens| text_literal(tokens, EXAMPLE, errors)).collect();
+    let mut rates: Vec<RateModel> = Vec::new();
+    for literal in &literals {
+        for rate in parse_rates(literal, errors) {
+            match rates.iter().find(|other| other.nanos == rate.nanos) {
+                Some(_) => errors.at(literal, same_period(&rate)),
+                None => rates.push(rate),
+            }
+        }
+    }
+    let span = literals.first().map(LitStr::span)?;
+    (!rates.is_empty()).then_some((rates, span))
+}
+
+fn same_period(rate: &RateModel) -> String {
+    format!("two rates have one period, {}: the lower one alone would count, so keep that one", rate.period)
+}
+
+fn burst(named: &Named, rates: &[RateModel], errors: &Errors) -> Option<u32> {
+    let value = named.value("burst = 200", errors)?;
+    let Ok(literal) = syn::parse2::<LitInt>(value.clone()) else {
+        errors.at(value, "`burst` is a number of requests: write `burst = 200`");
+        return None;
+    };
+    if rates.len() > 1 {
+        errors.at(&named.key, "`burst` belongs to one rate, and there are several: write a `rate_limited` with one rate and `burst`");
+    }
+    positive(&literal, "a burst", errors)
+}
+
+const MISSING: &[(&str, Missing)] =
+    &[("anonymous", Missing::Anonymous), ("reject", Missing::Reject), ("skip", Missing::Skip)];
+
+impl Cost {
+    fn parse(named: &Named, errors: &Errors) -> Option<Self> {
+        let example = "cost = 5";
+        let value = named.value(example, errors)?;
+        if let Ok(Lit::Int(literal)) = syn::parse2::<Lit>(value.clone()) {
+            return positive(&literal, "a cost", errors).map(Self::Fixed);
+        }
+        if let Ok(path) = Path::parse_mod_style.parse2(value.clone()) {
+            return Some(Self::Of(path));
+        }
+        errors.at(
+            value,
+            "`cost` is a number or the path of a `fn(&RequestFacts<'_>) -> u32`: write `cost = 5`",
+        );
+        None
+    }
+}
+
+const KEY_WORDS: &[&str] = &["ip", "global", "header"];
+
+impl KeyModel {
+    fn parse(named: &Named, errors: &Errors) -> Option<Self> {
+        let value = named.value("key = ip", errors)?;
+        Self::of_tokens(value, errors)
+    }
+
+    fn of_tokens(value: &TokenStream, errors: &Errors) -> Option<Self> {
+        let tokens: Vec<_> = value.clone().into_iter().collect();
+        match tokens.as_slice() {
+            [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
+                Self::joined(&group.stream(), value, errors)
+            }
+            [TokenTree::Group(group)] if group.delimiter() == Delimiter::None => {
+                Self::of_tokens(&group.stream(), errors)
+            }
+            [TokenTree::Ident(word), TokenTree::Group(group)]
+                if *word == "header" && group.delimiter() == Delimiter::Parenthesis =>
+            {
+                header(&group.stream(), value, errors).map(Self::Header)
+            }
+            [TokenTree::Ident(word)] => Self::of_word(word, errors),
+            _ => Self::custom(value, errors),
+        }
+    }
+
+    fn of_word(word: &Ident, errors: &Errors) -> Option<Self> {
+        let text = word.to_string();
+        match text.as_str() {
+            "ip" => return Some(Self::Address),
+            "global" => return Some(Self::Everyone),
+            "header" => {
+                errors.at(word, "`header` needs the name of the field: write `header(\"x-api-key\")`")
+            }
+            lower if lower.starts_with(char::is_lowercase) => errors.at(word, no_key(lower)),
+            _ => return Self::custom(&word.to_token_stream(), errors),
+        }
+        None
+    }
+
+    fn custom(value: &TokenStream, errors: &Errors) -> Option<Self> {
+        match syn::parse2::<Type>(value.clone()) {
+            Ok(ty @ Type::Path(_)) => Some(Self::Custom(Box::new(ty))),
+            _ => {
+                errors.at(value, "`key` is ip, global, header(\"..\"), the path of a type that implements `tollgate::RateLimitKey`, or a tuple of those");
+                None
+            }
+        }
+    }
+
+    fn joined(inside: &TokenStream, value: &TokenStream, errors: &Errors) -> Option<Self> {
+        let parts = Punctuated::<Part, Token![,]>::parse_terminated.parse2(inside.clone());
+        let Ok(parts) = parts else { return Self::custom(value, errors) };
+        if parts.len() < 2 {
+            errors.at(value, "a tuple of keys has at least two: write `key = (ip, header(\"x-api-key\"))`");
+            return None;
+        }
+        let keys: Vec<_> = parts.iter().filter_map(|part| Self::of_tokens(&part.0, errors)).collect();
+        (keys.len() == parts.len()).then_some(Self::Joined(keys))
+    }
+
+    /// Its name on the wire and in metrics.
+    fn label(&self) -> String {
+        match self {
+            Self::Address => "ip".to_owned(),
+            Self::Everyone => "global".to_owned(),
+            Self::Header(name) => name.clone(),
+            Self::Custom(ty) => type_label(ty),
+            Self::Joined(keys) => keys.iter().map(Self::label).collect::<Vec<_>>().join("-"),
+        }
+    }
+
+    /// The same for equal keys.
+    fn words(&self) -> String {
+        match self {
+            Self::Address => "ip".to_owned(),
+            Self::Everyone => "global".to_owned(),
+            Self::Header(name) => format!("header {name}"),
+            Self::Custom(ty) => ty.to_token_stream().to_string().replace(' ', ""),
+            Self::Joined(keys) => keys.iter().map(Self::words).collect::<Vec<_>>().join(" and "),
+        }
+    }
+
+    /// The order of limits with different keys, whatever the order of their attributes.
+    const fn rank(&self) -> u8 {
+        match self {
+            Self::Address => 0,
+            Self::Everyone => 1,
+            Self::Header(_) => 2,
+            Self::Custom(_) => 3,
+            Self::Joined(_) => 4,
+        }
+    }
+
+    fn emit(&self, runtime: &Runtime) -> TokenStream {
+        let source = runtime.item("KeySource");
+        match self {
+            Self::Address => quote!(#source::Address),
+            Self::Everyone => quote!(#source::Everyone),
+            Self::Header(name) => {
+                let header_name = runtime.item("HeaderName");
+                quote!(#source::Header({
+                    const NAME: #header_name = #header_name::from_static(#name);
+                    || NAME
+                }))
+            }
+            Self::Custom(ty) => {
+                let key = runtime.item_at("RateLimitKey", span_of(ty));
+                quote_spanned!(span_of(ty)=> #source::Custom(<#ty as #key>::key))
+            }
+            Self::Joined(keys) => {
+                let keys = keys.iter().map(|key| key.emit(runtime));
+                quote!(#source::Joined(&[#(#keys),*]))
+            }
+        }
+    }
+}
+
+/// One part of a tuple: everything up to a comma.
+struct Part(TokenStream);
+
+impl syn::parse::Parse for Part {
+    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
+        let mut tokens = TokenStream::new();
+        while !input.is_empty() && !input.peek(Token![,]) {
+            tokens.extend([input.parse::<TokenTree>()?]);
+        }
+        Ok(Self(tokens))
+    }
+}
+
+fn no_key(word: &str) -> String {
+    let known =
+        "`key` is ip, global, header(\"..\") or the path of a type that implements `tollgate::RateLimitKey`";
+    match crate::args::nearest(word, KEY_WORDS.iter().copied()) {
+        Some(near) => format!("`{word}` is no key: did you mean `{near}`? {known}"),
+        None => format!("`{word}` is no key: {known}"),
+    }
+}
+
+/// The name of a header field, in the lower case that HTTP compares it in.
+fn header(inside: &TokenStream, value: &TokenStream, errors: &Errors) -> Option<String> {
+    const EXAMPLE: &str = "write `header(\"x-api-key\")`";
+    let Ok(literal) = syn::parse2::<LitStr>(inside.clone()) else {
+        errors.at(value, format!("`header` takes the name of one field: {EXAMPLE}"));
+        return None;
+    };
+    let name = literal.value().to_ascii_lowercase();
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if name.is_empty() || !name.chars().all(is_token) {
+        errors.at(&literal, format!("`{name}` is no name of a header field: {EXAMPLE}"));
+        return None;
+    }
+    Some(name)
+}
+
+/// The last word of a type's path, as far as it can stand in a header field.
+fn type_label(ty: &Type) -> String {
+    let last = match ty {
+        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.unraw().to_string()),
+        _ => None,
+    };
+    let ascii = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' };
+    last.unwrap_or_default().chars().map(ascii).collect()
+}
+
+/// Puts the limits of one function into their order and checks them against each other.
+pub(crate) fn settle(limits: &mut [Model], errors: &Errors) {
+    limits.sort_by_key(|limit| (limit.key.rank(), limit.key.words()));
+    for (place, limit) in limits.iter().enumerate() {
+        let before = &limits[..place];
+        if before.iter().any(|other| other.key.words() == limit.key.words()) {
+            errors.at_span(
+                limit.key_span,
+                format!("two `rate_limited` of one function count by {}: write both rates into one, as in `#[rate_limited(\"5/second\", \"100/minute\")]`", limit.key.words()),
+            );
+        } else if before.iter().any(|other| other.key.label() == limit.key.label()) {
+            errors.at_span(
+                limit.key_span,
+                format!(
+                    "two keys of one function are both called `{}` on the wire: rename one of the types",
+                    limit.key.label()
+                ),
+            );
+        }
+    }
+    let rates: usize = limits.iter().map(|limit| limit.rates.len()).sum();
+    if rates > MAX_RATES {
+        if let Some(last) = limits.last() {
+            errors.at_span(
+                last.rates_span,
+                format!("a function has at most {MAX_RATES} rates in all, and here are {rates}"),
+            );
+        }
+    }
+}
+
+/// As many as the runtime keeps without an allocation.
+const MAX_RATES: usize = 8;
+
+/// The limits as a constant expression.
+pub(crate) fn emit(limits: &[Model], runtime: &Runtime) -> TokenStream {
+    let emitted = limits.iter().enumerate().map(|(place, limit)| limit.emit(place, limits.len(), runtime));
+    quote!(&[#(#emitted),*])
+}
+
+impl Model {
+    fn emit(&self, place: usize, of: usize, runtime: &Runtime) -> TokenStream {
+        let Self { rates, rates_span: _, burst, key, key_span: _, missing, cost, shadow } = self;
+        let [limit, rate] = ["Limit", "Rate"].map(|name| runtime.item(name));
+        let attribute = Attribute::RateLimited.name();
+        let label = if place == 0 { attribute.to_owned() } else { format!("{attribute}:{}", key.label()) };
+        let prefix = if of > 1 { format!("{}-", key.label()) } else { String::new() };
+        let rates = rates.iter().map(|model| {
+            let name = if rates.len() == 1 && of == 1 { "default" } else { model.period.as_str() };
+            let (name, RateModel { quota, nanos, .. }) = (format!("{prefix}{name}"), model);
+            let burst = burst.map(|burst| quote!(.burst(#burst)));
+            quote!(#rate::new(#name, #quota, #nanos) #burst)
+        });
+        let words = key.words();
+        let key = key.emit(runtime);
+        let missing = missing.map(|missing| missing.emit(runtime));
+        let cost = cost.as_ref().map(|cost| cost.emit(runtime));
+        let shadow = shadow.then(|| quote!(.shadow()));
+        quote!(#limit::new(#label, #words, #key, &[#(#rates),*]) #missing #cost #shadow)
+    }
+}
+
+impl Missing {
+    fn emit(self, runtime: &Runtime) -> TokenStream {
+        let missing = runtime.item("Missing");
+        match self {
+            Self::Anonymous => quote!(.missing(#missing::Anonymous)),
+            Self::Reject => quote!(.missing(#missing::Reject)),
+            Self::Skip => quote!(.missing(#missing::Skip)),
+        }
+    }
+}
+
+impl Cost {
+    fn emit(&self, runtime: &Runtime) -> TokenStream {
+        let cost = runtime.item("Cost");
+        match self {
+            Self::Fixed(number) => quote!(.cost(#cost::Fixed(#number))),
+            Self::Of(path) => quote_spanned!(span_of(path)=> .cost(#cost::Of(#path))),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! All attributes of one function, turned from syntax into models and checked against each other.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{LitStr, Path};
+
+use crate::args::{Arguments, Vocabulary};
+use crate::attribute::Attribute;
+use crate::collect::Written;
+use crate::errors::Errors;
+use crate::paths::Runtime;
+use crate::{rate_limited, with_metrics};
+
+/// The policies of one function, each at its place whatever the order in which they were written.
+#[derive(Default)]
+pub(crate) struct Stack {
+    name: Option<LitStr>,
+    with_metrics: Option<with_metrics::Model>,
+    rate_limited: Vec<rate_limited::Model>,
+}
+
+impl Stack {
+    pub(crate) fn parse(written: &[Written], errors: &Errors) -> Self {
+        let mut stack = Self::default();
+        let mut seen = Vec::new();
+        for attribute in written {
+            if seen.contains(&attribute.kind) && !attribute.kind.repeats() {
+                let name = attribute.kind.name();
+                errors.at_span(attribute.span(), format!("`{name}` stands on this function twice: keep one"));
+                continue;
+            }
+            seen.push(attribute.kind);
+            stack.add(attribute, errors);
+        }
+        rate_limited::settle(&mut stack.rate_limited, errors);
+        check_roots(written, errors);
+        stack
+    }
+
+    fn add(&mut self, attribute: &Written, errors: &Errors) {
+        let mut arguments = Arguments::parse(attribute.args.clone(), vocabulary(attribute.kind), errors);
+        self.set_name(&mut arguments, errors);
+        if let Some(root) = arguments.take("crate") {
+            let _ = root.path("crate = my_facade::tollgate", errors);
+        }
+        match attribute.kind {
+            Attribute::WithMetrics => {
+                self.with_metrics = Some(with_metrics::Model::parse(&mut arguments, errors));
+            }
+            Attribute::RateLimited => {
+                let model = rate_limited::Model::parse(&mut arguments, attribute.span(), errors);
+                self.rate_limited.extend(model);
+            }
+        }
+    }
+
+    /// `name` may stand on any one attribute and holds for all.
+    fn set_name(&mut self, arguments: &mut Arguments, errors: &Errors) {
+        let Some(named) = arguments.take("name") else { return };
+        let Some(name) = named.text("name = \"airport\"", errors) else { return };
+        if name.value().trim().is_empty() {
+            errors.at(&name, "a name has at least one character: write `name = \"airport\"`");
+        }
+        match &self.name {
+            Some(other) if other.value() != name.value() => errors.at(
+                &name,
+                format!("this function is called `{}` by another of its attributes: a name holds for all of them, so write it once", other.value()),
+            ),
+            _ => self.name = Some(name),
+        }
+    }
+
+    /// The name that the user wrote.
+    pub(crate) const fn name(&self) -> Option<&LitStr> {
+        self.name.as_ref()
+    }
+
+    /// The policies as a constant expression.
+    pub(crate) fn emit(&self, runtime: &Runtime) -> TokenStream {
+        let Self { name: _, with_metrics, rate_limited } = self;
+        let policies = runtime.item("Policies");
+        let metrics = with_metrics.as_ref().map(|model| {
+            let policy = model.emit(runtime);
+            quote!(.with_metrics(#policy))
+        });
+        let limits = (!rate_limited.is_empty()).then(|| {
+            let limits = rate_limited::emit(rate_limited, runtime);
+            quote!(.rate_limited(#limits))
+        });
+        quote!(#policies::new() #metrics #limits)
+    }
+}
+
+const fn vocabulary(kind: Attribute) -> &'static Vocabulary {
+    match kind {
+        Attribute::WithMetrics => &with_metrics::VOCABULARY,
+        Attribute::RateLimited => &rate_limited::VOCABULARY,
+    }
+}
+
+/// The `crate = path` that one of the attributes gives.
+pub(crate) fn root_of(written: &[Written]) -> Option<Path> {
+    written.iter().find_map(|attribute| crate::args::root_of(&attribute.args))
+}
+
+fn check_roots(written: &[Written], errors: &Errors) {
+    let roots: Vec<_> =
+        written.iter().filter_map(|attribute| crate::args::root_of(&attribute.args)).collect();
+    let spelling = |root: &Path| root.to_token_stream().to_string();
+    if let Some(other) = roots.iter().skip(1).find(|root| spelling(root) != spelling(&roots[0])) {
+        errors.at(other, "another attribute of this function names another crate: write `crate` once");
+    }
+}

@@ -1,0 +1,35 @@
+//! `#[with_metrics]`: no arguments of its own.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::args::{Arguments, Vocabulary};
+use crate::attribute::Attribute;
+use crate::errors::Errors;
+use crate::paths::Runtime;
+
+pub(crate) const VOCABULARY: Vocabulary = Vocabulary {
+    attribute: Attribute::WithMetrics,
+    keys: &[],
+    foreign: &[
+        ("labels", "its labels are the site, the policy and the outcome, so that their number is bounded"),
+        ("buckets", "it needs no arguments"),
+        ("objective", "it needs no arguments"),
+    ],
+    positional: None,
+};
+
+/// One `#[with_metrics]`.
+pub(crate) struct Model;
+
+impl Model {
+    pub(crate) fn parse(_: &mut Arguments, _: &Errors) -> Self {
+        Self
+    }
+
+    /// The policy as a constant expression.
+    pub(crate) fn emit(&self, runtime: &Runtime) -> TokenStream {
+        let policy = runtime.item("WithMetrics");
+        quote!(#policy::new())
+    }
+}

@@ -11,6 +11,7 @@
 mod bare;
 mod hand;
 mod peers;
+mod tollgate;
 
 use axum::{Router, body::Body, extract::Request};
 
@@ -85,10 +86,45 @@ pub const VARIANTS: &[Variant] = &[
         request: bare::get_request,
     },
     Variant {
+        name: "gate",
+        about: "an empty gate: what the way through one costs",
+        baseline: "bare",
+        build: tollgate::gate,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "with_metrics",
+        about: "`#[with_metrics]`",
+        baseline: "bare",
+        build: tollgate::with_metrics_alone,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "rate_limited",
+        about: "`#[rate_limited]` by ip, with RateLimit fields",
+        baseline: "bare",
+        build: tollgate::rate_limited_alone,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "both",
+        about: "both attributes",
+        baseline: "bare",
+        build: tollgate::both,
+        request: bare::get_request,
+    },
+    Variant {
         name: "bare_post",
         about: "POST: State, Path and Json to Json",
         baseline: "bare_post",
         build: bare::post_router,
+        request: bare::post_request,
+    },
+    Variant {
+        name: "gate_post",
+        about: "an empty gate before State, Path and Json",
+        baseline: "bare_post",
+        build: tollgate::gate_post,
         request: bare::post_request,
     },
 ];

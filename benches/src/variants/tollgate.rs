@@ -1,0 +1,83 @@
+//! The handlers of `bare` behind our own attributes.
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    routing::{get, post},
+};
+use tollgate::__private::{Gate, Guarded, Origin, Policies, Response, Site, describe, run, send};
+use tollgate::{rate_limited, with_metrics};
+
+use super::bare::{self, Airport, Correction, Corrections};
+
+/// A gate without a policy, which no attribute makes: what the way through a gate costs by itself.
+enum Empty {}
+
+impl Guarded for Empty {
+    const POLICIES: Policies = Policies::new();
+
+    fn site() -> &'static Site {
+        static SITE: Site = Site::new(
+            Origin { file: file!(), line: line!(), column: column!(), module: module_path!(), function: "empty" },
+            None,
+            describe::<Empty>,
+        );
+        &SITE
+    }
+}
+
+async fn airport(Path(id): Path<u64>) -> Json<Airport> {
+    Json(bare::find(id))
+}
+
+async fn correct_airport(
+    State(corrections): State<Corrections>,
+    Path(id): Path<u64>,
+    Json(correction): Json<Correction>,
+) -> Json<Airport> {
+    Json(bare::correct(&corrections, id, &correction))
+}
+
+async fn gated(gate: Gate<Empty, (Path<u64>,)>) -> Response {
+    run(gate, |(id,)| send(airport(id))).await
+}
+
+async fn gated_post(gate: Gate<Empty, (State<Corrections>, Path<u64>, Json<Correction>)>) -> Response {
+    run(gate, |(corrections, id, correction)| send(correct_airport(corrections, id, correction))).await
+}
+
+#[with_metrics]
+async fn measured(Path(id): Path<u64>) -> Json<Airport> {
+    Json(bare::find(id))
+}
+
+#[rate_limited("1000000000/minute")]
+async fn limited(Path(id): Path<u64>) -> Json<Airport> {
+    Json(bare::find(id))
+}
+
+#[with_metrics]
+#[rate_limited("1000000000/minute")]
+async fn limited_and_measured(Path(id): Path<u64>) -> Json<Airport> {
+    Json(bare::find(id))
+}
+
+pub(super) fn gate() -> Router {
+    Router::new().route("/airports/{id}", get(gated))
+}
+
+pub(super) fn gate_post() -> Router {
+    Router::new().route("/airports/{id}", post(gated_post)).with_state(Corrections::default())
+}
+
+pub(super) fn with_metrics_alone() -> Router {
+    Router::new().route("/airports/{id}", get(measured))
+}
+
+pub(super) fn rate_limited_alone() -> Router {
+    Router::new().route("/airports/{id}", get(limited))
+}
+
+pub(super) fn both() -> Router {
+    Router::new().route("/airports/{id}", get(limited_and_measured))
+}

@@ -14,11 +14,11 @@ use crate::probes;
 use crate::stack::{self, Stack};
 
 /// An attribute of ours, the first that the compiler expands or one that comes after.
-pub(crate) fn attribute(kind: Attribute, args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn attribute(kind: Attribute, args: TokenStream, item: &TokenStream) -> TokenStream {
     if probes::asks_identity(&args) {
         return TokenStream::new();
     }
-    let mut function = match parse(kind, &item) {
+    let mut function = match parse(kind, item) {
         Ok(function) => function,
         Err(errors) => return quote!(#errors #item),
     };
@@ -34,7 +34,7 @@ pub(crate) fn attribute(kind: Attribute, args: TokenStream, item: TokenStream) -
 }
 
 /// What [`attribute`] has postponed.
-pub(crate) fn gate(args: TokenStream, item: TokenStream, documented: Documented) -> TokenStream {
+pub(crate) fn gate(args: TokenStream, item: &TokenStream, documented: Documented) -> TokenStream {
     match (collect::travellers.parse2(args), syn::parse2::<Function>(item.clone())) {
         (Ok(written), Ok(function)) => expand(&written, &function, documented),
         (Err(error), _) | (_, Err(error)) => {

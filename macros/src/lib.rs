@@ -22,27 +22,27 @@ use attribute::Attribute;
 /// Documented where users meet it: `tollgate::rate_limited`.
 #[proc_macro_attribute]
 pub fn rate_limited(args: TokenStream, item: TokenStream) -> TokenStream {
-    corridor::attribute(Attribute::RateLimited, args.into(), item.into()).into()
+    corridor::attribute(Attribute::RateLimited, args.into(), &item.into()).into()
 }
 
 /// Documented where users meet it: `tollgate::with_metrics`.
 #[proc_macro_attribute]
 pub fn with_metrics(args: TokenStream, item: TokenStream) -> TokenStream {
-    corridor::attribute(Attribute::WithMetrics, args.into(), item.into()).into()
+    corridor::attribute(Attribute::WithMetrics, args.into(), &item.into()).into()
 }
 
 /// What the first attribute of a function leaves behind, once `cfg`, `cfg_attr` and utoipa have had their turn.
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn gate(args: TokenStream, item: TokenStream) -> TokenStream {
-    corridor::gate(args.into(), item.into(), gate::Documented::Unknown).into()
+    corridor::gate(args.into(), &item.into(), gate::Documented::Unknown).into()
 }
 
 /// The same, where `#[utoipa::path]` was seen below.
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn gate_documented(args: TokenStream, item: TokenStream) -> TokenStream {
-    corridor::gate(args.into(), item.into(), gate::Documented::Yes).into()
+    corridor::gate(args.into(), &item.into(), gate::Documented::Yes).into()
 }
 
 /// Marks the user's function inside of its gate, so that an attribute of ours that comes too late can tell.

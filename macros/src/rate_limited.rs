@@ -85,7 +85,7 @@ enum Cost {
 
 impl Model {
     pub(crate) fn parse(arguments: &mut Arguments, attribute: Span, errors: &Errors) -> Option<Self> {
-        let (rates, rates_span) = rates(arguments.take_positional(), attribute, errors)?;
+        let (rates, rates_span) = rates(&arguments.take_positional(), attribute, errors)?;
         let key = arguments.take("key");
         let key_span = key.as_ref().and_then(|key| key.value.as_ref()).map_or(attribute, span_of);
         let model = Self {
@@ -105,18 +105,18 @@ impl Model {
     /// A cost above the capacity would refuse every request.
     fn check_cost(&self, errors: &Errors) {
         let capacity = self.rates.iter().map(|rate| self.burst.unwrap_or(rate.quota)).min().unwrap_or(0);
-        if let Some(Cost::Fixed(cost)) = self.cost {
-            if cost > capacity {
-                errors.at_span(
-                    self.rates_span,
-                    format!("a cost of {cost} never fits into a rate that admits {capacity} at once: raise the rate or its `burst`, or lower `cost`"),
-                );
-            }
+        if let Some(Cost::Fixed(cost)) = self.cost
+            && cost > capacity
+        {
+            errors.at_span(
+                self.rates_span,
+                format!("a cost of {cost} never fits into a rate that admits {capacity} at once: raise the rate or its `burst`, or lower `cost`"),
+            );
         }
     }
 }
 
-fn rates(positional: Vec<TokenStream>, attribute: Span, errors: &Errors) -> Option<(Vec<RateModel>, Span)> {
+fn rates(positional: &[TokenStream], attribute: Span, errors: &Errors) -> Option<(Vec<RateModel>, Span)> {
     const EXAMPLE: &str = "a rate such as \"100/minute\"";
     if positional.is_empty() {
         errors.at_span(attribute, "`rate_limited` needs a rate: write `#[rate_limited(\"100/minute\")]`");
@@ -207,7 +207,7 @@ impl KeyModel {
             "ip" => return Some(Self::Address),
             "global" => return Some(Self::Everyone),
             "header" => {
-                errors.at(word, "`header` needs the name of the field: write `header(\"x-api-key\")`")
+                errors.at(word, "`header` needs the name of the field: write `header(\"x-api-key\")`");
             }
             lower if lower.starts_with(char::is_lowercase) => errors.at(word, no_key(lower)),
             _ => return Self::custom(&word.to_token_stream(), errors),
@@ -216,13 +216,11 @@ impl KeyModel {
     }
 
     fn custom(value: &TokenStream, errors: &Errors) -> Option<Self> {
-        match syn::parse2::<Type>(value.clone()) {
-            Ok(ty @ Type::Path(_)) => Some(Self::Custom(Box::new(ty))),
-            _ => {
-                errors.at(value, "`key` is ip, global, header(\"..\"), the path of a type that implements `tollgate::RateLimitKey`, or a tuple of those");
-                None
-            }
+        if let Ok(ty @ Type::Path(_)) = syn::parse2::<Type>(value.clone()) {
+            return Some(Self::Custom(Box::new(ty)));
         }
+        errors.at(value, "`key` is ip, global, header(\"..\"), the path of a type that implements `tollgate::RateLimitKey`, or a tuple of those");
+        None
     }
 
     fn joined(inside: &TokenStream, value: &TokenStream, errors: &Errors) -> Option<Self> {
@@ -362,13 +360,13 @@ pub(crate) fn settle(limits: &mut [Model], errors: &Errors) {
         }
     }
     let rates: usize = limits.iter().map(|limit| limit.rates.len()).sum();
-    if rates > MAX_RATES {
-        if let Some(last) = limits.last() {
-            errors.at_span(
-                last.rates_span,
-                format!("a function has at most {MAX_RATES} rates in all, and here are {rates}"),
-            );
-        }
+    if let Some(last) = limits.last()
+        && rates > MAX_RATES
+    {
+        errors.at_span(
+            last.rates_span,
+            format!("a function has at most {MAX_RATES} rates in all, and here are {rates}"),
+        );
     }
 }
 

@@ -29,6 +29,7 @@ impl Model {
 
     /// The policy as a constant expression.
     pub(crate) fn emit(&self, runtime: &Runtime) -> TokenStream {
+        let Self = self;
         let policy = runtime.item("WithMetrics");
         quote!(#policy::new())
     }

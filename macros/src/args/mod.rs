@@ -121,25 +121,21 @@ impl Named {
     /// A path of the user's.
     pub(crate) fn path(&self, example: &str, errors: &Errors) -> Option<Path> {
         let value = self.value(example, errors)?;
-        match Path::parse_mod_style.parse2(value.clone()) {
-            Ok(path) => Some(path),
-            Err(_) => {
-                errors.at(value, format!("`{}` takes a path: write `{example}`", self.key));
-                None
-            }
+        if let Ok(path) = Path::parse_mod_style.parse2(value.clone()) {
+            return Some(path);
         }
+        errors.at(value, format!("`{}` takes a path: write `{example}`", self.key));
+        None
     }
 
     /// A text of the user's.
     pub(crate) fn text(&self, example: &str, errors: &Errors) -> Option<LitStr> {
         let value = self.value(example, errors)?;
-        match syn::parse2::<LitStr>(value.clone()) {
-            Ok(text) => Some(text),
-            Err(_) => {
-                errors.at(value, format!("`{}` takes a text: write `{example}`", self.key));
-                None
-            }
+        if let Ok(text) = syn::parse2::<LitStr>(value.clone()) {
+            return Some(text);
         }
+        errors.at(value, format!("`{}` takes a text: write `{example}`", self.key));
+        None
     }
 
     /// One of a few bare words.
@@ -172,13 +168,11 @@ pub(crate) fn positive(literal: &LitInt, what: &str, errors: &Errors) -> Option<
 
 /// A text literal among the positional arguments, or an error with an example.
 pub(crate) fn text_literal(tokens: &TokenStream, example: &str, errors: &Errors) -> Option<LitStr> {
-    match syn::parse2::<Lit>(tokens.clone()) {
-        Ok(Lit::Str(text)) => Some(text),
-        _ => {
-            errors.at(tokens, format!("this is to be a text: write {example}"));
-            None
-        }
+    if let Ok(Lit::Str(text)) = syn::parse2::<Lit>(tokens.clone()) {
+        return Some(text);
     }
+    errors.at(tokens, format!("this is to be a text: write {example}"));
+    None
 }
 
 /// The `crate = path` of an attribute, before anything else is looked at.

@@ -47,7 +47,7 @@ impl Outcome {
 /// A decision that was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Decided {
+pub(crate) struct Decided {
     /// Where.
     pub site: SiteId,
     /// By which of the site's policies: an index into its inventory entries.
@@ -59,13 +59,13 @@ pub struct Decided {
 impl Decided {
     /// A decision by the `slot`-th policy of `site`.
     #[must_use]
-    pub const fn new(site: SiteId, slot: usize, outcome: Outcome) -> Self {
+    pub(crate) const fn new(site: SiteId, slot: usize, outcome: Outcome) -> Self {
         Self { site, slot, outcome }
     }
 }
 
 /// Hears of every decision. It is called on the request's path and must neither block nor panic.
-pub trait Observer: Send + Sync {
+pub(crate) trait Observer: Send + Sync {
     /// A policy decided.
     fn decided(&self, event: Decided);
 }

@@ -30,21 +30,21 @@ impl Policy {
 
 /// A set of policy kinds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PolicySet(u32);
+pub(crate) struct PolicySet(u32);
 
 impl PolicySet {
     /// The set that holds nothing.
-    pub const EMPTY: Self = Self(0);
+    pub(crate) const EMPTY: Self = Self(0);
 
     /// This set and `policy`.
     #[must_use]
-    pub const fn with(self, policy: Policy) -> Self {
+    pub(crate) const fn with(self, policy: Policy) -> Self {
         Self(self.0 | 1 << policy as u32)
     }
 
     /// Whether `policy` is in it.
     #[must_use]
-    pub const fn contains(self, policy: Policy) -> bool {
+    pub(crate) const fn contains(self, policy: Policy) -> bool {
         self.0 & (1 << policy as u32) != 0
     }
 }

@@ -111,7 +111,7 @@ impl fmt::Debug for Site {
 
 /// A written name that several sites claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameCollision {
+pub(crate) struct NameCollision {
     /// The name.
     pub name: &'static str,
     /// Who claims it.
@@ -120,7 +120,7 @@ pub struct NameCollision {
 
 /// All sites of the program, each once, in the order of their sources.
 #[derive(Debug)]
-pub struct Registry {
+pub(crate) struct Registry {
     sites: Vec<&'static Site>,
     names: Vec<String>,
     collisions: Vec<NameCollision>,
@@ -129,26 +129,26 @@ pub struct Registry {
 impl Registry {
     /// The program's registry, made when it is first asked for.
     #[must_use]
-    pub fn get() -> &'static Self {
+    pub(crate) fn get() -> &'static Self {
         static REGISTRY: LazyLock<Registry> = LazyLock::new(|| Registry::of(&SITES));
         &REGISTRY
     }
 
     /// The sites in order; a site's id is its index.
     #[must_use]
-    pub fn sites(&self) -> &[&'static Site] {
+    pub(crate) fn sites(&self) -> &[&'static Site] {
         &self.sites
     }
 
     /// The written names that several sites claim.
     #[must_use]
-    pub fn collisions(&self) -> &[NameCollision] {
+    pub(crate) fn collisions(&self) -> &[NameCollision] {
         &self.collisions
     }
 
     /// The name of the site with that id.
     #[must_use]
-    pub fn name(&self, id: SiteId) -> &str {
+    pub(crate) fn name(&self, id: SiteId) -> &str {
         self.names.get(id.index()).map_or("", String::as_str)
     }
 

@@ -6,7 +6,7 @@
 /// writes into it has made sure at compile time that it fits; what does not fit is cut off, never a panic at
 /// run time.
 #[derive(Clone, Copy, Debug)]
-pub struct Text<const N: usize> {
+pub(crate) struct Text<const N: usize> {
     bytes: [u8; N],
     len: usize,
 }
@@ -14,12 +14,12 @@ pub struct Text<const N: usize> {
 impl<const N: usize> Text<N> {
     /// No text.
     #[must_use]
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { bytes: [0; N], len: 0 }
     }
 
     /// This text and `more`.
-    pub const fn push_str(&mut self, more: &str) {
+    pub(crate) const fn push_str(&mut self, more: &str) {
         let (free, more) = (N - self.len, more.as_bytes());
         let taken = if more.len() < free { more.len() } else { free };
         let (_, tail) = self.bytes.split_at_mut(self.len);
@@ -28,7 +28,7 @@ impl<const N: usize> Text<N> {
     }
 
     /// This text and `number` in decimal.
-    pub const fn push_number(&mut self, number: u64) {
+    pub(crate) const fn push_number(&mut self, number: u64) {
         let mut digits = [b'0'; 20];
         let (mut rest, mut start) = (number, digits.len());
         loop {
@@ -46,19 +46,19 @@ impl<const N: usize> Text<N> {
 
     /// Whether something was, or would have been, cut off.
     #[must_use]
-    pub const fn is_full(&self) -> bool {
+    pub(crate) const fn is_full(&self) -> bool {
         self.len == N
     }
 
     /// The bytes so far.
     #[must_use]
-    pub const fn as_bytes(&self) -> &[u8] {
+    pub(crate) const fn as_bytes(&self) -> &[u8] {
         self.bytes.split_at(self.len).0
     }
 
     /// The text so far; empty where a character was cut in two.
     #[must_use]
-    pub const fn as_str(&self) -> &str {
+    pub(crate) const fn as_str(&self) -> &str {
         match str::from_utf8(self.as_bytes()) {
             Ok(text) => text,
             Err(_) => "",

@@ -36,7 +36,7 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let visit = Visit::enter(parts).await?;
+        let visit = Visit::enter(parts)?;
         match A::from_request_parts(parts, state).await {
             Ok(arguments) => Ok(Self { visit: Some(visit), arguments }),
             Err(rejection) => Err(visit.leave(rejection.into_response())),
@@ -55,7 +55,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let visit = Visit::enter(&parts).await?;
+        let visit = Visit::enter(&parts)?;
         match A::from_request(Request::from_parts(parts, body), state).await {
             Ok(arguments) => Ok(Self { visit: Some(visit), arguments }),
             Err(rejection) => Err(visit.leave(rejection.into_response())),

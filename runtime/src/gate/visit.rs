@@ -11,7 +11,8 @@ use super::policies::{Guarded, Policies};
 use crate::app::Held;
 use crate::core::{Decided, Observer, Outcome, Policy, Text};
 use crate::http::RequestFacts;
-use crate::rate_limit::http::{Desk, Ticket, policy_field};
+use crate::rate_limit::http::{Desk, Refused, Ticket};
+use crate::rate_limit::wire::{FIELD_BYTES, policy_field};
 
 /// A request that is inside: what its policies have to remember until the answer leaves.
 ///
@@ -28,7 +29,7 @@ pub(super) struct Visit<P: Guarded> {
 struct Wire<P>(PhantomData<P>);
 
 impl<P: Guarded> Wire<P> {
-    const RATELIMIT_POLICY_TEXT: &'static Text<640> = &policy_field(P::POLICIES.rate_limits());
+    const RATELIMIT_POLICY_TEXT: &'static Text<FIELD_BYTES> = &policy_field(P::POLICIES.rate_limits());
     const RATELIMIT_POLICY: HeaderValue = HeaderValue::from_static(Self::RATELIMIT_POLICY_TEXT.as_str());
 }
 
@@ -37,22 +38,24 @@ impl<P: Guarded> Visit<P> {
 
     /// Runs the policies that need the head of the request alone. A refusal has passed all policies outside of the
     /// one that refused.
-    pub(super) async fn enter(parts: &Parts) -> Result<Self, Response> {
+    #[inline]
+    pub(super) fn enter(parts: &Parts) -> Result<Self, Response> {
         let held = Held::of(&parts.extensions);
         let mut visit = Self { held, ticket: Ticket::default(), has_left: false, policies: PhantomData };
         if !Self::POLICIES.rate_limits().is_empty() && visit.held.is_enabled(Policy::RateLimit) {
-            match visit.limit(RequestFacts::new(parts)).await {
+            match visit.limit(RequestFacts::new(parts)) {
                 Ok(ticket) => visit.ticket = ticket,
-                Err((refusal, ticket)) => {
-                    visit.ticket = ticket;
-                    return Err(visit.leave(refusal));
+                Err(refused) => {
+                    visit.ticket = refused.ticket;
+                    return Err(visit.leave(refused.answer));
                 }
             }
         }
         Ok(visit)
     }
 
-    async fn limit(&self, facts: RequestFacts<'_>) -> Result<Ticket, (Response, Ticket)> {
+    #[inline]
+    fn limit(&self, facts: RequestFacts<'_>) -> Result<Ticket, Box<Refused>> {
         let desk = Desk {
             store: self.held.limits(),
             clock: self.held.clock(),
@@ -60,7 +63,7 @@ impl<P: Guarded> Visit<P> {
             site: P::site().id(),
             first_slot: Self::POLICIES.first_limit_slot(),
         };
-        desk.admit(Self::POLICIES.rate_limits(), facts).await
+        desk.admit(Self::POLICIES.rate_limits(), facts)
     }
 
     /// Lets the policies see the answer, innermost first, wherever it was made.

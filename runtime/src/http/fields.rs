@@ -3,13 +3,13 @@
 use http::{HeaderName, HeaderValue};
 
 /// `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10).
-pub const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
+pub(crate) const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
-pub const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+pub(crate) const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// The media type of RFC 9457.
-pub const PROBLEM_MEDIA_TYPE: &str = "application/problem+json";
+pub(crate) const PROBLEM_MEDIA_TYPE: &str = "application/problem+json";
 
 /// The same as a header value.
-pub const PROBLEM_JSON: HeaderValue = HeaderValue::from_static(PROBLEM_MEDIA_TYPE);
+pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static(PROBLEM_MEDIA_TYPE);

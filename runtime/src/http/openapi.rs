@@ -12,6 +12,7 @@ use utoipa::openapi::{
     Components as ComponentSchemas, Content, ContentBuilder, HeaderBuilder, OpenApi, Ref, RefOr, Response,
 };
 
+use super::Problem;
 use super::fields::PROBLEM_MEDIA_TYPE;
 use crate::core::Site;
 
@@ -81,9 +82,10 @@ fn problem_schema() -> Schema {
 }
 
 /// The documented content of a refusal: the problem's schema with an example.
-pub(crate) fn problem_content(example: serde_json::Value) -> (&'static str, Content) {
+pub(crate) fn problem_content(example: &Problem) -> (&'static str, Content) {
     let schema = Ref::from_schema_name(PROBLEM_SCHEMA);
-    (PROBLEM_MEDIA_TYPE, ContentBuilder::new().schema(Some(schema)).example(Some(example)).build())
+    let example = serde_json::to_value(example).ok();
+    (PROBLEM_MEDIA_TYPE, ContentBuilder::new().schema(Some(schema)).example(example).build())
 }
 
 /// A documented header field of a type.

@@ -18,7 +18,7 @@ impl Expires for Moment {
 }
 
 /// The in-memory store: exact, bounded, and never away.
-pub struct Memory {
+pub(crate) struct Memory {
     fingerprints: Fingerprints,
     table: Table<Moment>,
 }
@@ -37,20 +37,8 @@ impl Memory {
     ///
     /// Where that many clients are active at once, those that come later share one budget per limit.
     #[must_use]
-    pub fn new(max_keys: usize) -> Self {
+    pub(crate) fn new(max_keys: usize) -> Self {
         Self { fingerprints: Fingerprints::new(), table: Table::with_capacity(max_keys) }
-    }
-
-    /// How many budgets are kept, full ones that were not swept yet included.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.table.len()
-    }
-
-    /// Whether none is.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     fn locate<'a>(&self, ask: &'a Ask<'a>) -> Located<'a> {
@@ -65,8 +53,9 @@ impl Memory {
         let mut view = self.table.view(located.shard);
         let mut decision = Decision::new();
         located.check(&mut view, now, &mut decision);
-        let charged = decision.iter().all(fits);
-        located.settle(&mut view, now, charged, &mut decision);
+        if decision.iter().all(Ruling::fits) {
+            located.charge(&mut view, &mut decision);
+        }
         decision
     }
 
@@ -84,14 +73,15 @@ impl Memory {
         }
         let rulings_of = |place: usize| (if place == 0 { 0 } else { ends[place - 1] })..ends[place];
         let fits_or_stands_aside = |(place, located): (usize, &Located<'_>)| {
-            located.ask.shadow || decision[rulings_of(place)].iter().all(fits)
+            located.ask.shadow || decision[rulings_of(place)].iter().all(Ruling::fits)
         };
         let admitted = located.iter().enumerate().all(fits_or_stands_aside);
         for (place, located) in located.iter().enumerate() {
             let rulings = &mut decision[rulings_of(place)];
-            let charged = admitted && rulings.iter().all(fits);
-            if let Some(view) = view_of(&mut views, located) {
-                located.settle(view, now, charged, rulings);
+            if let (true, Some(view)) =
+                (admitted && rulings.iter().all(Ruling::fits), view_of(&mut views, located))
+            {
+                located.charge(view, rulings);
             }
         }
         decision
@@ -112,10 +102,6 @@ impl Memory {
     }
 }
 
-fn fits(ruling: &Ruling) -> bool {
-    matches!(ruling.verdict, Verdict::Fits { .. })
-}
-
 fn view_of<'v, 'a>(
     views: &'v mut ArrayVec<(usize, View<'a, Moment>), MAX_RATES>,
     located: &Located<'_>,
@@ -124,32 +110,28 @@ fn view_of<'v, 'a>(
 }
 
 impl Located<'_> {
-    /// Asks every rate, and notes how its budget stands.
+    /// Asks every rate.
     fn check(&self, view: &mut View<'_, Moment>, now: Moment, decision: &mut Decision) {
         for (slot, rate) in (0_u8..).zip(self.ask.rates) {
             let full_at = view.get(self.identity, self.shared, slot, now);
             let verdict = engine::check(rate, full_at, now, self.ask.cost);
-            let standing = engine::standing(rate, full_at, now);
-            let _ = decision.try_push(Ruling { verdict, standing });
+            let _ = decision.try_push(Ruling { verdict, full_at });
         }
     }
 
-    /// Charges every rate where `charged`.
-    fn settle(&self, view: &mut View<'_, Moment>, now: Moment, charged: bool, rulings: &mut [Ruling]) {
-        if !charged {
-            return;
-        }
-        for ((slot, rate), ruling) in (0_u8..).zip(self.ask.rates).zip(rulings) {
+    /// Charges every rate.
+    fn charge(&self, view: &mut View<'_, Moment>, rulings: &mut [Ruling]) {
+        for (slot, ruling) in (0_u8..).zip(rulings) {
             if let Verdict::Fits { full_at } = ruling.verdict {
                 view.set(self.identity, self.shared, slot, full_at);
-                ruling.standing = engine::standing(rate, Some(full_at), now);
+                ruling.full_at = Some(full_at);
             }
         }
     }
 }
 
 impl Store for Memory {
-    async fn decide(&self, asks: &[Ask<'_>], now: Moment) -> Result<Decision, Unavailable> {
+    fn decide(&self, asks: &[Ask<'_>], now: Moment) -> Result<Decision, Unavailable> {
         Ok(match asks {
             [ask] => self.decide_one(ask, now),
             asks => self.decide_all(asks, now),

@@ -6,7 +6,9 @@
 //! | `engine.rs` | the generic cell rate algorithm: rate, state and time in, verdict out; no clock, no lock |
 //! | `store.rs` | [`Store`]: what keeps budgets, in terms of decisions |
 //! | `memory.rs` | [`Memory`]: the store in this process |
-//! | `http.rs` | from a request to a charge or a 429, and the fields of the answer |
+//! | `wire.rs` | the fields of the answer |
+//! | `refusal.rs` | the 429 and its problem |
+//! | `http.rs` | from a request to a charge or a refusal |
 //! | `openapi.rs` | the same, documented |
 //!
 //! A request is charged to all limits of its function or to none. Several rates of one limit are several budgets
@@ -14,13 +16,15 @@
 //! draft-ietf-httpapi-ratelimit-headers-10: `q` is the quota, `r` what may be sent now, which is more than `q` where
 //! a burst is, and `t` the seconds until `r` grows, on a refusal until this very request would fit.
 
-pub(crate) mod engine;
+mod engine;
 pub(crate) mod http;
 mod memory;
 #[cfg(feature = "openapi")]
 pub(crate) mod openapi;
 mod policy;
+mod refusal;
 mod store;
+pub(crate) mod wire;
 
-pub use self::memory::Memory;
+pub(crate) use self::memory::Memory;
 pub use self::policy::{Cost, KeySource, Limit, Missing, Rate, RateLimitKey};

@@ -1,12 +1,12 @@
 //! Limits in the OpenAPI document: the refusal, and the fields of every answer.
 
-use serde_json::json;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::{Header, RefOr, Response, ResponseBuilder};
 
-use super::http::{QUOTA_EXCEEDED, QUOTA_EXCEEDED_TITLE, policy_field};
-use super::policy::{KeySource, Limit, Missing, Rate};
+use super::policy::{Limit, Missing, Rate};
+use super::refusal;
+use super::wire::{policy_field, seconds};
 use crate::http::openapi::{add_response, header, problem_content};
 
 /// Documents what the limits answer. Those in shadow mode answer nothing.
@@ -28,13 +28,8 @@ pub(crate) fn document(limits: &'static [Limit], operation: &mut Operation) {
 }
 
 fn too_many_requests(rate: &Rate) -> Response {
-    let (media_type, content) = problem_content(json!({
-        "type": QUOTA_EXCEEDED,
-        "title": QUOTA_EXCEEDED_TITLE,
-        "status": 429,
-        "detail": format!("the policy \"{}\" admits {rate}: wait 1 second", rate.name()),
-        "violated-policies": [rate.name()],
-    }));
+    let (problem, wait) = refusal::example(rate);
+    let (media_type, content) = problem_content(&problem);
     ResponseBuilder::new()
         .description("Too many requests: a rate limit is used up.")
         .content(media_type, content)
@@ -43,23 +38,14 @@ fn too_many_requests(rate: &Rate) -> Response {
             header(
                 Type::Integer,
                 "Seconds until this request would be admitted; absent where it never would.",
-                1,
+                wait,
             ),
         )
         .build()
 }
 
 fn key_missing(limit: &Limit) -> Response {
-    let detail = match limit.key() {
-        KeySource::Header(name) => format!("the request needs the header field {}", name()),
-        _ => "the request lacks what its rate limit counts by".to_owned(),
-    };
-    let (media_type, content) = problem_content(json!({
-        "type": "about:blank",
-        "title": "Bad Request",
-        "status": 400,
-        "detail": detail,
-    }));
+    let (media_type, content) = problem_content(&refusal::missing_key(limit));
     ResponseBuilder::new()
         .description("The request lacks what its rate limit counts by.")
         .content(media_type, content)
@@ -67,7 +53,8 @@ fn key_missing(limit: &Limit) -> Response {
 }
 
 fn fields(policy: &str, rate: &Rate) -> [(&'static str, Header); 2] {
-    let standing = format!("\"{}\";r={};t=1", rate.name(), rate.capacity().saturating_sub(1));
+    let (name, left, wait) = (rate.name(), rate.capacity() - 1, seconds(rate.emission_nanos()));
+    let standing = format!("\"{name}\";r={left};t={wait}");
     [
         (
             "RateLimit",

@@ -8,7 +8,7 @@ use crate::core::{Key, Outcome, Policy, PolicyEntry};
 use crate::http::RequestFacts;
 
 /// How many rates the limits of one function may have together.
-pub const MAX_RATES: usize = 8;
+pub(super) const MAX_RATES: usize = 8;
 
 /// `quota` requests per period, and at most `burst` of them at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,7 @@ pub struct Rate {
     name: &'static str,
     quota: u32,
     period_nanos: u64,
+    emission_nanos: u64,
     burst: u32,
 }
 
@@ -30,7 +31,8 @@ impl Rate {
     pub const fn new(name: &'static str, quota: u32, period_nanos: u64) -> Self {
         assert!(quota > 0, "a rate of zero admits nothing");
         assert!(period_nanos >= quota as u64, "a rate is at most one request a nanosecond");
-        Self { name, quota, period_nanos, burst: quota }.checked()
+        Self { name, quota, period_nanos, emission_nanos: period_nanos / quota as u64, burst: quota }
+            .checked()
     }
 
     /// The same rate with another burst.
@@ -46,7 +48,7 @@ impl Rate {
 
     const fn checked(self) -> Self {
         const CENTURY: u64 = 100 * 366 * 24 * 3_600 * 1_000_000_000;
-        match self.emission_nanos().checked_mul(self.burst as u64) {
+        match self.emission_nanos.checked_mul(self.burst as u64) {
             Some(nanos) if nanos <= CENTURY => self,
             _ => panic!("refilling this rate takes longer than a century"),
         }
@@ -80,7 +82,7 @@ impl Rate {
     /// a nanosecond per request.
     #[must_use]
     pub const fn emission_nanos(&self) -> u64 {
-        self.period_nanos / self.quota as u64
+        self.emission_nanos
     }
 }
 

@@ -4,13 +4,13 @@ use std::fmt;
 
 use arrayvec::ArrayVec;
 
-use super::engine::{Standing, Verdict};
+use super::engine::Verdict;
 use super::policy::{MAX_RATES, Rate};
 use crate::core::{Key, Moment};
 
 /// One limit's question: may `key` spend `cost`?
 #[derive(Debug)]
-pub struct Ask<'a> {
+pub(crate) struct Ask<'a> {
     /// Tells the limit's budgets from those of all others.
     pub scope: u32,
     /// Whose budget.
@@ -25,19 +25,26 @@ pub struct Ask<'a> {
 
 /// What one rate said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ruling {
+pub(crate) struct Ruling {
     /// To the cost.
-    pub verdict: Verdict,
-    /// How the budget stands after the decision.
-    pub standing: Standing,
+    pub(crate) verdict: Verdict,
+    /// The state of its budget after the decision.
+    pub(crate) full_at: Option<Moment>,
+}
+
+impl Ruling {
+    /// Whether the cost fits this rate.
+    pub(crate) const fn fits(&self) -> bool {
+        matches!(self.verdict, Verdict::Fits { .. })
+    }
 }
 
 /// What all rates of all limits said, in the order of the question.
-pub type Decision = ArrayVec<Ruling, MAX_RATES>;
+pub(super) type Decision = ArrayVec<Ruling, MAX_RATES>;
 
 /// The store could not be asked.
 #[derive(Debug)]
-pub struct Unavailable;
+pub(crate) struct Unavailable;
 
 impl fmt::Display for Unavailable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,11 +62,7 @@ impl std::error::Error for Unavailable {}
 /// * Decisions on one key are taken one after another, so concurrent requests never spend one permit twice.
 /// * A budget may be forgotten only when it is full.
 /// * A failure charges nothing that it reports as failed; a store may lose a permit, never grant one.
-pub trait Store: Send + Sync {
+pub(crate) trait Store: Send + Sync {
     /// Decides, and charges where everything fits.
-    fn decide(
-        &self,
-        asks: &[Ask<'_>],
-        now: Moment,
-    ) -> impl Future<Output = Result<Decision, Unavailable>> + Send;
+    fn decide(&self, asks: &[Ask<'_>], now: Moment) -> Result<Decision, Unavailable>;
 }

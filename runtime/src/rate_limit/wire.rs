@@ -1,0 +1,147 @@
+//! `RateLimit` and `RateLimit-Policy`, as draft-ietf-httpapi-ratelimit-headers-10 writes them.
+
+use ::http::HeaderValue;
+use arrayvec::ArrayVec;
+
+use super::engine::{self, Verdict};
+use super::policy::{Limit, Rate};
+use super::store::Ruling;
+use crate::core::{Moment, Text};
+
+/// The longest value of either field. Checked at compile time for what a function declares.
+pub(crate) const FIELD_BYTES: usize = 640;
+
+/// The value of `RateLimit-Policy`: `"default";q=100;w=60`. Limits in shadow mode are not announced.
+///
+/// # Panics
+/// At compile time, where it or the longest value of `RateLimit` is too long.
+pub(crate) const fn policy_field(limits: &[Limit]) -> Text<FIELD_BYTES> {
+    let mut field = Text::new();
+    let (mut limit, mut longest) = (0, 0);
+    while limit < limits.len() {
+        let rates = limits[limit].rates();
+        let mut rate = 0;
+        while rate < rates.len() && !limits[limit].is_shadow() {
+            write_policy(&mut field, &rates[rate]);
+            longest += rates[rate].name().len() + LONGEST_STANDING;
+            rate += 1;
+        }
+        limit += 1;
+    }
+    assert!(
+        !field.is_full() && longest <= FIELD_BYTES,
+        "the rates of this function do not fit into a header field"
+    );
+    field
+}
+
+/// `, "";r=4294967295;t=18446744074`
+const LONGEST_STANDING: usize = 32;
+
+const fn write_policy(field: &mut Text<FIELD_BYTES>, rate: &Rate) {
+    const SECOND: u64 = 1_000_000_000;
+    if !field.as_bytes().is_empty() {
+        field.push_str(", ");
+    }
+    field.push_str("\"");
+    field.push_str(rate.name());
+    field.push_str("\";q=");
+    field.push_number(rate.quota() as u64);
+    // The draft knows whole seconds alone, and lets the window be left out.
+    if rate.period_nanos() % SECOND == 0 {
+        field.push_str(";w=");
+        field.push_number(rate.period_nanos() / SECOND);
+    }
+}
+
+/// The value of `RateLimit`, as it is written: `"default";r=9;t=1`.
+#[derive(Default)]
+pub(super) struct Standings {
+    bytes: ArrayVec<u8, FIELD_BYTES>,
+}
+
+impl Standings {
+    /// Adds how one rate stands: what is left, and when there is more; on a refusal, when this request would fit.
+    pub(super) fn write(&mut self, rate: &Rate, ruling: &Ruling, now: Moment) {
+        let standing = engine::standing(rate, ruling.full_at, now);
+        let wait = match ruling.verdict {
+            Verdict::NotYet { wait_nanos } => wait_nanos,
+            Verdict::Fits { .. } | Verdict::Never => standing.grows_in_nanos,
+        };
+        self.push(if self.bytes.is_empty() { b"\"" } else { b", \"" });
+        self.push(rate.name().as_bytes());
+        self.push(b"\";r=");
+        self.push(itoa::Buffer::new().format(standing.remaining).as_bytes());
+        if wait > 0 {
+            self.push(b";t=");
+            self.push(itoa::Buffer::new().format(seconds(wait)).as_bytes());
+        }
+    }
+
+    /// The field's value; `None` where nothing was written.
+    pub(super) fn value(&self) -> Option<HeaderValue> {
+        if self.bytes.is_empty() { None } else { HeaderValue::from_bytes(&self.bytes).ok() }
+    }
+
+    #[inline]
+    fn push(&mut self, bytes: &[u8]) {
+        // `policy_field` has made sure at compile time that it fits.
+        let _ = self.bytes.try_extend_from_slice(bytes);
+    }
+}
+
+/// Whole seconds, rounded up, so that whoever waits that long is not too early.
+pub(super) const fn seconds(nanos: u64) -> u64 {
+    nanos.div_ceil(1_000_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::policy::KeySource;
+    use super::*;
+
+    const SECOND: u64 = 1_000_000_000;
+    const RATES: &[Rate] = &[
+        Rate::new("second", 5, SECOND).burst(9),
+        Rate::new("2s", 7, 2 * SECOND),
+        Rate::new("250ms", 3, SECOND / 4),
+    ];
+
+    #[test]
+    fn policies_are_strings_with_quota_and_whole_seconds() {
+        const FIELD: Text<FIELD_BYTES> = policy_field(&[Limit::new("l", "ip", KeySource::Address, RATES)]);
+        assert_eq!(FIELD.as_str(), r#""second";q=5;w=1, "2s";q=7;w=2, "250ms";q=3"#);
+    }
+
+    #[test]
+    fn limits_in_shadow_mode_are_not_announced() {
+        let shadow = Limit::new("l", "ip", KeySource::Address, RATES).shadow();
+        assert_eq!(policy_field(&[shadow]).as_str(), "");
+    }
+
+    #[test]
+    fn standings_say_what_is_left_and_when_there_is_more() {
+        let now = Moment::from_nanos(5);
+        let mut standings = Standings::default();
+        assert_eq!(standings.value(), None);
+        let full = Ruling { verdict: Verdict::Never, full_at: None };
+        standings.write(&RATES[0], &full, now);
+        let full_at = now.saturating_add_nanos(SECOND);
+        standings.write(
+            &RATES[1],
+            &Ruling { verdict: Verdict::Fits { full_at }, full_at: Some(full_at) },
+            now,
+        );
+        let refused = Verdict::NotYet { wait_nanos: SECOND + 1 };
+        standings.write(&RATES[2], &Ruling { verdict: refused, full_at: Some(full_at) }, now);
+        assert_eq!(standings.value().unwrap(), r#""second";r=9, "2s";r=3;t=1, "250ms";r=0;t=2"#);
+    }
+
+    #[test]
+    fn seconds_are_rounded_up() {
+        let cases = [(0, 0), (1, 1), (SECOND - 1, 1), (SECOND, 1), (SECOND + 1, 2)];
+        for (nanos, expected) in cases {
+            assert_eq!(seconds(nanos), expected);
+        }
+    }
+}

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::error::Error as _;
 
-use axum::Json;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 use thiserror::Error;
+use tollgate::Problem;
+use utoipa::IntoResponses;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response as Described, ResponseBuilder};
-use utoipa::{IntoResponses, ToSchema};
 
 use crate::codes::Iata;
 
@@ -41,19 +40,38 @@ impl AirportError {
 
 impl IntoResponse for AirportError {
     fn into_response(self) -> Response {
-        Problem::new(self.status(), self.to_string()).into_response()
+        Problem::new(self.status()).detail(self.to_string()).into_response()
     }
 }
 
 impl IntoResponses for AirportError {
     fn responses() -> BTreeMap<String, RefOr<Described>> {
-        let described =
-            |status: StatusCode, text| (status.as_str().to_owned(), Problem::describe(text).into());
-        BTreeMap::from([
-            described(StatusCode::BAD_REQUEST, "A parameter is missing or not valid; `detail` names it."),
-            described(StatusCode::NOT_FOUND, "No airport has this code; `detail` names it."),
-        ])
+        let example = Problem::new(StatusCode::NOT_FOUND).detail("no airport has the IATA code QQQ");
+        let mut responses = InvalidParameter::responses();
+        responses.extend([described("No airport has this code; `detail` names it.", &example)]);
+        responses
     }
+}
+
+/// What goes wrong in operations that look no airport up, for their documentation.
+#[derive(Clone, Copy, Debug)]
+pub struct InvalidParameter;
+
+impl IntoResponses for InvalidParameter {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        let example = Problem::new(StatusCode::BAD_REQUEST)
+            .detail("limit: must be a whole number from 1 to 500, not `0`");
+        BTreeMap::from([described("A parameter is missing or not valid; `detail` names it.", &example)])
+    }
+}
+
+/// The schema is tollgate's, which writes the body.
+fn described(text: &str, example: &Problem) -> (String, RefOr<Described>) {
+    let schema = Ref::from_schema_name("Problem");
+    let content =
+        ContentBuilder::new().schema(Some(schema)).example(serde_json::to_value(example).ok()).build();
+    let response = ResponseBuilder::new().description(text).content("application/problem+json", content);
+    (example.status().as_str().to_owned(), response.build().into())
 }
 
 impl From<PathRejection> for AirportError {
@@ -78,47 +96,10 @@ impl From<QueryRejection> for AirportError {
     }
 }
 
-/// The body of every answer that reports a failure.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Problem {
-    /// A URI for the kind of problem; `about:blank` says that the status tells it all.
-    #[serde(rename = "type")]
-    #[schema(example = "about:blank")]
-    kind: &'static str,
-    /// The status in words.
-    #[schema(example = "Not Found")]
-    title: &'static str,
-    /// The status code, as in the answer's head.
-    #[schema(example = 404)]
-    status: u16,
-    /// What is wrong with this request.
-    #[schema(example = "no airport has the IATA code QQQ")]
-    detail: String,
-}
-
-impl Problem {
-    /// A problem that its status and a text describe in full.
-    #[must_use]
-    pub fn new(status: StatusCode, detail: String) -> Self {
-        let title = status.canonical_reason().unwrap_or("Unknown Status");
-        Self { kind: "about:blank", title, status: status.as_u16(), detail }
-    }
-
-    fn describe(text: &str) -> Described {
-        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Self::name()))).build();
-        ResponseBuilder::new().description(text).content("application/problem+json", content).build()
-    }
-}
-
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(self)).into_response()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use axum::http::header;
+
     use super::*;
 
     #[test]

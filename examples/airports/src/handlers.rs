@@ -1,16 +1,23 @@
 //! The operations of the API: each takes its parameters, asks the airports and words the answer.
 
+#![allow(
+    clippy::unused_async,
+    reason = "handlers are asynchronous, and clippy sees that of those without attributes alone"
+)]
+
 use axum::Json;
 use axum::extract::State;
+use tollgate::{rate_limited, with_metrics};
 
 use crate::Db;
 use crate::airports::Airport;
 use crate::codes::Iata;
-use crate::errors::{AirportError, Problem};
+use crate::errors::{AirportError, InvalidParameter};
 use crate::extract::{Path, Query};
 use crate::messages::{AirportList, Distance, NearbyAirport, NearestQuery, SearchQuery, rounded};
 
 /// List airports by country and text.
+#[rate_limited("100/minute", burst = 200)]
 #[utoipa::path(
     get,
     path = "/airports",
@@ -18,8 +25,7 @@ use crate::messages::{AirportList, Distance, NearbyAirport, NearestQuery, Search
     params(SearchQuery),
     responses(
         (status = 200, description = "The airports that match.", body = AirportList),
-        (status = 400, description = "A parameter is not valid; `detail` names it.",
-         body = Problem, content_type = "application/problem+json"),
+        InvalidParameter,
     )
 )]
 pub async fn search(State(db): State<Db>, Query(query): Query<SearchQuery>) -> Json<AirportList> {
@@ -31,18 +37,21 @@ pub async fn search(State(db): State<Db>, Query(query): Query<SearchQuery>) -> J
 }
 
 /// Look up one airport by its code.
+#[rate_limited("10/10s")]
+#[with_metrics]
 #[utoipa::path(
     get,
     path = "/airports/{iata}",
     tag = "airports",
     params(("iata" = inline(Iata), Path, description = "IATA code, in either case")),
-    responses((status = 200, description = "The airport.", body = Airport), AirportError)
+    responses((status = 200, description = "The airport.", body = Airport))
 )]
 pub async fn airport(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<Json<Airport>, AirportError> {
     find(&db, iata).cloned().map(Json)
 }
 
 /// List the airports nearest to a place, the nearest first.
+#[rate_limited("20/second", "600/minute")]
 #[utoipa::path(
     get,
     path = "/airports/nearest",
@@ -50,8 +59,7 @@ pub async fn airport(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<Jso
     params(NearestQuery),
     responses(
         (status = 200, description = "The nearest airports.", body = Vec<NearbyAirport>),
-        (status = 400, description = "A parameter is missing or not valid; `detail` names it.",
-         body = Problem, content_type = "application/problem+json"),
+        InvalidParameter,
     )
 )]
 pub async fn nearest(State(db): State<Db>, Query(query): Query<NearestQuery>) -> Json<Vec<NearbyAirport>> {

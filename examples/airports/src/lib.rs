@@ -1,19 +1,19 @@
 //! An example service over 7 884 real airports.
 //!
 //! [`app`] is the whole service as a router, so that tests call it without a socket; the program around it reads its
-//! options, binds and serves.
+//! options, installs the [`Tollgate`], binds and serves.
 
 use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{Method, StatusCode, Uri};
-use axum::response::{IntoResponse, Redirect};
+use axum::response::Redirect;
 use axum::routing::get;
+use tollgate::{Problem, Tollgate};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::airports::{Airports, DataError};
-use crate::errors::Problem;
 
 pub mod airports;
 pub mod codes;
@@ -52,18 +52,22 @@ impl Deref for Db {
 }
 
 /// The service: the API, its document at `/openapi.json` and its pages at `/docs/`.
-pub fn app(db: Db) -> Router {
+///
+/// Requests find their `Tollgate` by themselves: the program installs this one for the process, and tests put its
+/// layer around the router, so that each has budgets of its own.
+pub fn app(db: Db, tollgate: &Tollgate) -> Router {
     let (api, document) = openapi::routes().with_state(db).split_for_parts();
+    let document = tollgate.openapi(document);
     api.merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .route("/", get(async || Redirect::to("/docs/")))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
 }
 
-async fn no_such_route(uri: Uri) -> impl IntoResponse {
-    Problem::new(StatusCode::NOT_FOUND, format!("nothing is served at {}", uri.path()))
+async fn no_such_route(uri: Uri) -> Problem {
+    Problem::new(StatusCode::NOT_FOUND).detail(format!("nothing is served at {}", uri.path()))
 }
 
-async fn no_such_method(method: Method, uri: Uri) -> impl IntoResponse {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("{} does not answer {method}", uri.path()))
+async fn no_such_method(method: Method, uri: Uri) -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED).detail(format!("{} does not answer {method}", uri.path()))
 }

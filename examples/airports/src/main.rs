@@ -1,4 +1,4 @@
-//! The program: reads its options, binds, serves, and ends when it is asked to.
+//! The program: reads its options, installs the policies, binds, serves, and ends when it is asked to.
 
 use std::env;
 use std::io::{self, ErrorKind, Write};
@@ -7,9 +7,10 @@ use std::process::ExitCode;
 
 use airports::airports::DataError;
 use airports::options::{Command, HELP, Options, OptionsError};
-use airports::{Db, app};
+use airports::{Db, app, openapi};
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tollgate::{AlreadyInstalled, ConfigError, Tollgate};
 
 mod banner;
 mod shutdown;
@@ -21,6 +22,10 @@ enum Failure {
     Options(#[from] OptionsError),
     #[error(transparent)]
     Data(#[from] DataError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Install(#[from] AlreadyInstalled),
     #[error("{0}")]
     Bind(String),
     #[error("cannot serve: {0}")]
@@ -32,7 +37,9 @@ impl Failure {
     fn exit_code(&self) -> ExitCode {
         match self {
             Self::Options(_) => ExitCode::from(2),
-            Self::Data(_) | Self::Bind(_) | Self::Serve(_) => ExitCode::FAILURE,
+            Self::Data(_) | Self::Config(_) | Self::Install(_) | Self::Bind(_) | Self::Serve(_) => {
+                ExitCode::FAILURE
+            }
         }
     }
 }
@@ -64,11 +71,14 @@ async fn run() -> Result<(), Failure> {
 }
 
 async fn serve(options: &Options) -> Result<(), Failure> {
-    let app = app(Db::load()?);
+    let tollgate = options.limits.configure(Tollgate::builder()).build()?;
+    tollgate.install()?;
+    let app = app(Db::load()?, &tollgate);
     let (first_signal, second_signal) = (shutdown::after(1)?, shutdown::after(2)?);
     let listener = bind(options).await?;
     // The service matters more than the banner: it goes on when nobody reads its output.
-    let _ = banner::banner(&mut io::stdout(), listener.local_addr()?);
+    let protection = tollgate.inventory_of(&openapi::document(&tollgate));
+    let _ = banner::banner(&mut io::stdout(), listener.local_addr()?, &protection);
     let serving = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(first_signal);
     tokio::select! {

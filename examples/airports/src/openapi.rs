@@ -1,21 +1,19 @@
 //! The API's routes, and the document that is collected from them.
 
+use tollgate::Tollgate;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::errors::Problem;
 use crate::{Db, handlers};
 
-/// `Problem` stands here because schemas are collected from bodies, and the errors list theirs by hand.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Airports", description = "7 884 airports: look up, search, find the nearest, measure distances."),
     tags(
         (name = "airports", description = "Find airports"),
         (name = "distances", description = "Measure between airports"),
-    ),
-    components(schemas(Problem))
+    )
 )]
 struct Document;
 
@@ -27,4 +25,10 @@ pub fn routes() -> OpenApiRouter<Db> {
         .routes(routes!(handlers::airport))
         .routes(routes!(handlers::nearest))
         .routes(routes!(handlers::distance))
+}
+
+/// The document of all operations, with what their policies answer.
+#[must_use]
+pub fn document(tollgate: &Tollgate) -> utoipa::openapi::OpenApi {
+    tollgate.openapi(routes().into_openapi())
 }

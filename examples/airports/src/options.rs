@@ -3,6 +3,7 @@
 use std::fmt;
 
 use thiserror::Error;
+use tollgate::{Policy, TollgateBuilder};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
@@ -11,7 +12,7 @@ An example service over 7 884 real airports.
 Usage: airports [--limits on|off]
 
 Options:
-  --limits on|off  whether the policies of the handlers are enforced (default: on)
+  --limits on|off  whether the rate limits of the handlers are enforced (default: on)
   -h, --help       print this text
 
 Environment:
@@ -41,7 +42,7 @@ pub struct Options {
     pub limits: Limits,
 }
 
-/// Whether the policies of the handlers are enforced.
+/// Whether the rate limits of the handlers are enforced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Limits {
     /// They are.
@@ -49,6 +50,16 @@ pub enum Limits {
     On,
     /// They are not: for measuring the service without them.
     Off,
+}
+
+impl Limits {
+    /// Switches rate limits off, where that is asked for.
+    pub fn configure(self, builder: TollgateBuilder) -> TollgateBuilder {
+        match self {
+            Self::On => builder,
+            Self::Off => builder.disable(Policy::RateLimit),
+        }
+    }
 }
 
 impl fmt::Display for Limits {

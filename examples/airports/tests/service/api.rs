@@ -1,34 +1,20 @@
-//! The service as its clients see it: every route, every refusal, and the document that describes them.
+//! Every route and every refusal of the API, without limits.
 
-#![allow(clippy::unwrap_used)] // clippy knows tests by `#[test]`, and the helpers have none
-
-use std::sync::LazyLock;
-
-use airports::{Db, app};
-use axum::Router;
 use axum::body::Body;
-use axum::http::{Method, Request, Response, StatusCode, header};
-use http_body_util::BodyExt;
+use axum::http::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
-use tower::ServiceExt;
 
-/// One for all tests, because reading the airports takes longer than any of them.
-static SERVICE: LazyLock<Router> = LazyLock::new(|| app(Db::load().unwrap()));
+use crate::client::{UNLIMITED, body, json, request, send_to};
 
 async fn send(method: Method, uri: &str) -> Response<Body> {
-    let request = Request::builder().method(method).uri(uri).body(Body::empty()).unwrap();
-    SERVICE.clone().oneshot(request).await.unwrap()
-}
-
-async fn body(response: Response<Body>) -> Vec<u8> {
-    response.into_body().collect().await.unwrap().to_bytes().into()
+    send_to(&UNLIMITED, request(method, uri)).await
 }
 
 async fn get_json(uri: &str) -> Value {
     let response = send(Method::GET, uri).await;
     assert_eq!(response.status(), StatusCode::OK, "{uri}");
     assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json", "{uri}");
-    serde_json::from_slice(&body(response).await).unwrap()
+    json(response).await
 }
 
 /// Asserts a problem of that status, and gives its detail.
@@ -36,7 +22,7 @@ async fn detail(method: Method, uri: &str, status: StatusCode) -> String {
     let response = send(method, uri).await;
     assert_eq!(response.status(), status, "{uri}");
     assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json", "{uri}");
-    let problem: Value = serde_json::from_slice(&body(response).await).unwrap();
+    let problem = json(response).await;
     assert_eq!(problem["type"], "about:blank");
     assert_eq!(problem["title"], status.canonical_reason().unwrap());
     assert_eq!(problem["status"], status.as_u16());
@@ -218,67 +204,4 @@ async fn the_start_page_is_the_documentation() {
     let page = send(Method::GET, "/docs/").await;
     assert_eq!(page.status(), StatusCode::OK);
     assert!(String::from_utf8(body(page).await).unwrap().contains("swagger-ui"));
-}
-
-#[tokio::test]
-async fn the_document_has_every_operation_with_its_answers() {
-    let document = get_json("/openapi.json").await;
-    for (path, parameters, statuses) in [
-        ("/airports", &["country", "q", "limit"][..], &["200", "400"][..]),
-        ("/airports/{iata}", &["iata"], &["200", "400", "404"]),
-        ("/airports/nearest", &["lat", "lon", "k"], &["200", "400"]),
-        ("/distance/{from}/{to}", &["from", "to"], &["200", "400", "404"]),
-    ] {
-        let operation = &document["paths"][path]["get"];
-        let names: Vec<_> = operation["parameters"].as_array().unwrap().iter().map(|p| &p["name"]).collect();
-        assert_eq!(names, parameters, "{path}");
-        let answers = operation["responses"].as_object().unwrap();
-        assert_eq!(answers.keys().collect::<Vec<_>>(), statuses, "{path}");
-        for status in &statuses[1..] {
-            assert!(answers[*status]["content"]["application/problem+json"]["schema"].is_object(), "{path}");
-        }
-    }
-    assert_eq!(document["paths"].as_object().unwrap().len(), 4);
-}
-
-#[tokio::test]
-async fn the_document_states_the_bounds_that_are_enforced() {
-    let document = get_json("/openapi.json").await;
-    let nearest = &document["paths"]["/airports/nearest"]["get"]["parameters"];
-    assert_eq!(
-        (&nearest[0]["schema"]["minimum"], &nearest[0]["schema"]["maximum"]),
-        (&json!(-90), &json!(90))
-    );
-    assert_eq!(
-        nearest[2]["schema"],
-        json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 5 })
-    );
-    let search = &document["paths"]["/airports"]["get"]["parameters"];
-    assert!(search.as_array().unwrap().iter().all(|parameter| parameter["required"] == json!(false)));
-    assert_eq!(
-        search[2]["schema"],
-        json!({ "type": "integer", "minimum": 1, "maximum": 500, "default": 50 })
-    );
-}
-
-#[tokio::test]
-async fn every_reference_in_the_document_leads_somewhere() {
-    let document = get_json("/openapi.json").await;
-    let mut references = Vec::new();
-    collect_references(&document, &mut references);
-    assert!(!references.is_empty());
-    for reference in references {
-        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
-    }
-}
-
-fn collect_references<'a>(value: &'a Value, into: &mut Vec<&'a str>) {
-    match value {
-        Value::Object(members) => {
-            into.extend(members.get("$ref").and_then(Value::as_str));
-            members.values().for_each(|member| collect_references(member, into));
-        }
-        Value::Array(items) => items.iter().for_each(|item| collect_references(item, into)),
-        _ => {}
-    }
 }

@@ -1,0 +1,118 @@
+//! The document that describes the API.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use crate::client::{UNLIMITED, json, request, send_to};
+
+async fn document() -> Value {
+    json(send_to(&UNLIMITED, request(Method::GET, "/openapi.json")).await).await
+}
+
+#[tokio::test]
+async fn the_document_has_every_operation_with_its_answers() {
+    let document = document().await;
+    for (path, parameters, statuses) in [
+        ("/airports", &["country", "q", "limit"][..], &["200", "400", "429"][..]),
+        ("/airports/{iata}", &["iata"], &["200", "400", "404", "429"]),
+        ("/airports/nearest", &["lat", "lon", "k"], &["200", "400", "429"]),
+        ("/distance/{from}/{to}", &["from", "to"], &["200", "400", "404"]),
+    ] {
+        let operation = &document["paths"][path]["get"];
+        let names: Vec<_> = operation["parameters"].as_array().unwrap().iter().map(|p| &p["name"]).collect();
+        assert_eq!(names, parameters, "{path}");
+        let answers = operation["responses"].as_object().unwrap();
+        assert_eq!(answers.keys().collect::<Vec<_>>(), statuses, "{path}");
+        for status in &statuses[1..] {
+            let problem = &answers[*status]["content"]["application/problem+json"];
+            assert_eq!(problem["schema"], json!({ "$ref": "#/components/schemas/Problem" }), "{path}");
+            assert_eq!(problem["example"]["status"].to_string(), *status, "{path}");
+        }
+    }
+    assert_eq!(document["paths"].as_object().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn the_document_states_the_bounds_that_are_enforced() {
+    let document = document().await;
+    let nearest = &document["paths"]["/airports/nearest"]["get"]["parameters"];
+    assert_eq!(
+        (&nearest[0]["schema"]["minimum"], &nearest[0]["schema"]["maximum"]),
+        (&json!(-90), &json!(90))
+    );
+    assert_eq!(
+        nearest[2]["schema"],
+        json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 5 })
+    );
+    let search = &document["paths"]["/airports"]["get"]["parameters"];
+    assert!(search.as_array().unwrap().iter().all(|parameter| parameter["required"] == json!(false)));
+    assert_eq!(
+        search[2]["schema"],
+        json!({ "type": "integer", "minimum": 1, "maximum": 500, "default": 50 })
+    );
+}
+
+/// The operations with a limit, each with the field that announces its rates.
+const LIMITED: [(&str, &str); 3] = [
+    ("/airports", r#""default";q=100;w=60"#),
+    ("/airports/{iata}", r#""default";q=10;w=10"#),
+    ("/airports/nearest", r#""second";q=20;w=1, "minute";q=600;w=60"#),
+];
+
+#[tokio::test]
+async fn limited_operations_document_their_limits() {
+    let document = document().await;
+    for (path, policy) in LIMITED {
+        let answers = &document["paths"][path]["get"]["responses"];
+        for (status, answer) in answers.as_object().unwrap() {
+            let headers = &answer["headers"];
+            assert_eq!(headers["RateLimit-Policy"]["example"], policy, "{path} {status}");
+            assert_eq!(headers["RateLimit"]["schema"]["type"], "string", "{path} {status}");
+            assert_eq!(headers.get("Retry-After").is_some(), status == "429", "{path} {status}");
+        }
+        assert_eq!(answers["429"]["headers"]["Retry-After"]["schema"]["type"], "integer", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_operation_without_a_limit_documents_none() {
+    let document = document().await;
+    let answers = document["paths"]["/distance/{from}/{to}"]["get"]["responses"].as_object().unwrap();
+    assert!(answers.values().all(|answer| answer.get("headers").is_none()), "{answers:?}");
+}
+
+#[tokio::test]
+async fn words_come_from_the_handlers_whatever_stands_in_front_of_them() {
+    let document = document().await;
+    for (path, id, summary) in [
+        ("/airports", "search", "List airports by country and text."),
+        ("/airports/{iata}", "airport", "Look up one airport by its code."),
+        ("/airports/nearest", "nearest", "List the airports nearest to a place, the nearest first."),
+        ("/distance/{from}/{to}", "distance", "Measure how far two airports are apart."),
+    ] {
+        let operation = &document["paths"][path]["get"];
+        assert_eq!((&operation["operationId"], &operation["summary"]), (&json!(id), &json!(summary)));
+    }
+}
+
+#[tokio::test]
+async fn every_reference_in_the_document_leads_somewhere() {
+    let document = document().await;
+    let mut references = Vec::new();
+    collect_references(&document, &mut references);
+    assert!(!references.is_empty());
+    for reference in references {
+        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+    }
+}
+
+fn collect_references<'a>(value: &'a Value, into: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(members) => {
+            into.extend(members.get("$ref").and_then(Value::as_str));
+            members.values().for_each(|member| collect_references(member, into));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, into)),
+        _ => {}
+    }
+}

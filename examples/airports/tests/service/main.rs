@@ -1,0 +1,8 @@
+//! The service as its clients see it.
+
+#![allow(clippy::unwrap_used)] // clippy knows tests by `#[test]`, and the helpers have none
+
+mod api;
+mod client;
+mod document;
+mod limits;

@@ -6,3 +6,4 @@ mod api;
 mod client;
 mod document;
 mod limits;
+mod program;

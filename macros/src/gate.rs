@@ -84,6 +84,9 @@ fn document(function: &Function, documented: Documented, gate: &Ident, runtime: 
 }
 
 /// The handler that axum sees: one argument, and the user's function inside.
+///
+/// A handler is async whether it awaits or not, and clippy knows that of functions that are passed on, not of those
+/// that are called.
 fn handler(function: &Function, gate: &Ident, runtime: &Runtime) -> TokenStream {
     let Function { vis, sig, .. } = function;
     let (outer, inner) = split_attributes(&function.attrs);
@@ -96,6 +99,7 @@ fn handler(function: &Function, gate: &Ident, runtime: &Runtime) -> TokenStream 
     let run = run(function, &passage, runtime);
     quote! {
         #(#outer)*
+        #[allow(clippy::unused_async)]
         #vis async fn #ident #generics (#passage: #gate_type<#gate, (#(#types,)*)>) -> #response #where_clause {
             #user
             #probes

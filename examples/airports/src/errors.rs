@@ -59,8 +59,8 @@ pub struct InvalidParameter;
 
 impl IntoResponses for InvalidParameter {
     fn responses() -> BTreeMap<String, RefOr<Described>> {
-        let example = Problem::new(StatusCode::BAD_REQUEST)
-            .detail("limit: must be a whole number from 1 to 500, not `0`");
+        // Any operation's, so it names the parameter of none.
+        let example = Problem::new(StatusCode::BAD_REQUEST).detail("parameter: what is wrong with it");
         BTreeMap::from([described("A parameter is missing or not valid; `detail` names it.", &example)])
     }
 }

@@ -1,10 +1,5 @@
 //! The operations of the API: each takes its parameters, asks the airports and words the answer.
 
-#![allow(
-    clippy::unused_async,
-    reason = "handlers are asynchronous, and clippy sees that of those without attributes alone"
-)]
-
 use axum::Json;
 use axum::extract::State;
 use tollgate::{rate_limited, with_metrics};

@@ -51,13 +51,13 @@ async fn measured(Path(id): Path<u64>) -> Json<Airport> {
     Json(bare::find(id))
 }
 
-#[rate_limited("1000000000/minute")]
+#[rate_limited("100000/second")]
 async fn limited(Path(id): Path<u64>) -> Json<Airport> {
     Json(bare::find(id))
 }
 
 #[with_metrics]
-#[rate_limited("1000000000/minute")]
+#[rate_limited("100000/second")]
 async fn limited_and_measured(Path(id): Path<u64>) -> Json<Airport> {
     Json(bare::find(id))
 }

@@ -79,6 +79,7 @@ pub(crate) enum Held {
 }
 
 impl Held {
+    #[inline]
     pub(crate) fn of(extensions: &Extensions) -> Self {
         if OVERRIDDEN.load(Ordering::Relaxed) {
             if let Some(own) = overridden(extensions) {

@@ -93,6 +93,12 @@ impl<V: Expires> View<'_, V> {
         self.table.lock_overflow().get(&with_slot(scope, slot)).copied()
     }
 
+    /// The value of the first slot of an identity that has one of its own.
+    #[inline]
+    pub(crate) fn get_mut(&mut self, identity: u128) -> Option<&mut V> {
+        self.shard.values.get_mut(&identity)
+    }
+
     /// Sets what [`get`](Self::get) has just read.
     pub(crate) fn set(&mut self, identity: u128, scope: u128, slot: u8, value: V) {
         let full = self.shard.values.len() >= self.table.shard_capacity;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::request::Parts;
 
 use super::answer::Answer;
@@ -39,7 +39,7 @@ where
         let visit = Visit::enter(parts)?;
         match A::from_request_parts(parts, state).await {
             Ok(arguments) => Ok(Self { visit: Some(visit), arguments }),
-            Err(rejection) => Err(visit.leave(rejection.into_response())),
+            Err(rejection) => Err(visit.leave_with(rejection)),
         }
     }
 }
@@ -58,7 +58,7 @@ where
         let visit = Visit::enter(&parts)?;
         match A::from_request(Request::from_parts(parts, body), state).await {
             Ok(arguments) => Ok(Self { visit: Some(visit), arguments }),
-            Err(rejection) => Err(visit.leave(rejection.into_response())),
+            Err(rejection) => Err(visit.leave_with(rejection)),
         }
     }
 }
@@ -94,9 +94,9 @@ where
     R: Answer,
 {
     let Gate { visit, arguments } = gate;
-    let response = function(arguments).await.into_answer();
-    match visit {
-        Some(visit) => visit.leave(response),
-        None => response,
+    let mut response = function(arguments).await.into_answer();
+    if let Some(visit) = visit {
+        visit.leave(&mut response);
     }
+    response
 }

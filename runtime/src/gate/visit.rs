@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::thread;
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
 use http::request::Parts;
 
@@ -46,8 +46,10 @@ impl<P: Guarded> Visit<P> {
             match visit.limit(RequestFacts::new(parts)) {
                 Ok(ticket) => visit.ticket = ticket,
                 Err(refused) => {
-                    visit.ticket = refused.ticket;
-                    return Err(visit.leave(refused.answer));
+                    let Refused { mut answer, ticket } = *refused;
+                    visit.ticket = ticket;
+                    visit.leave(&mut answer);
+                    return Err(answer);
                 }
             }
         }
@@ -67,14 +69,23 @@ impl<P: Guarded> Visit<P> {
     }
 
     /// Lets the policies see the answer, innermost first, wherever it was made.
-    pub(super) fn leave(mut self, mut response: Response) -> Response {
+    #[inline]
+    pub(super) fn leave(mut self, response: &mut Response) {
         if !Self::POLICIES.rate_limits().is_empty() {
-            std::mem::take(&mut self.ticket).stamp(Wire::<P>::RATELIMIT_POLICY, response.headers_mut());
+            self.ticket.stamp(Wire::<P>::RATELIMIT_POLICY, response.headers_mut());
         }
         self.end(Outcome::Completed);
+    }
+
+    /// The same for an extractor that failed.
+    #[cold]
+    pub(super) fn leave_with(self, rejection: impl IntoResponse) -> Response {
+        let mut response = rejection.into_response();
+        self.leave(&mut response);
         response
     }
 
+    #[inline]
     fn end(&mut self, outcome: Outcome) {
         let first = !std::mem::replace(&mut self.has_left, true);
         if first && Self::POLICIES.metrics().is_some() && self.held.is_enabled(Policy::Metrics) {
@@ -84,6 +95,7 @@ impl<P: Guarded> Visit<P> {
 }
 
 impl<P: Guarded> Drop for Visit<P> {
+    #[inline]
     fn drop(&mut self) {
         let panicked = Self::POLICIES.metrics().is_some() && thread::panicking();
         self.end(if panicked { Outcome::Panicked } else { Outcome::Cancelled });

@@ -183,9 +183,9 @@ impl Conclusion {
         }
     }
 
-    fn end(self) -> Result<Ticket, Box<Refused>> {
+    fn end(&mut self) -> Result<Ticket, Box<Refused>> {
         let ticket = Ticket { field: self.standings.value() };
-        match self.refusal {
+        match self.refusal.take() {
             None => Ok(ticket),
             Some(refusal) => {
                 Err(Box::new(Refused { answer: refusal.into_problem().into_response(), ticket }))
@@ -197,8 +197,8 @@ impl Conclusion {
 impl Ticket {
     /// Puts the fields onto the answer, whatever it is.
     #[inline]
-    pub(crate) fn stamp(self, policy: HeaderValue, headers: &mut HeaderMap) {
-        if let Some(field) = self.field {
+    pub(crate) fn stamp(&mut self, policy: HeaderValue, headers: &mut HeaderMap) {
+        if let Some(field) = self.field.take() {
             headers.insert(RATELIMIT_POLICY, policy);
             headers.insert(RATELIMIT, field);
         }

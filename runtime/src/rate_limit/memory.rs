@@ -3,9 +3,10 @@
 use std::fmt;
 
 use arrayvec::ArrayVec;
+use smallvec::smallvec;
 
 use super::engine::{self, Verdict};
-use super::policy::MAX_RATES;
+use super::policy::{MAX_RATES, Rate};
 use super::store::{Ask, Decision, Ruling, Store, Unavailable};
 use crate::backend::{Expires, Fingerprints, Table, View};
 use crate::core::{Key, Moment};
@@ -48,9 +49,14 @@ impl Memory {
     }
 
     /// The usual case: one limit, one lock.
+    #[inline]
     fn decide_one(&self, ask: &Ask<'_>, now: Moment) -> Decision {
+        let identity = self.fingerprints.identity(ask.scope, &ask.key);
+        let mut view = self.table.view(self.table.shard_of(identity));
+        if let ([rate], Some(full_at)) = (ask.rates, view.get_mut(identity)) {
+            return smallvec![decide_in_place(rate, full_at, now, ask.cost)];
+        }
         let located = self.locate(ask);
-        let mut view = self.table.view(located.shard);
         let mut decision = Decision::new();
         located.check(&mut view, now, &mut decision);
         if decision.iter().all(Ruling::fits) {
@@ -102,6 +108,15 @@ impl Memory {
     }
 }
 
+/// A client with a budget, and one rate: the state is looked up once.
+fn decide_in_place(rate: &Rate, state: &mut Moment, now: Moment, cost: u32) -> Ruling {
+    let verdict = engine::check(rate, Some(*state), now, cost);
+    if let Verdict::Fits { full_at } = verdict {
+        *state = full_at;
+    }
+    Ruling { verdict, full_at: Some(*state) }
+}
+
 fn view_of<'v, 'a>(
     views: &'v mut ArrayVec<(usize, View<'a, Moment>), MAX_RATES>,
     located: &Located<'_>,
@@ -115,7 +130,7 @@ impl Located<'_> {
         for (slot, rate) in (0_u8..).zip(self.ask.rates) {
             let full_at = view.get(self.identity, self.shared, slot, now);
             let verdict = engine::check(rate, full_at, now, self.ask.cost);
-            let _ = decision.try_push(Ruling { verdict, full_at });
+            decision.push(Ruling { verdict, full_at });
         }
     }
 
@@ -131,6 +146,7 @@ impl Located<'_> {
 }
 
 impl Store for Memory {
+    #[inline]
     fn decide(&self, asks: &[Ask<'_>], now: Moment) -> Result<Decision, Unavailable> {
         Ok(match asks {
             [ask] => self.decide_one(ask, now),

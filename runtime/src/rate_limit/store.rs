@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use arrayvec::ArrayVec;
+use smallvec::SmallVec;
 
 use super::engine::Verdict;
-use super::policy::{MAX_RATES, Rate};
+use super::policy::Rate;
 use crate::core::{Key, Moment};
 
 /// One limit's question: may `key` spend `cost`?
@@ -39,8 +39,8 @@ impl Ruling {
     }
 }
 
-/// What all rates of all limits said, in the order of the question.
-pub(super) type Decision = ArrayVec<Ruling, MAX_RATES>;
+/// What all rates of all limits said, in the order of the question. Most functions have one rate or two.
+pub(super) type Decision = SmallVec<[Ruling; 2]>;
 
 /// The store could not be asked.
 #[derive(Debug)]

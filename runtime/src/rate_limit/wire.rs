@@ -62,6 +62,7 @@ pub(super) struct Standings {
 
 impl Standings {
     /// Adds how one rate stands: what is left, and when there is more; on a refusal, when this request would fit.
+    #[inline]
     pub(super) fn write(&mut self, rate: &Rate, ruling: &Ruling, now: Moment) {
         let standing = engine::standing(rate, ruling.full_at, now);
         let wait = match ruling.verdict {

@@ -52,6 +52,11 @@ impl Service {
         Self { router: router.layer(tollgate.layer()), tollgate, clock }
     }
 
+    /// The router behind its `Tollgate`, for a server.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Answers a request.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         send(&self.router, request).await

@@ -1,0 +1,137 @@
+//! Names and the places where handlers stand.
+
+use axum::Router;
+use axum::extract::Path;
+use axum::routing::get;
+use http::StatusCode;
+use tollgate::{rate_limited, with_metrics};
+use tollgate_tests::{Service, site};
+
+use crate::support::passes;
+
+mod one {
+    #[tollgate::rate_limited("2/minute")]
+    #[tollgate::with_metrics]
+    pub(super) async fn list() -> &'static str {
+        "one"
+    }
+}
+
+mod other {
+    #[tollgate::rate_limited("2/minute")]
+    #[tollgate::with_metrics]
+    pub(in crate::scopes) async fn list() -> &'static str {
+        "other"
+    }
+
+    pub(super) mod deeper {
+        #[tollgate::rate_limited("2/minute")]
+        #[tollgate::with_metrics]
+        pub(in super::super) async fn list() -> &'static str {
+            "deeper"
+        }
+    }
+}
+
+#[tokio::test]
+async fn sibling_modules_have_handlers_of_one_name() {
+    let router = Router::new()
+        .route("/one", get(one::list))
+        .route("/other", get(other::list))
+        .route("/deeper", get(other::deeper::list));
+    let ask = |path: &'static str, site| passes(router.clone(), move || tollgate_tests::get(path), site);
+    assert_eq!(ask("/one", concat!(module_path!(), "::one::list")).await, "one");
+    assert_eq!(ask("/other", concat!(module_path!(), "::other::list")).await, "other");
+    assert_eq!(ask("/deeper", concat!(module_path!(), "::other::deeper::list")).await, "deeper");
+}
+
+#[tokio::test]
+async fn handlers_of_one_name_have_budgets_of_their_own() {
+    let router = Router::new().route("/one", get(one::list)).route("/other", get(other::list));
+    let service = Service::of(router);
+    for path in ["/one", "/other", "/one", "/other"] {
+        assert_eq!(service.get(path).await.status, StatusCode::OK);
+    }
+}
+
+#[rate_limited("2/minute")]
+#[with_metrics]
+async fn shared() -> &'static str {
+    shared::text()
+}
+
+mod shared {
+    pub(super) const fn text() -> &'static str {
+        "module"
+    }
+}
+
+#[tokio::test]
+async fn a_module_has_the_name_of_a_handler() {
+    let router = Router::new().route("/", get(shared));
+    assert_eq!(passes(router, || tollgate_tests::get("/"), site!(shared)).await, "module");
+}
+
+fn first_body() -> Router {
+    #[rate_limited("2/minute")]
+    #[with_metrics]
+    async fn within() -> &'static str {
+        "first"
+    }
+    Router::new().route("/first", get(within))
+}
+
+fn second_body() -> Router {
+    use tollgate::{rate_limited as limited, with_metrics};
+
+    #[limited("2/minute")]
+    #[with_metrics]
+    async fn within(Path(id): Path<u32>) -> String {
+        format!("second {id}")
+    }
+    Router::new().route("/second/{id}", get(within))
+}
+
+/// The names of the sites whose functions are called that, in order.
+fn sites(function: &str) -> Vec<String> {
+    let inventory = Service::of(Router::new()).tollgate.inventory();
+    let own = inventory.sites.iter();
+    own.filter(|site| site.origin.module == module_path!() && site.origin.function == function)
+        .map(|site| site.name.to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn two_function_bodies_have_handlers_of_one_name_told_apart_by_line() {
+    let sites = sites("within");
+    let [first, second] = sites.as_slice() else { panic!("two sites: {sites:?}") };
+    assert!(first.starts_with(concat!(module_path!(), "::within@")), "{first}");
+    let router = first_body().merge(second_body());
+    assert_eq!(passes(router.clone(), || tollgate_tests::get("/first"), first).await, "first");
+    assert_eq!(passes(router, || tollgate_tests::get("/second/7"), second).await, "second 7");
+}
+
+#[tokio::test]
+async fn handlers_stand_in_blocks_and_closures() {
+    let outer = {
+        #[rate_limited("2/minute")]
+        #[with_metrics]
+        async fn within_block() -> &'static str {
+            "outer"
+        }
+        Router::new().route("/outer", get(within_block))
+    };
+    let inner = || {
+        #[rate_limited("2/minute")]
+        #[with_metrics]
+        async fn within_block() -> &'static str {
+            "inner"
+        }
+        Router::new().route("/inner", get(within_block))
+    };
+    let sites = sites("within_block");
+    let [first, second] = sites.as_slice() else { panic!("two sites: {sites:?}") };
+    let router = outer.merge(inner());
+    assert_eq!(passes(router.clone(), || tollgate_tests::get("/outer"), first).await, "outer");
+    assert_eq!(passes(router, || tollgate_tests::get("/inner"), second).await, "inner");
+}

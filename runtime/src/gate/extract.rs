@@ -15,8 +15,7 @@ use super::visit::Visit;
 /// It extracts what `A` extracts, from the head of the request or from all of it. The two implementations do not
 /// overlap, for the reason that axum's own of tuples do not, so no marker shows in the handler's signature.
 pub struct Gate<P: Guarded, A> {
-    /// `None` where the gate was opened by hand.
-    visit: Option<Visit<P>>,
+    visit: Visit<P>,
     arguments: A,
 }
 
@@ -38,7 +37,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let visit = Visit::enter(parts)?;
         match A::from_request_parts(parts, state).await {
-            Ok(arguments) => Ok(Self { visit: Some(visit), arguments }),
+            Ok(arguments) => Ok(Self { visit, arguments }),
             Err(rejection) => Err(visit.leave_with(rejection)),
         }
     }
@@ -57,7 +56,7 @@ where
         let (parts, body) = request.into_parts();
         let visit = Visit::enter(&parts)?;
         match A::from_request(Request::from_parts(parts, body), state).await {
-            Ok(arguments) => Ok(Self { visit: Some(visit), arguments }),
+            Ok(arguments) => Ok(Self { visit, arguments }),
             Err(rejection) => Err(visit.leave_with(rejection)),
         }
     }
@@ -83,7 +82,7 @@ where
 /// # Ok::<_, std::io::Error>(())
 /// ```
 pub const fn open<P: Guarded, A>(arguments: A) -> Gate<P, A> {
-    Gate { visit: None, arguments }
+    Gate { visit: Visit::opened_by_hand(), arguments }
 }
 
 /// Runs the user's function behind the gate, with the policies that stand behind the extractors around it.
@@ -95,8 +94,6 @@ where
 {
     let Gate { visit, arguments } = gate;
     let mut response = function(arguments).await.into_answer();
-    if let Some(visit) = visit {
-        visit.leave(&mut response);
-    }
+    visit.leave(&mut response);
     response
 }

@@ -8,7 +8,7 @@ use http::HeaderValue;
 use http::request::Parts;
 
 use super::policies::{Guarded, Policies};
-use crate::app::Held;
+use crate::app::{Held, Tollgate};
 use crate::core::{Decided, Observer, Outcome, Policy, Text};
 use crate::http::RequestFacts;
 use crate::rate_limit::http::{Desk, Refused, Ticket};
@@ -19,9 +19,9 @@ use crate::rate_limit::wire::{FIELD_BYTES, policy_field};
 /// It is dropped at whatever point the request ends. Without an answer that was a cancellation or a panic, and is
 /// counted as such.
 pub(super) struct Visit<P: Guarded> {
-    held: Held,
+    /// `None` where the gate was opened by hand, and once the answer has left.
+    held: Option<Held>,
     ticket: Ticket,
-    has_left: bool,
     policies: PhantomData<fn() -> P>,
 }
 
@@ -36,43 +36,53 @@ impl<P: Guarded> Wire<P> {
 impl<P: Guarded> Visit<P> {
     const POLICIES: Policies = P::POLICIES;
 
+    /// A way around all policies.
+    pub(super) const fn opened_by_hand() -> Self {
+        Self { held: None, ticket: Ticket::Nothing, policies: PhantomData }
+    }
+
     /// Runs the policies that need the head of the request alone. A refusal has passed all policies outside of the
     /// one that refused.
     #[inline]
     pub(super) fn enter(parts: &Parts) -> Result<Self, Response> {
         let held = Held::of(&parts.extensions);
-        let mut visit = Self { held, ticket: Ticket::default(), has_left: false, policies: PhantomData };
-        if !Self::POLICIES.rate_limits().is_empty() && visit.held.is_enabled(Policy::RateLimit) {
-            match visit.limit(RequestFacts::new(parts)) {
-                Ok(ticket) => visit.ticket = ticket,
-                Err(refused) => {
-                    let Refused { mut answer, ticket } = *refused;
-                    visit.ticket = ticket;
-                    visit.leave(&mut answer);
-                    return Err(answer);
-                }
+        let limited = Self::limit(&held, parts);
+        let mut visit = Self { held: Some(held), ticket: Ticket::Nothing, policies: PhantomData };
+        match limited {
+            Ok(ticket) => {
+                visit.ticket = ticket;
+                Ok(visit)
+            }
+            Err(refused) => {
+                let Refused { mut answer, ticket } = *refused;
+                visit.ticket = ticket;
+                visit.leave(&mut answer);
+                Err(answer)
             }
         }
-        Ok(visit)
     }
 
     #[inline]
-    fn limit(&self, facts: RequestFacts<'_>) -> Result<Ticket, Box<Refused>> {
+    fn limit(tollgate: &Tollgate, parts: &Parts) -> Result<Ticket, Box<Refused>> {
+        if Self::POLICIES.rate_limits().is_empty() || !tollgate.is_enabled(Policy::RateLimit) {
+            return Ok(Ticket::Nothing);
+        }
         let desk = Desk {
-            store: self.held.limits(),
-            clock: self.held.clock(),
-            observer: self.held.observer(),
+            store: tollgate.limits(),
+            clock: tollgate.clock(),
+            observer: tollgate.observer(),
             site: P::site().id(),
             first_slot: Self::POLICIES.first_limit_slot(),
         };
-        desk.admit(Self::POLICIES.rate_limits(), facts)
+        desk.admit(Self::POLICIES.rate_limits(), RequestFacts::new(parts))
     }
 
     /// Lets the policies see the answer, innermost first, wherever it was made.
     #[inline]
     pub(super) fn leave(mut self, response: &mut Response) {
-        if !Self::POLICIES.rate_limits().is_empty() {
-            self.ticket.stamp(Wire::<P>::RATELIMIT_POLICY, response.headers_mut());
+        let limits = Self::POLICIES.rate_limits();
+        if !limits.is_empty() {
+            self.ticket.stamp(limits, Wire::<P>::RATELIMIT_POLICY, response.headers_mut());
         }
         self.end(Outcome::Completed);
     }
@@ -85,11 +95,12 @@ impl<P: Guarded> Visit<P> {
         response
     }
 
+    /// Tells how the request ended, once.
     #[inline]
     fn end(&mut self, outcome: Outcome) {
-        let first = !std::mem::replace(&mut self.has_left, true);
-        if first && Self::POLICIES.metrics().is_some() && self.held.is_enabled(Policy::Metrics) {
-            self.held.observer().decided(Decided::new(P::site().id(), 0, outcome));
+        let Some(held) = self.held.take() else { return };
+        if Self::POLICIES.metrics().is_some() && held.is_enabled(Policy::Metrics) {
+            held.observer().decided(Decided::new(P::site().id(), 0, outcome));
         }
     }
 }
@@ -97,7 +108,8 @@ impl<P: Guarded> Visit<P> {
 impl<P: Guarded> Drop for Visit<P> {
     #[inline]
     fn drop(&mut self) {
-        let panicked = Self::POLICIES.metrics().is_some() && thread::panicking();
-        self.end(if panicked { Outcome::Panicked } else { Outcome::Cancelled });
+        if self.held.is_some() {
+            self.end(if thread::panicking() { Outcome::Panicked } else { Outcome::Cancelled });
+        }
     }
 }

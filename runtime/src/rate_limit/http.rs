@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::policy::{Cost, KeySource, Limit, MAX_RATES, Missing};
 use super::refusal::{Refusal, missing_key};
 use super::store::{Ask, Ruling, Store};
-use super::wire::Standings;
+use super::wire::{Standing, standings_field};
 use crate::core::{Clock, Decided, Key, Moment, Observer, Outcome, SiteId};
 use crate::http::RequestFacts;
 use crate::http::fields::{RATELIMIT, RATELIMIT_POLICY};
@@ -22,10 +22,18 @@ pub(crate) struct Desk<'a, S, O> {
     pub(crate) first_slot: usize,
 }
 
-/// What a request takes along to its answer.
+/// What a request takes along to its answer: how the announced rates of its function stand, in their order.
+///
+/// Kept small, because it is moved along with the request; the field is written when the answer is there.
 #[derive(Debug, Default)]
-pub(crate) struct Ticket {
-    field: Option<HeaderValue>,
+pub(crate) enum Ticket {
+    /// No limit applied.
+    #[default]
+    Nothing,
+    /// The function's one rate.
+    One(Standing),
+    /// The function's rates, without those of limits that did not apply.
+    Many(Box<[Option<Standing>]>),
 }
 
 /// A refused request, on its way out.
@@ -48,29 +56,32 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
         }
     }
 
+    /// The usual case: no allocation, and nothing kept for a second limit.
+    #[inline]
     fn admit_by_one(&self, limit: &'static Limit, facts: RequestFacts<'_>) -> Result<Ticket, Box<Refused>> {
-        let Some(ask) = self.ask(limit, 0, facts)? else { return Ok(Ticket::default()) };
+        let Some(ask) = self.ask(limit, 0, facts)? else { return Ok(Ticket::Nothing) };
         let now = self.clock.now();
         let Ok(rulings) = self.store.decide(std::slice::from_ref(&ask), now) else {
             self.tell(0, Outcome::StoreFailed);
-            return Ok(Ticket::default());
+            return Ok(Ticket::Nothing);
         };
-        let mut conclusion = Conclusion::at(now);
-        conclusion.add(self, limit, 0, &ask, &rulings);
-        if conclusion.refusal.is_none() && rulings.iter().all(Ruling::fits) {
+        let ticket = Ticket::of_one(limit, &rulings, now);
+        if rulings.iter().all(Ruling::fits) {
             self.tell(0, Outcome::Admitted);
+            return Ok(ticket);
         }
-        conclusion.end()
+        let mut refusal = Refusal::default();
+        self.note(limit, 0, &ask, &rulings, &mut refusal);
+        conclude(refusal, ticket)
     }
 
-    #[inline(never)]
+    #[cold]
     fn admit_by_all(
         &self,
         limits: &'static [Limit],
         facts: RequestFacts<'_>,
     ) -> Result<Ticket, Box<Refused>> {
-        let mut slots = ArrayVec::<usize, MAX_RATES>::new();
-        let mut asks = ArrayVec::<Ask<'_>, MAX_RATES>::new();
+        let (mut asks, mut slots) = (ArrayVec::<_, MAX_RATES>::new(), ArrayVec::<_, MAX_RATES>::new());
         for (slot, limit) in limits.iter().enumerate().take(MAX_RATES) {
             if let Some(ask) = self.ask(limit, slot, facts)? {
                 asks.push(ask);
@@ -80,22 +91,36 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
         let now = self.clock.now();
         let Ok(decision) = self.store.decide(&asks, now) else {
             slots.iter().for_each(|slot| self.tell(*slot, Outcome::StoreFailed));
-            return Ok(Ticket::default());
+            return Ok(Ticket::Nothing);
         };
-        let (mut conclusion, mut fitting) = (Conclusion::at(now), ArrayVec::<usize, MAX_RATES>::new());
+        let (mut refusal, mut fitting) = (Refusal::default(), Vec::new());
+        let mut by_limit = vec![&[][..]; limits.len()];
         let mut rest = decision.as_slice();
-        for (slot, ask) in slots.iter().zip(&asks) {
+        for (slot, ask) in slots.into_iter().zip(&asks) {
             let (rulings, others) = rest.split_at(ask.rates.len().min(rest.len()));
-            conclusion.add(self, &limits[*slot], *slot, ask, rulings);
             if rulings.iter().all(Ruling::fits) {
-                fitting.push(*slot);
+                fitting.push(slot);
             }
-            rest = others;
+            self.note(&limits[slot], slot, ask, rulings, &mut refusal);
+            (by_limit[slot], rest) = (rulings, others);
         }
-        if conclusion.refusal.is_none() {
-            fitting.iter().for_each(|slot| self.tell(*slot, Outcome::Admitted));
+        if refusal.is_empty() {
+            fitting.into_iter().for_each(|slot| self.tell(slot, Outcome::Admitted));
         }
-        conclusion.end()
+        conclude(refusal, Ticket::of_many(limits, &by_limit, now))
+    }
+
+    /// Notes what a limit refuses; in shadow mode for the observer alone.
+    #[cold]
+    fn note(&self, limit: &Limit, slot: usize, ask: &Ask<'_>, rulings: &[Ruling], refusal: &mut Refusal) {
+        match (rulings.iter().all(Ruling::fits), limit.is_shadow()) {
+            (true, _) => {}
+            (false, true) => self.tell(slot, Outcome::ShadowRefused),
+            (false, false) => {
+                self.tell(slot, Outcome::Refused);
+                refusal.add(ask, rulings);
+            }
+        }
     }
 
     /// What to ask the store for a limit; nothing where its key is missing and it does not apply.
@@ -145,60 +170,46 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
     }
 }
 
-/// What the limits of a function said together.
-struct Conclusion {
-    now: Moment,
-    standings: Standings,
-    refusal: Option<Box<Refusal>>,
-}
-
-impl Conclusion {
-    fn at(now: Moment) -> Self {
-        Self { now, standings: Standings::default(), refusal: None }
+fn conclude(refusal: Refusal, ticket: Ticket) -> Result<Ticket, Box<Refused>> {
+    if refusal.is_empty() {
+        return Ok(ticket);
     }
-
-    /// Adds what one limit said. In shadow mode that is told to the observer alone.
-    #[inline]
-    fn add<S: Store, O: Observer>(
-        &mut self,
-        desk: &Desk<'_, S, O>,
-        limit: &Limit,
-        slot: usize,
-        ask: &Ask<'_>,
-        rulings: &[Ruling],
-    ) {
-        let fits = rulings.iter().all(Ruling::fits);
-        if limit.is_shadow() {
-            if !fits {
-                desk.tell(slot, Outcome::ShadowRefused);
-            }
-            return;
-        }
-        for (rate, ruling) in ask.rates.iter().zip(rulings) {
-            self.standings.write(rate, ruling, self.now);
-        }
-        if !fits {
-            desk.tell(slot, Outcome::Refused);
-            self.refusal.get_or_insert_default().add(ask, rulings);
-        }
-    }
-
-    fn end(&mut self) -> Result<Ticket, Box<Refused>> {
-        let ticket = Ticket { field: self.standings.value() };
-        match self.refusal.take() {
-            None => Ok(ticket),
-            Some(refusal) => {
-                Err(Box::new(Refused { answer: refusal.into_problem().into_response(), ticket }))
-            }
-        }
-    }
+    Err(Box::new(Refused { answer: refusal.into_problem().into_response(), ticket }))
 }
 
 impl Ticket {
-    /// Puts the fields onto the answer, whatever it is.
     #[inline]
-    pub(crate) fn stamp(&mut self, policy: HeaderValue, headers: &mut HeaderMap) {
-        if let Some(field) = self.field.take() {
+    fn of_one(limit: &'static Limit, rulings: &[Ruling], now: Moment) -> Self {
+        match (limit.is_shadow(), limit.rates(), rulings) {
+            (true, ..) => Self::Nothing,
+            (false, [rate], [ruling]) => Self::One(Standing::of(rate, ruling, now)),
+            _ => Self::of_many(std::slice::from_ref(limit), &[rulings], now),
+        }
+    }
+
+    /// `rulings` are those of each limit, none where it did not apply.
+    fn of_many(limits: &'static [Limit], rulings: &[&[Ruling]], now: Moment) -> Self {
+        let mut standings = Vec::new();
+        for (limit, rulings) in limits.iter().zip(rulings).filter(|(limit, _)| !limit.is_shadow()) {
+            for (place, rate) in limit.rates().iter().enumerate() {
+                standings.push(rulings.get(place).map(|ruling| Standing::of(rate, ruling, now)));
+            }
+        }
+        if standings.iter().all(Option::is_none) { Self::Nothing } else { Self::Many(standings.into()) }
+    }
+
+    /// Puts the fields onto the answer of a function with these limits, whatever it is.
+    #[inline]
+    pub(crate) fn stamp(&self, limits: &'static [Limit], policy: HeaderValue, headers: &mut HeaderMap) {
+        let rates = limits.iter().filter(|limit| !limit.is_shadow()).flat_map(|limit| limit.rates());
+        let field = match self {
+            Self::Nothing => None,
+            Self::One(standing) => standings_field(rates.take(1).map(|rate| (rate, *standing))),
+            Self::Many(standings) => standings_field(
+                rates.zip(standings).filter_map(|(rate, standing)| Some((rate, (*standing)?))),
+            ),
+        };
+        if let Some(field) = field {
             headers.insert(RATELIMIT_POLICY, policy);
             headers.insert(RATELIMIT, field);
         }

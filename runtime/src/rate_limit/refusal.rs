@@ -26,6 +26,11 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
+    /// Whether nothing was refused.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.violated.is_empty()
+    }
+
     /// Adds what the rates of one limit said.
     pub(super) fn add(&mut self, ask: &Ask<'_>, rulings: &[Ruling]) {
         for (rate, ruling) in ask.rates.iter().zip(rulings) {

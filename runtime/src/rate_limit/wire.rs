@@ -54,41 +54,51 @@ const fn write_policy(field: &mut Text<FIELD_BYTES>, rate: &Rate) {
     }
 }
 
-/// The value of `RateLimit`, as it is written: `"default";r=9;t=1`.
-#[derive(Default)]
-pub(super) struct Standings {
-    bytes: ArrayVec<u8, FIELD_BYTES>,
+/// How one rate stands, as the wire tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// `r`
+    remaining: u32,
+    /// `t`; zero where there is nothing to wait for.
+    seconds: u32,
 }
 
-impl Standings {
-    /// Adds how one rate stands: what is left, and when there is more; on a refusal, when this request would fit.
-    #[inline]
-    pub(super) fn write(&mut self, rate: &Rate, ruling: &Ruling, now: Moment) {
-        let standing = engine::standing(rate, ruling.full_at, now);
+impl Standing {
+    /// What is left, and when there is more; on a refusal, when this request would fit.
+    pub(super) fn of(rate: &Rate, ruling: &Ruling, now: Moment) -> Self {
+        let engine::Standing { remaining, grows_in_nanos } = engine::standing(rate, ruling.full_at, now);
         let wait = match ruling.verdict {
             Verdict::NotYet { wait_nanos } => wait_nanos,
-            Verdict::Fits { .. } | Verdict::Never => standing.grows_in_nanos,
+            Verdict::Fits { .. } | Verdict::Never => grows_in_nanos,
         };
-        self.push(if self.bytes.is_empty() { b"\"" } else { b", \"" });
-        self.push(rate.name().as_bytes());
-        self.push(b"\";r=");
-        self.push(itoa::Buffer::new().format(standing.remaining).as_bytes());
-        if wait > 0 {
-            self.push(b";t=");
-            self.push(itoa::Buffer::new().format(seconds(wait)).as_bytes());
+        Self { remaining, seconds: u32::try_from(seconds(wait)).unwrap_or(u32::MAX) }
+    }
+}
+
+/// The value of `RateLimit`: `"default";r=9;t=1`.
+#[inline]
+pub(super) fn standings_field<'a>(
+    standings: impl Iterator<Item = (&'a Rate, Standing)>,
+) -> Option<HeaderValue> {
+    let mut field = ArrayVec::<u8, FIELD_BYTES>::new();
+    for (rate, Standing { remaining, seconds }) in standings {
+        let opening: &[u8] = if field.is_empty() { b"\"" } else { b", \"" };
+        push(&mut field, opening);
+        push(&mut field, rate.name().as_bytes());
+        push(&mut field, b"\";r=");
+        push(&mut field, itoa::Buffer::new().format(remaining).as_bytes());
+        if seconds > 0 {
+            push(&mut field, b";t=");
+            push(&mut field, itoa::Buffer::new().format(seconds).as_bytes());
         }
     }
+    HeaderValue::from_bytes(&field).ok().filter(|_| !field.is_empty())
+}
 
-    /// The field's value; `None` where nothing was written.
-    pub(super) fn value(&self) -> Option<HeaderValue> {
-        if self.bytes.is_empty() { None } else { HeaderValue::from_bytes(&self.bytes).ok() }
-    }
-
-    #[inline]
-    fn push(&mut self, bytes: &[u8]) {
-        // `policy_field` has made sure at compile time that it fits.
-        let _ = self.bytes.try_extend_from_slice(bytes);
-    }
+#[inline]
+fn push(field: &mut ArrayVec<u8, FIELD_BYTES>, bytes: &[u8]) {
+    // `policy_field` has made sure at compile time that it fits.
+    let _ = field.try_extend_from_slice(bytes);
 }
 
 /// Whole seconds, rounded up, so that whoever waits that long is not too early.
@@ -123,19 +133,16 @@ mod tests {
     #[test]
     fn standings_say_what_is_left_and_when_there_is_more() {
         let now = Moment::from_nanos(5);
-        let mut standings = Standings::default();
-        assert_eq!(standings.value(), None);
-        let full = Ruling { verdict: Verdict::Never, full_at: None };
-        standings.write(&RATES[0], &full, now);
         let full_at = now.saturating_add_nanos(SECOND);
-        standings.write(
-            &RATES[1],
-            &Ruling { verdict: Verdict::Fits { full_at }, full_at: Some(full_at) },
-            now,
-        );
-        let refused = Verdict::NotYet { wait_nanos: SECOND + 1 };
-        standings.write(&RATES[2], &Ruling { verdict: refused, full_at: Some(full_at) }, now);
-        assert_eq!(standings.value().unwrap(), r#""second";r=9, "2s";r=3;t=1, "250ms";r=0;t=2"#);
+        let rulings = [
+            Ruling { verdict: Verdict::Never, full_at: None },
+            Ruling { verdict: Verdict::Fits { full_at }, full_at: Some(full_at) },
+            Ruling { verdict: Verdict::NotYet { wait_nanos: SECOND + 1 }, full_at: Some(full_at) },
+        ];
+        let standings =
+            RATES.iter().zip(&rulings).map(|(rate, ruling)| (rate, Standing::of(rate, ruling, now)));
+        assert_eq!(standings_field(standings).unwrap(), r#""second";r=9, "2s";r=3;t=1, "250ms";r=0;t=2"#);
+        assert_eq!(standings_field(std::iter::empty()), None);
     }
 
     #[test]

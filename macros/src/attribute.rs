@@ -1,6 +1,7 @@
 //! The attributes there are.
 
 use syn::Path;
+use syn::ext::IdentExt;
 
 /// One of our attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl Attribute {
     /// The attribute that a path seems to name, by its last segment. Whoever goes by this asks the compiler too
     /// (see `probes.rs`), because another crate may have an attribute of the same name.
     pub(crate) fn of_path(path: &Path) -> Option<Self> {
-        let last = path.segments.last()?;
-        Self::ALL.iter().copied().find(|attribute| last.ident == attribute.name())
+        let last = path.segments.last()?.ident.unraw();
+        Self::ALL.iter().copied().find(|attribute| last == attribute.name())
     }
 }

@@ -6,7 +6,7 @@ use axum::{
     routing::{get, post},
 };
 use tollgate::__private::{Gate, Guarded, Origin, Policies, Response, Site, describe, run, send};
-use tollgate::{rate_limited, with_metrics};
+use tollgate::{Tollgate, rate_limited, with_metrics};
 
 use super::bare::{self, Airport, Correction, Corrections};
 
@@ -62,22 +62,34 @@ async fn limited_and_measured(Path(id): Path<u64>) -> Json<Airport> {
     Json(bare::find(id))
 }
 
+/// As a service does at start-up. The second variant of a process finds one installed, and shares it.
+fn install() {
+    if let Ok(tollgate) = Tollgate::builder().build() {
+        let _ = tollgate.install();
+    }
+}
+
 pub(super) fn gate() -> Router {
+    install();
     Router::new().route("/airports/{id}", get(gated))
 }
 
 pub(super) fn gate_post() -> Router {
+    install();
     Router::new().route("/airports/{id}", post(gated_post)).with_state(Corrections::default())
 }
 
 pub(super) fn with_metrics_alone() -> Router {
+    install();
     Router::new().route("/airports/{id}", get(measured))
 }
 
 pub(super) fn rate_limited_alone() -> Router {
+    install();
     Router::new().route("/airports/{id}", get(limited))
 }
 
 pub(super) fn both() -> Router {
+    install();
     Router::new().route("/airports/{id}", get(limited_and_measured))
 }

@@ -101,10 +101,12 @@ impl Deref for Held {
     }
 }
 
+#[cold]
 fn overridden(extensions: &Extensions) -> Option<Tollgate> {
     extensions.get::<Tollgate>().cloned().or_else(|| SCOPED.try_with(Tollgate::clone).ok())
 }
 
+#[cold]
 fn fallback() -> &'static Tollgate {
     if BUILT.load(Ordering::Relaxed) && FALLBACKS.fetch_add(1, Ordering::Relaxed) == 0 {
         tracing::warn!(

@@ -46,20 +46,17 @@ impl<P: Guarded> Visit<P> {
     #[inline]
     pub(super) fn enter(parts: &Parts) -> Result<Self, Response> {
         let held = Held::of(&parts.extensions);
-        let limited = Self::limit(&held, parts);
-        let mut visit = Self { held: Some(held), ticket: Ticket::Nothing, policies: PhantomData };
-        match limited {
-            Ok(ticket) => {
-                visit.ticket = ticket;
-                Ok(visit)
-            }
-            Err(refused) => {
-                let Refused { mut answer, ticket } = *refused;
-                visit.ticket = ticket;
-                visit.leave(&mut answer);
-                Err(answer)
-            }
+        match Self::limit(&held, parts) {
+            Ok(ticket) => Ok(Self { held: Some(held), ticket, policies: PhantomData }),
+            Err(refused) => Err(Self::turn_away(held, *refused)),
         }
+    }
+
+    #[cold]
+    fn turn_away(held: Held, refused: Refused) -> Response {
+        let Refused { mut answer, ticket } = refused;
+        Self { held: Some(held), ticket, policies: PhantomData }.leave(&mut answer);
+        answer
     }
 
     #[inline]

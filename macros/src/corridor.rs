@@ -45,7 +45,7 @@ pub(crate) fn gate(args: TokenStream, item: &TokenStream, documented: Documented
 }
 
 fn postpone(collected: &Collected, function: &Function) -> TokenStream {
-    let runtime = Runtime::at(stack::root_of(&collected.ours).as_ref());
+    let runtime = Runtime::at(stack::root_of(&collected.ours));
     let gate = runtime.item(match collected.documented {
         Documented::Yes => "gate_documented",
         Documented::Unknown => "gate",
@@ -61,7 +61,7 @@ fn expand(written: &[Written], function: &Function, documented: Documented) -> T
     if let Some(errors) = errors.finish() {
         return quote!(#identity #errors #function);
     }
-    let runtime = Runtime::at(stack::root_of(written).as_ref());
+    let runtime = Runtime::at(stack::root_of(written));
     let gate = gate::emit(&stack, function, documented, &runtime);
     quote!(#identity #gate)
 }

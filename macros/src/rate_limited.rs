@@ -414,10 +414,15 @@ impl Missing {
 
 impl Cost {
     fn emit(&self, runtime: &Runtime) -> TokenStream {
-        let cost = runtime.item("Cost");
         match self {
-            Self::Fixed(number) => quote!(.cost(#cost::Fixed(#number))),
-            Self::Of(path) => quote_spanned!(span_of(path)=> .cost(#cost::Of(#path))),
+            Self::Fixed(number) => {
+                let cost = runtime.item("Cost");
+                quote!(.cost(#cost::Fixed(#number)))
+            }
+            Self::Of(path) => {
+                let cost = runtime.item_at("Cost", span_of(path));
+                quote_spanned!(span_of(path)=> .cost(#cost::Of(#path)))
+            }
         }
     }
 }

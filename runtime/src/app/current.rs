@@ -81,10 +81,10 @@ pub(crate) enum Held {
 impl Held {
     #[inline]
     pub(crate) fn of(extensions: &Extensions) -> Self {
-        if OVERRIDDEN.load(Ordering::Relaxed) {
-            if let Some(own) = overridden(extensions) {
-                return Self::Own(own);
-            }
+        if OVERRIDDEN.load(Ordering::Relaxed)
+            && let Some(own) = overridden(extensions)
+        {
+            return Self::Own(own);
         }
         Self::Process(INSTALLED.get().unwrap_or_else(|| fallback()))
     }

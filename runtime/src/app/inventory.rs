@@ -52,8 +52,8 @@ impl Inventory {
         self.operations.iter().filter(|operation| operation.is_protected())
     }
 
-    /// The operations that no policy protects: those of handlers without an attribute, or whose policies are all
-    /// disabled.
+    /// The operations that no policy protects: those of handlers without an attribute, or whose policies refuse nothing
+    /// or are disabled.
     pub fn unprotected(&self) -> impl Iterator<Item = &OperationEntry> {
         self.operations.iter().filter(|operation| !operation.is_protected())
     }
@@ -78,10 +78,10 @@ impl SiteEntry {
 }
 
 impl OperationEntry {
-    /// Whether a policy protects it.
+    /// Whether one of its policies can refuse a request.
     #[must_use]
     pub fn is_protected(&self) -> bool {
-        self.site.as_ref().is_some_and(|site| !site.policies.is_empty())
+        self.site.as_ref().is_some_and(|site| site.policies.iter().any(|entry| entry.policy.protects()))
     }
 }
 
@@ -105,11 +105,12 @@ struct Listed<'a>(&'a [PolicyEntry]);
 
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            return f.write_str("unprotected");
+        let unprotected = !self.0.iter().any(|entry| entry.policy.protects());
+        if unprotected {
+            f.write_str("unprotected")?;
         }
         for (place, entry) in self.0.iter().enumerate() {
-            let separator = if place > 0 { ", " } else { "" };
+            let separator = if unprotected || place > 0 { ", " } else { "" };
             write!(f, "{separator}{}", entry.label)?;
             if !entry.summary.is_empty() {
                 write!(f, " ({})", entry.summary)?;

@@ -47,7 +47,6 @@ struct Inner {
 
 impl Tollgate {
     /// Begins a `Tollgate`; every setting has a default.
-    #[must_use]
     pub fn builder() -> TollgateBuilder {
         TollgateBuilder::default()
     }

@@ -18,6 +18,15 @@ impl Policy {
     /// Every kind, outermost first.
     pub const ALL: &'static [Self] = &[Self::Metrics, Self::RateLimit];
 
+    /// Whether it can refuse a request, so that what has it counts as protected.
+    #[must_use]
+    pub const fn protects(self) -> bool {
+        match self {
+            Self::Metrics => false,
+            Self::RateLimit => true,
+        }
+    }
+
     /// The attribute that declares it.
     #[must_use]
     pub const fn attribute(self) -> &'static str {

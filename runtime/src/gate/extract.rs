@@ -35,7 +35,7 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let visit = Visit::enter(parts)?;
+        let visit = Visit::enter(parts).map_err(|answer| *answer)?;
         match A::from_request_parts(parts, state).await {
             Ok(arguments) => Ok(Self { visit, arguments }),
             Err(rejection) => Err(visit.leave_with(rejection)),
@@ -54,7 +54,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let visit = Visit::enter(&parts)?;
+        let visit = Visit::enter(&parts).map_err(|answer| *answer)?;
         match A::from_request(Request::from_parts(parts, body), state).await {
             Ok(arguments) => Ok(Self { visit, arguments }),
             Err(rejection) => Err(visit.leave_with(rejection)),

@@ -11,6 +11,8 @@
 //!
 //! Generated code writes `(&&&Probe::<T, S>::new()).last().check()`, with `head` for all arguments but the last.
 
+#![allow(clippy::unused_self, reason = "the compiler finds these methods by their receiver")]
+
 use std::marker::PhantomData;
 
 use axum::extract::{FromRequest, FromRequestParts};

@@ -44,11 +44,11 @@ impl<P: Guarded> Visit<P> {
     /// Runs the policies that need the head of the request alone. A refusal has passed all policies outside of the
     /// one that refused.
     #[inline]
-    pub(super) fn enter(parts: &Parts) -> Result<Self, Response> {
+    pub(super) fn enter(parts: &Parts) -> Result<Self, Box<Response>> {
         let held = Held::of(&parts.extensions);
         match Self::limit(&held, parts) {
             Ok(ticket) => Ok(Self { held: Some(held), ticket, policies: PhantomData }),
-            Err(refused) => Err(Self::turn_away(held, *refused)),
+            Err(refused) => Err(Box::new(Self::turn_away(held, *refused))),
         }
     }
 

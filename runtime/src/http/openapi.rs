@@ -1,23 +1,21 @@
 //! What the documents of all rooms share: the schema of a problem, and the mark by which an operation tells its site.
 
+use std::borrow::Cow;
 use std::hash::Hasher;
 
 use serde_json::json;
 use siphasher::sip::SipHasher13;
-use utoipa::Modify;
 use utoipa::openapi::extensions::{Extensions, ExtensionsBuilder};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{
     Components as ComponentSchemas, Content, ContentBuilder, HeaderBuilder, OpenApi, Ref, RefOr, Response,
 };
+use utoipa::{Modify, PartialSchema, ToSchema};
 
 use super::Problem;
 use super::fields::PROBLEM_MEDIA_TYPE;
 use crate::core::Site;
-
-/// The component schema that every refusal refers to.
-pub(crate) const PROBLEM_SCHEMA: &str = "Problem";
 
 /// The extension by which an operation tells the site that answers it. Its value is a fingerprint, so that a public
 /// document shows no names of modules.
@@ -32,7 +30,7 @@ const SITE_EXTENSION: &str = "x-tollgate-site";
 /// #[openapi(modifiers(&tollgate::openapi::Components))]
 /// struct Api;
 /// # let document = <Api as utoipa::OpenApi>::openapi();
-/// # assert!(document.components.unwrap().schemas.contains_key("Problem"));
+/// # assert!(document.components.unwrap().schemas.contains_key("ProblemDetails"));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Components;
@@ -48,42 +46,62 @@ impl Modify for Components {
 
 /// All component schemas of ours.
 pub(crate) fn schemas() -> impl Iterator<Item = (String, RefOr<Schema>)> {
-    std::iter::once((PROBLEM_SCHEMA.to_owned(), problem_schema().into()))
+    std::iter::once((Problem::name().into_owned(), Problem::schema()))
+}
+
+/// So that an operation can name it: `#[utoipa::path(.., responses((status = 404, body = tollgate::Problem)))]`.
+impl ToSchema for Problem {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("ProblemDetails")
+    }
 }
 
 /// The members that RFC 9457 names; others may follow.
-fn problem_schema() -> Schema {
-    let text =
-        |description: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(description));
+impl PartialSchema for Problem {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .description(Some(
+                "Problem details (RFC 9457): why a request was not served, and what to do about it.",
+            ))
+            .property("type", kind_member())
+            .property(
+                "title",
+                text("The kind of problem in words; the same for all of its kind.", "Not Found"),
+            )
+            .property("status", status_member())
+            .property(
+                "detail",
+                text("What this client can do about this occurrence.", "there is no airport QQQ"),
+            )
+            .required("type")
+            .required("title")
+            .required("status")
+            .additional_properties(Some(AdditionalProperties::FreeForm(true)))
+            .into()
+    }
+}
+
+fn kind_member() -> ObjectBuilder {
+    text("A URI reference that names the kind of problem.", "about:blank")
+        .format(Some(SchemaFormat::Custom("uri-reference".to_owned())))
+}
+
+fn status_member() -> ObjectBuilder {
     ObjectBuilder::new()
-        .description(Some(
-            "Problem details (RFC 9457): why a request was not served, and what to do about it.",
-        ))
-        .property(
-            "type",
-            text("A URI reference that names the kind of problem.")
-                .format(Some(SchemaFormat::Custom("uri-reference".to_owned()))),
-        )
-        .property("title", text("The kind of problem in words; the same for all of its kind."))
-        .property(
-            "status",
-            ObjectBuilder::new()
-                .schema_type(Type::Integer)
-                .description(Some("The status of the answer."))
-                .minimum(Some(100))
-                .maximum(Some(599)),
-        )
-        .property("detail", text("What this client can do about this occurrence."))
-        .required("type")
-        .required("title")
-        .required("status")
-        .additional_properties(Some(AdditionalProperties::FreeForm(true)))
-        .into()
+        .schema_type(Type::Integer)
+        .description(Some("The status of the answer."))
+        .examples([404])
+        .minimum(Some(100))
+        .maximum(Some(599))
+}
+
+fn text(description: &str, example: &str) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).description(Some(description)).examples([example])
 }
 
 /// The documented content of a refusal: the problem's schema with an example.
 pub(crate) fn problem_content(example: &Problem) -> (&'static str, Content) {
-    let schema = Ref::from_schema_name(PROBLEM_SCHEMA);
+    let schema = Ref::from_schema_name(Problem::name());
     let example = serde_json::to_value(example).ok();
     (PROBLEM_MEDIA_TYPE, ContentBuilder::new().schema(Some(schema)).example(example).build())
 }

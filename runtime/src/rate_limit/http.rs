@@ -90,7 +90,9 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
         }
         let now = self.clock.now();
         let Ok(decision) = self.store.decide(&asks, now) else {
-            slots.iter().for_each(|slot| self.tell(*slot, Outcome::StoreFailed));
+            for slot in slots {
+                self.tell(slot, Outcome::StoreFailed);
+            }
             return Ok(Ticket::Nothing);
         };
         let (mut refusal, mut fitting) = (Refusal::default(), Vec::new());
@@ -105,7 +107,9 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
             (by_limit[slot], rest) = (rulings, others);
         }
         if refusal.is_empty() {
-            fitting.into_iter().for_each(|slot| self.tell(slot, Outcome::Admitted));
+            for slot in fitting {
+                self.tell(slot, Outcome::Admitted);
+            }
         }
         conclude(refusal, Ticket::of_many(limits, &by_limit, now))
     }
@@ -201,7 +205,7 @@ impl Ticket {
     /// Puts the fields onto the answer of a function with these limits, whatever it is.
     #[inline]
     pub(crate) fn stamp(&self, limits: &'static [Limit], policy: HeaderValue, headers: &mut HeaderMap) {
-        let rates = limits.iter().filter(|limit| !limit.is_shadow()).flat_map(|limit| limit.rates());
+        let rates = limits.iter().filter(|limit| !limit.is_shadow()).flat_map(Limit::rates);
         let field = match self {
             Self::Nothing => None,
             Self::One(standing) => standings_field(rates.take(1).map(|rate| (rate, *standing))),

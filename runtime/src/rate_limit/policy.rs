@@ -48,10 +48,12 @@ impl Rate {
 
     const fn checked(self) -> Self {
         const CENTURY: u64 = 100 * 366 * 24 * 3_600 * 1_000_000_000;
-        match self.emission_nanos.checked_mul(self.burst as u64) {
-            Some(nanos) if nanos <= CENTURY => self,
-            _ => panic!("refilling this rate takes longer than a century"),
-        }
+        let refills = self.emission_nanos.checked_mul(self.burst as u64);
+        assert!(
+            matches!(refills, Some(nanos) if nanos <= CENTURY),
+            "refilling this rate takes longer than a century"
+        );
+        self
     }
 
     /// Its name on the wire.
@@ -89,7 +91,7 @@ impl Rate {
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} per {}", self.quota, Period(self.period_nanos))?;
-        if self.burst == self.quota { Ok(()) } else { write!(f, " (burst {})", self.burst) }
+        if self.burst == self.quota { Ok(()) } else { write!(f, ", burst {}", self.burst) }
     }
 }
 
@@ -110,7 +112,7 @@ impl fmt::Display for Period {
             if self.0 == nanos {
                 return f.write_str(word);
             }
-            if self.0 % nanos == 0 {
+            if self.0.is_multiple_of(nanos) {
                 return write!(f, "{}{unit}", self.0 / nanos);
             }
         }
@@ -281,7 +283,8 @@ impl Limit {
     pub fn entry(&self) -> PolicyEntry {
         let rates: Vec<_> = self.rates.iter().map(Rate::to_string).collect();
         let shadow = if self.shadow { ", shadow" } else { "" };
-        let summary = format!("{} by {}{shadow}", rates.join(" and "), self.key_words);
+        let comma = if self.rates.iter().any(|rate| rate.burst != rate.quota) { "," } else { "" };
+        let summary = format!("{}{comma} by {}{shadow}", rates.join(" and "), self.key_words);
         let outcomes = if self.shadow {
             &[Outcome::Admitted, Outcome::ShadowRefused, Outcome::Skipped, Outcome::StoreFailed][..]
         } else {
@@ -306,7 +309,7 @@ mod tests {
             (Rate::new("default", 5, SECOND / 4), "5 per 250ms"),
             (Rate::new("default", 5, 7 * 86_400 * SECOND), "5 per 7d"),
             (Rate::new("default", 1, 1), "1 per 1ns"),
-            (Rate::new("default", 100, 60 * SECOND).burst(200), "100 per minute (burst 200)"),
+            (Rate::new("default", 100, 60 * SECOND).burst(200), "100 per minute, burst 200"),
         ];
         for (rate, words) in cases {
             assert_eq!(rate.to_string(), words);

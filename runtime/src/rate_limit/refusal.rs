@@ -92,18 +92,31 @@ struct Reason<'a> {
 impl Display for Reason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rate, verdict, cost } = self;
-        let (name, capacity) = (rate.name(), rate.capacity());
+        let name = Named(rate.name());
         match verdict {
             Verdict::Fits { .. } => Ok(()),
             Verdict::Never => write!(
                 f,
-                "this request costs {cost} and the policy \"{name}\" never admits more than {capacity} at once"
+                "this request costs {cost} and {name} never admits more than {} at once",
+                rate.capacity()
             ),
             Verdict::NotYet { wait_nanos } => {
                 let wait = seconds(*wait_nanos);
                 let plural = if wait == 1 { "" } else { "s" };
-                write!(f, "the policy \"{name}\" admits {rate}: try again in {wait} second{plural}")
+                write!(f, "{name} admits {rate}: try again in {wait} second{plural}")
             }
+        }
+    }
+}
+
+/// A rate in a sentence: by its name where there are several.
+struct Named(&'static str);
+
+impl Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            "default" => f.write_str("the rate limit"),
+            name => write!(f, "the rate limit \"{name}\""),
         }
     }
 }

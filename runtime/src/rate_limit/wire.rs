@@ -48,7 +48,7 @@ const fn write_policy(field: &mut Text<FIELD_BYTES>, rate: &Rate) {
     field.push_str("\";q=");
     field.push_number(rate.quota() as u64);
     // The draft knows whole seconds alone, and lets the window be left out.
-    if rate.period_nanos() % SECOND == 0 {
+    if rate.period_nanos().is_multiple_of(SECOND) {
         field.push_str(";w=");
         field.push_number(rate.period_nanos() / SECOND);
     }

@@ -9,6 +9,7 @@ mod extractors;
 mod imports;
 mod open;
 mod order;
+mod orders;
 mod routes;
 mod scopes;
 mod shapes;

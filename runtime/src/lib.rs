@@ -1,4 +1,53 @@
-//! placeholder
+//! One attribute per production policy, in front of an axum handler.
+//!
+//! ```
+//! use std::net::SocketAddr;
+//!
+//! use axum::{Router, extract::Path, routing::get};
+//! use tollgate::{Tollgate, rate_limited, with_metrics};
+//!
+//! #[with_metrics]
+//! #[rate_limited("100/minute", burst = 200)]
+//! async fn airport(Path(iata): Path<String>) -> String {
+//!     iata
+//! }
+//!
+//! # async fn serve(listener: tokio::net::TcpListener) -> Result<(), Box<dyn std::error::Error>> {
+//! Tollgate::builder().build()?.install()?;
+//! let app = Router::new().route("/airports/{iata}", get(airport));
+//! axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! One declaration makes the behaviour, the response fields, the OpenAPI document, the counters and the compile-time
+//! checks, so they are always in step.
+//!
+//! # Attributes
+//! | attribute | what |
+//! | --- | --- |
+//! | [`rate_limited`] | admits no more than a rate allows, and says how each client stands |
+//! | [`with_metrics`] | counts how requests end |
+//!
+//! They nest in one order, whatever the order in which they are written: `with_metrics`, `rate_limited`, your
+//! extractors, the function. A handler keeps its name, generics and place in `get(..)`, `routes!(..)` and
+//! `derive(OpenApi)`.
+//!
+//! # Where state lives
+//! In a [`Tollgate`]. With none, an in-memory default serves; [`Tollgate::install`] makes one the process's, and
+//! [`Tollgate::layer`] and [`Tollgate::scope`] override it for a router or a task.
+//!
+//! # Testing
+//! [`open`] calls a handler past its policies. The feature `testing` has a clock that a test moves by hand.
+//!
+//! # Features
+//! | feature | what |
+//! | --- | --- |
+//! | `openapi` | policies in the OpenAPI documents of utoipa 6 |
+//! | `testing` | [`testing`](https://docs.rs/tollgate/latest/tollgate/testing/): a manual clock |
+//! | `full` | all of them |
+//!
+//! None is on by default. The minimum supported Rust version is 1.88.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -16,8 +65,8 @@ pub mod testing;
 pub mod __private;
 
 pub use crate::app::{
-    AlreadyInstalled, ConfigError, Inventory, OperationEntry, SiteEntry, Tollgate, TollgateBuilder,
-    TollgateLayer, TollgateService, default_fallbacks,
+    AlreadyInstalled, ConfigError, Inventory, OperationEntry, SiteEntry, Tollgate, TollgateBuilder, TollgateLayer,
+    TollgateService, default_fallbacks,
 };
 pub use crate::core::{Clock, Key, Moment, Origin, Outcome, Policy, PolicyEntry, SystemClock};
 pub use crate::gate::open;
@@ -26,4 +75,7 @@ pub use crate::http::openapi;
 pub use crate::http::{Problem, RequestFacts};
 pub use crate::metrics::DecisionCount;
 pub use crate::rate_limit::RateLimitKey;
-pub use tollgate_macros::{rate_limited, with_metrics};
+#[doc = include_str!("docs/rate_limited.md")]
+pub use tollgate_macros::rate_limited;
+#[doc = include_str!("docs/with_metrics.md")]
+pub use tollgate_macros::with_metrics;

@@ -76,7 +76,8 @@ impl Tollgate {
     /// Completes an OpenAPI document: adds the component schemas that documented policies refer to.
     ///
     /// Documents of `utoipa_axum`'s router have them already; those of `derive(OpenApi)` need this, or
-    /// `modifiers(&tollgate::openapi::Components)`.
+    /// [`Components`](crate::openapi::Components) among their modifiers. What is documented is what is declared:
+    /// a policy that this `Tollgate` disables stays in the document.
     #[cfg(feature = "openapi")]
     #[must_use]
     pub fn openapi(&self, mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {

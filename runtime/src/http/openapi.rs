@@ -26,8 +26,10 @@ const SITE_EXTENSION: &str = "x-tollgate-site";
 /// `utoipa_axum`'s `routes!` collects them by itself; `derive(OpenApi)` takes them as a modifier:
 ///
 /// ```
+/// use tollgate::openapi::Components;
+///
 /// #[derive(utoipa::OpenApi)]
-/// #[openapi(modifiers(&tollgate::openapi::Components))]
+/// #[openapi(modifiers(&Components))]
 /// struct Api;
 /// # let document = <Api as utoipa::OpenApi>::openapi();
 /// # assert!(document.components.unwrap().schemas.contains_key("ProblemDetails"));

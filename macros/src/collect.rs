@@ -23,8 +23,8 @@ pub(crate) struct Written {
 
 impl Written {
     /// The attribute that is being expanded.
-    pub(crate) fn expanding(kind: Attribute, args: TokenStream) -> Self {
-        Self { kind, absorbed: None, word: Ident::new(kind.name(), Span::call_site()), args }
+    pub(crate) fn expanding(kind: Attribute, args: TokenStream, function: &Function) -> Self {
+        Self { kind, absorbed: None, word: Ident::new(kind.name(), function.attribute_span()), args }
     }
 
     fn absorbed(kind: Attribute, attribute: &syn::Attribute) -> Self {

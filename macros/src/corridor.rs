@@ -1,6 +1,6 @@
 //! The way of every attribute: collect, parse, check, emit; on error the user's function unchanged and every error.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::Parser;
 
@@ -22,9 +22,9 @@ pub(crate) fn attribute(kind: Attribute, args: TokenStream, item: &TokenStream) 
         Ok(function) => function,
         Err(errors) => return quote!(#errors #item),
     };
-    let collected = collect(Written::expanding(kind, args), &mut function);
+    let collected = collect(Written::expanding(kind, args, &function), &mut function);
     if collected.is_inner {
-        let error = too_late(kind);
+        let error = too_late(kind, &function);
         return quote!(#error #function);
     }
     if collected.before.is_empty() {
@@ -82,11 +82,11 @@ fn parse(kind: Attribute, item: &TokenStream) -> Result<Function, TokenStream> {
     })
 }
 
-fn too_late(kind: Attribute) -> TokenStream {
+fn too_late(kind: Attribute, function: &Function) -> TokenStream {
     let name = kind.name();
     let message = format!(
         "this is tollgate's `{name}` under another name, which the attribute above cannot know: write `#[tollgate::{name}]` \
          or import it under its own name"
     );
-    syn::Error::new(Span::call_site(), message).to_compile_error()
+    syn::Error::new(function.attribute_span(), message).to_compile_error()
 }

@@ -2,7 +2,7 @@
 //!
 //! A body that is half typed is still a body: editors go on helping in it.
 
-use proc_macro2::{Group, TokenStream};
+use proc_macro2::{Group, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
@@ -62,6 +62,12 @@ impl Function {
         let has_parameters =
             self.sig.generics.params.iter().any(|param| !matches!(param, GenericParam::Lifetime(_)));
         has_parameters || self.argument_types().any(mentions_impl)
+    }
+
+    /// The place of the attribute that is being expanded, as if the user had written what is reported there: the
+    /// compiler then leaves out that the error "originates in the attribute macro".
+    pub(crate) fn attribute_span(&self) -> Span {
+        Span::call_site().resolved_at(self.sig.ident.span())
     }
 
     /// Checks that it can be a handler.
@@ -127,11 +133,11 @@ pub(crate) fn mentions_impl(ty: &Type) -> bool {
 }
 
 /// The place of an item that is no function, for the error that says so.
-pub(crate) fn first_token(tokens: &TokenStream) -> proc_macro2::Span {
-    tokens.clone().into_iter().next().map_or_else(proc_macro2::Span::call_site, |token| token.span())
+pub(crate) fn first_token(tokens: &TokenStream) -> Span {
+    tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span())
 }
 
 /// The place of a function's answer: its return type, or its name where it has none.
-pub(crate) fn answer_span(function: &Function) -> proc_macro2::Span {
+pub(crate) fn answer_span(function: &Function) -> Span {
     function.return_type().map_or_else(|| function.sig.ident.span(), Spanned::span)
 }

@@ -44,7 +44,7 @@
 //! | feature | what |
 //! | --- | --- |
 //! | `openapi` | policies in the OpenAPI documents of utoipa 6 |
-//! | `testing` | [`testing`](https://docs.rs/tollgate/latest/tollgate/testing/): a manual clock |
+//! | `testing` | the module `testing`: a manual clock |
 //! | `full` | all of them |
 //!
 //! None is on by default. The minimum supported Rust version is 1.88.

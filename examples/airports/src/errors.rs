@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use thiserror::Error;
 use tollgate::Problem;
-use utoipa::IntoResponses;
+use utoipa::{IntoResponses, ToSchema};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response as Described, ResponseBuilder};
 
 use crate::codes::Iata;
@@ -67,7 +67,7 @@ impl IntoResponses for InvalidParameter {
 
 /// The schema is tollgate's, which writes the body.
 fn described(text: &str, example: &Problem) -> (String, RefOr<Described>) {
-    let schema = Ref::from_schema_name("Problem");
+    let schema = Ref::from_schema_name(Problem::name());
     let content =
         ContentBuilder::new().schema(Some(schema)).example(serde_json::to_value(example).ok()).build();
     let response = ResponseBuilder::new().description(text).content("application/problem+json", content);

@@ -17,7 +17,7 @@ pub(crate) struct Written {
     /// Its path where it was taken off the function without the compiler's word that it is ours.
     pub(crate) absorbed: Option<Path>,
     /// A token of its own, for errors about the attribute as a whole.
-    word: Ident,
+    pub(crate) word: Ident,
     pub(crate) args: TokenStream,
 }
 

@@ -1,13 +1,15 @@
 //! `#[rate_limited("100/minute", burst = 200, key = ip)]`.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{Lit, LitInt, LitStr, Path, Token, Type};
+use syn::{LitInt, LitStr, Path, Token, Type};
 
-use crate::args::{Arguments, Named, RateModel, Vocabulary, parse_rates, positive, span_of, text_literal};
+use crate::args::{
+    Arguments, Named, RateModel, Vocabulary, is_rate, parse_rates, quoted, span_of, text_literal,
+};
 use crate::attribute::Attribute;
 use crate::errors::Errors;
 use crate::paths::Runtime;
@@ -16,8 +18,25 @@ pub(crate) const VOCABULARY: Vocabulary = Vocabulary {
     attribute: Attribute::RateLimited,
     keys: &["burst", "key", "missing", "cost", "shadow"],
     foreign: &[
-        ("requests_per_minute", "write the rate first, as in `\"100/minute\"`"),
+        ("ip", "write `key = ip`"),
+        ("global", "write `key = global`"),
+        ("header", "write `key = header(\"x-api-key\")`"),
+        ("by", "write `key`"),
+        ("key_by", "write `key`"),
+        ("key_func", "write `key = path::to::Type`, a type that implements `tollgate::RateLimitKey`"),
+        ("key_extractor", "write `key = path::to::Type`, a type that implements `tollgate::RateLimitKey`"),
+        ("burst_size", "write `burst`"),
+        ("capacity", "write `burst`"),
+        ("max_burst", "write `burst`"),
+        ("weight", "write `cost`"),
+        ("permits", "write `cost`"),
+        ("tokens", "write `cost`"),
+        ("dry_run", "write `shadow`"),
+        ("report_only", "write `shadow`"),
+    ],
+    foreign_positional: &[
         ("requests_per_second", "write the rate first, as in `\"100/second\"`"),
+        ("requests_per_minute", "write the rate first, as in `\"100/minute\"`"),
         ("requests_per_hour", "write the rate first, as in `\"100/hour\"`"),
         ("per_second", "write the rate first, as in `\"100/second\"`"),
         ("per_minute", "write the rate first, as in `\"100/minute\"`"),
@@ -33,33 +52,27 @@ pub(crate) const VOCABULARY: Vocabulary = Vocabulary {
         ("period", "the period is part of the rate, as in `\"100/minute\"`"),
         ("window", "the period is part of the rate, as in `\"100/10s\"`"),
         ("interval", "the period is part of the rate, as in `\"100/10s\"`"),
-        ("burst_size", "write `burst`"),
-        ("capacity", "write `burst`"),
-        ("max_burst", "write `burst`"),
-        ("by", "write `key`"),
-        ("key_by", "write `key`"),
-        ("key_func", "write `key = path::to::Type`, a type that implements `tollgate::RateLimitKey`"),
-        ("key_extractor", "write `key = path::to::Type`, a type that implements `tollgate::RateLimitKey`"),
-        ("weight", "write `cost`"),
-        ("permits", "write `cost`"),
-        ("tokens", "write `cost`"),
-        ("dry_run", "write `shadow`"),
-        ("report_only", "write `shadow`"),
     ],
-    positional: Some("a rate such as \"100/minute\""),
+    takes_positional: true,
 };
 
 /// One `#[rate_limited]`, valid by construction.
 pub(crate) struct Model {
     rates: Vec<RateModel>,
-    /// Where the rates stand, for errors that another attribute brings up.
-    rates_span: Span,
     burst: Option<u32>,
     key: KeyModel,
-    key_span: Span,
     missing: Option<Missing>,
     cost: Option<Cost>,
     shadow: bool,
+    places: Places,
+}
+
+/// Where the parts stand, for errors that another attribute brings up.
+struct Places {
+    attribute: Ident,
+    rates: Option<LitStr>,
+    /// `None` where the key is the default.
+    key: Option<TokenStream>,
 }
 
 /// What a limit counts by.
@@ -84,48 +97,54 @@ enum Cost {
 }
 
 impl Model {
-    pub(crate) fn parse(arguments: &mut Arguments, attribute: Span, errors: &Errors) -> Option<Self> {
-        let (rates, rates_span) = rates(&arguments.take_positional(), attribute, errors)?;
+    pub(crate) fn parse(arguments: &mut Arguments, attribute: &Ident, errors: &Errors) -> Option<Self> {
+        let literals = literals(arguments, attribute, errors);
+        let rates = rates(&literals, errors);
+        let burst = arguments.take("burst").and_then(|named| burst(&named, &rates, errors));
+        let capacity = rates.iter().map(|rate| burst.unwrap_or(rate.quota)).min();
+        let missing = arguments.take("missing").and_then(|named| named.word(MISSING, errors));
+        let cost = arguments.take("cost").and_then(|named| Cost::parse(&named, capacity, errors));
+        let shadow = arguments.take("shadow").is_some_and(|named| named.flag(errors));
         let key = arguments.take("key");
-        let key_span = key.as_ref().and_then(|key| key.value.as_ref()).map_or(attribute, span_of);
-        let model = Self {
-            burst: arguments.take("burst").and_then(|named| burst(&named, &rates, errors)),
-            key: key.map_or(Some(KeyModel::Address), |named| KeyModel::parse(&named, errors))?,
-            key_span,
-            missing: arguments.take("missing").and_then(|named| named.word(MISSING, errors)),
-            cost: arguments.take("cost").and_then(|named| Cost::parse(&named, errors)),
-            shadow: arguments.take("shadow").is_some_and(|named| named.flag(errors)),
-            rates,
-            rates_span,
+        let places = Places {
+            attribute: attribute.clone(),
+            rates: literals.into_iter().next(),
+            key: key.as_ref().and_then(|key| key.value.clone()),
         };
-        model.check_cost(errors);
-        Some(model)
-    }
-
-    /// A cost above the capacity would refuse every request.
-    fn check_cost(&self, errors: &Errors) {
-        let capacity = self.rates.iter().map(|rate| self.burst.unwrap_or(rate.quota)).min().unwrap_or(0);
-        if let Some(Cost::Fixed(cost)) = self.cost
-            && cost > capacity
-        {
-            errors.at_span(
-                self.rates_span,
-                format!("a cost of {cost} never fits into a rate that admits {capacity} at once: raise the rate or its `burst`, or lower `cost`"),
-            );
-        }
+        let key = key.map_or(Some(KeyModel::Address), |named| KeyModel::parse(&named, errors))?;
+        (!rates.is_empty()).then_some(Self { rates, burst, key, missing, cost, shadow, places })
     }
 }
 
-fn rates(positional: &[TokenStream], attribute: Span, errors: &Errors) -> Option<(Vec<RateModel>, Span)> {
-    const EXAMPLE: &str = "a rate such as \"100/minute\"";
-    if positional.is_empty() {
-        errors.at_span(attribute, "`rate_limited` needs a rate: write `#[rate_limited(\"100/minute\")]`");
-        return None;
+impl Places {
+    fn key(&self) -> TokenStream {
+        self.key.clone().unwrap_or_else(|| self.attribute.to_token_stream())
     }
-    let literals: Vec<_> =
-        positional.iter().filter_map(|tokens| text_literal(tokens, EXAMPLE, errors)).collect();
+
+    fn rates(&self) -> TokenStream {
+        self.rates.as_ref().map_or_else(|| self.attribute.to_token_stream(), ToTokens::to_token_stream)
+    }
+}
+
+fn literals(arguments: &mut Arguments, attribute: &Ident, errors: &Errors) -> Vec<LitStr> {
+    let positional = arguments.take_positional();
+    if positional.as_ref().is_some_and(Vec::is_empty) {
+        errors.at(attribute, "`rate_limited` needs a rate: write `#[rate_limited(\"100/minute\")]`");
+    }
+    let positional = positional.unwrap_or_default();
+    positional.iter().filter_map(|tokens| text_literal(tokens, errors, no_text)).collect()
+}
+
+/// A rate without its quotes is written with them, everything else is answered with an example.
+fn no_text(tokens: &TokenStream) -> String {
+    let written: String = tokens.to_string().split_whitespace().collect();
+    let example = if is_rate(&written) { written.as_str() } else { "100/minute" };
+    format!("a rate is a text: write `\"{example}\"`")
+}
+
+fn rates(literals: &[LitStr], errors: &Errors) -> Vec<RateModel> {
     let mut rates: Vec<RateModel> = Vec::new();
-    for literal in &literals {
+    for literal in literals {
         for rate in parse_rates(literal, errors) {
             match rates.iter().find(|other| other.nanos == rate.nanos) {
                 Some(_) => errors.at(literal, same_period(&rate)),
@@ -133,8 +152,7 @@ fn rates(positional: &[TokenStream], attribute: Span, errors: &Errors) -> Option
             }
         }
     }
-    let span = literals.first().map(LitStr::span)?;
-    (!rates.is_empty()).then_some((rates, span))
+    rates
 }
 
 fn same_period(rate: &RateModel) -> String {
@@ -142,35 +160,41 @@ fn same_period(rate: &RateModel) -> String {
 }
 
 fn burst(named: &Named, rates: &[RateModel], errors: &Errors) -> Option<u32> {
-    let value = named.value("burst = 200", errors)?;
-    let Ok(literal) = syn::parse2::<LitInt>(value.clone()) else {
-        errors.at(value, "`burst` is a number of requests: write `burst = 200`");
-        return None;
-    };
+    let burst = named.positive("burst = 200", errors)?;
     if rates.len() > 1 {
-        errors.at(&named.key, "`burst` belongs to one rate, and there are several: write a `rate_limited` with one rate and `burst`");
+        errors.at(
+            &named.key,
+            "`burst` belongs to one rate, and there are several: take it away, or write one rate",
+        );
+    } else if rates.iter().any(|rate| !rate.can_refill(burst)) {
+        errors.at(&named.value, "this burst takes more than a century to refill at this rate: lower it");
     }
-    positive(&literal, "a burst", errors)
+    Some(burst)
 }
 
 const MISSING: &[(&str, Missing)] =
     &[("anonymous", Missing::Anonymous), ("reject", Missing::Reject), ("skip", Missing::Skip)];
 
 impl Cost {
-    fn parse(named: &Named, errors: &Errors) -> Option<Self> {
-        let example = "cost = 5";
-        let value = named.value(example, errors)?;
-        if let Ok(Lit::Int(literal)) = syn::parse2::<Lit>(value.clone()) {
-            return positive(&literal, "a cost", errors).map(Self::Fixed);
-        }
+    /// `capacity` is what the lowest of the rates admits at once: a cost above it would refuse every request.
+    fn parse(named: &Named, capacity: Option<u32>, errors: &Errors) -> Option<Self> {
+        const EXAMPLE: &str = "cost = 5";
+        let value = named.value(EXAMPLE, errors)?;
         if let Ok(path) = Path::parse_mod_style.parse2(value.clone()) {
             return Some(Self::Of(path));
         }
-        errors.at(
-            value,
-            "`cost` is a number or the path of a `fn(&RequestFacts<'_>) -> u32`: write `cost = 5`",
-        );
-        None
+        if syn::parse2::<LitInt>(value.clone()).is_err() {
+            errors.at(
+                value,
+                "`cost` is a number, or the path of a `fn(&RequestFacts<'_>) -> u32`: write `cost = 5`, or `cost = path::to::function`",
+            );
+            return None;
+        }
+        let cost = named.positive(EXAMPLE, errors)?;
+        if let Some(capacity) = capacity.filter(|capacity| cost > *capacity) {
+            errors.at(value, format!("a cost of {cost} never fits where {capacity} are admitted at once: lower it, or raise the rate or its `burst`"));
+        }
+        Some(Self::Fixed(cost))
     }
 }
 
@@ -191,35 +215,35 @@ impl KeyModel {
             [TokenTree::Group(group)] if group.delimiter() == Delimiter::None => {
                 Self::of_tokens(&group.stream(), errors)
             }
-            [TokenTree::Ident(word), TokenTree::Group(group)]
-                if *word == "header" && group.delimiter() == Delimiter::Parenthesis =>
-            {
-                header(&group.stream(), value, errors).map(Self::Header)
+            [TokenTree::Ident(word), rest @ ..] if word == "header" => {
+                header(rest, value, errors).map(Self::Header)
             }
             [TokenTree::Ident(word)] => Self::of_word(word, errors),
+            [TokenTree::Ident(word), TokenTree::Group(_)] => {
+                errors.at(value, no_key(&value.to_string(), &word.to_string()));
+                None
+            }
             _ => Self::custom(value, errors),
         }
     }
 
     fn of_word(word: &Ident, errors: &Errors) -> Option<Self> {
-        let text = word.to_string();
-        match text.as_str() {
-            "ip" => return Some(Self::Address),
-            "global" => return Some(Self::Everyone),
-            "header" => {
-                errors.at(word, "`header` needs the name of the field: write `header(\"x-api-key\")`");
+        match word.to_string().as_str() {
+            "ip" => Some(Self::Address),
+            "global" => Some(Self::Everyone),
+            lower if lower.starts_with(char::is_lowercase) => {
+                errors.at(word, no_key(lower, lower));
+                None
             }
-            lower if lower.starts_with(char::is_lowercase) => errors.at(word, no_key(lower)),
-            _ => return Self::custom(&word.to_token_stream(), errors),
+            _ => Self::custom(&word.to_token_stream(), errors),
         }
-        None
     }
 
     fn custom(value: &TokenStream, errors: &Errors) -> Option<Self> {
         if let Ok(ty @ Type::Path(_)) = syn::parse2::<Type>(value.clone()) {
             return Some(Self::Custom(Box::new(ty)));
         }
-        errors.at(value, "`key` is ip, global, header(\"..\"), the path of a type that implements `tollgate::RateLimitKey`, or a tuple of those");
+        errors.at(value, no_key_but_text(value).unwrap_or_else(|| format!("this is no key: {KEYS}")));
         None
     }
 
@@ -230,7 +254,14 @@ impl KeyModel {
             errors.at(value, "a tuple of keys has at least two: write `key = (ip, header(\"x-api-key\"))`");
             return None;
         }
-        let keys: Vec<_> = parts.iter().filter_map(|part| Self::of_tokens(&part.0, errors)).collect();
+        let mut keys: Vec<Self> = Vec::new();
+        for Part(tokens) in &parts {
+            let Some(key) = Self::of_tokens(tokens, errors) else { continue };
+            if keys.iter().any(|other| other.words() == key.words()) {
+                errors.at(tokens, format!("{} stands in this tuple twice: keep one", key.words()));
+            }
+            keys.push(key);
+        }
         (keys.len() == parts.len()).then_some(Self::Joined(keys))
     }
 
@@ -304,26 +335,38 @@ impl syn::parse::Parse for Part {
     }
 }
 
-fn no_key(word: &str) -> String {
-    let known =
-        "`key` is ip, global, header(\"..\") or the path of a type that implements `tollgate::RateLimitKey`";
+const KEYS: &str = "write ip, global, header(\"..\"), the path of a type that implements `tollgate::RateLimitKey`, or a tuple of those";
+
+fn no_key(written: &str, word: &str) -> String {
     match crate::args::nearest(word, KEY_WORDS.iter().copied()) {
-        Some(near) => format!("`{word}` is no key: did you mean `{near}`? {known}"),
-        None => format!("`{word}` is no key: {known}"),
+        Some("header") => format!("`{written}` is no key: did you mean `header(\"x-api-key\")`?"),
+        Some(near) => format!("`{written}` is no key: did you mean `{near}`?"),
+        None => format!("`{written}` is no key: {KEYS}"),
     }
 }
 
+/// A text is a word in quotes, or the name of a header field.
+fn no_key_but_text(value: &TokenStream) -> Option<String> {
+    let text = quoted(value)?;
+    let key = if KEY_WORDS.contains(&text.as_str()) { text } else { format!("header(\"{text}\")") };
+    Some(format!("a key is no text: write `{key}`"))
+}
+
 /// The name of a header field, in the lower case that HTTP compares it in.
-fn header(inside: &TokenStream, value: &TokenStream, errors: &Errors) -> Option<String> {
+fn header(rest: &[TokenTree], value: &TokenStream, errors: &Errors) -> Option<String> {
     const EXAMPLE: &str = "write `header(\"x-api-key\")`";
-    let Ok(literal) = syn::parse2::<LitStr>(inside.clone()) else {
+    let literal = match rest {
+        [TokenTree::Group(group)] => syn::parse2::<LitStr>(group.stream()).ok(),
+        _ => None,
+    };
+    let Some(literal) = literal else {
         errors.at(value, format!("`header` takes the name of one field: {EXAMPLE}"));
         return None;
     };
     let name = literal.value().to_ascii_lowercase();
     let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if name.is_empty() || !name.chars().all(is_token) {
-        errors.at(&literal, format!("`{name}` is no name of a header field: {EXAMPLE}"));
+        errors.at(&literal, format!("\"{name}\" is no name of a header field: {EXAMPLE}"));
         return None;
     }
     Some(name)
@@ -344,29 +387,35 @@ pub(crate) fn settle(limits: &mut [Model], errors: &Errors) {
     limits.sort_by_key(|limit| (limit.key.rank(), limit.key.words()));
     for (place, limit) in limits.iter().enumerate() {
         let before = &limits[..place];
-        if before.iter().any(|other| other.key.words() == limit.key.words()) {
-            errors.at_span(
-                limit.key_span,
-                format!("two `rate_limited` of one function count by {}: write both rates into one, as in `#[rate_limited(\"5/second\", \"100/minute\")]`", limit.key.words()),
-            );
+        if let Some(other) = before.iter().find(|other| other.key.words() == limit.key.words()) {
+            errors.at(limit.places.key(), limit.same_key(other));
         } else if before.iter().any(|other| other.key.label() == limit.key.label()) {
-            errors.at_span(
-                limit.key_span,
-                format!(
-                    "two keys of one function are both called `{}` on the wire: rename one of the types",
-                    limit.key.label()
-                ),
-            );
+            errors.at(limit.places.key(), limit.same_label());
         }
     }
     let rates: usize = limits.iter().map(|limit| limit.rates.len()).sum();
-    if let Some(last) = limits.last()
-        && rates > MAX_RATES
-    {
-        errors.at_span(
-            last.rates_span,
-            format!("a function has at most {MAX_RATES} rates in all, and here are {rates}"),
+    if let Some(last) = limits.last().filter(|_| rates > MAX_RATES) {
+        errors.at(
+            last.places.rates(),
+            format!("a function has at most {MAX_RATES} rates in all, and here are {rates}: take some away"),
         );
+    }
+}
+
+impl Model {
+    fn same_key(&self, other: &Self) -> String {
+        let is_default = self.places.key.is_none() || other.places.key.is_none();
+        let (words, default) = (self.key.words(), if is_default { ", which is the default" } else { "" });
+        format!(
+            "two `rate_limited` of one function count by {words}{default}: write their rates into one, as in `#[rate_limited(\"5/second\", \"100/minute\")]`"
+        )
+    }
+
+    fn same_label(&self) -> String {
+        format!(
+            "two keys of one function are both called `{}` on the wire: count one of them by a type of another name",
+            self.key.label()
+        )
     }
 }
 
@@ -381,7 +430,7 @@ pub(crate) fn emit(limits: &[Model], runtime: &Runtime) -> TokenStream {
 
 impl Model {
     fn emit(&self, place: usize, of: usize, runtime: &Runtime) -> TokenStream {
-        let Self { rates, rates_span: _, burst, key, key_span: _, missing, cost, shadow } = self;
+        let Self { rates, burst, key, missing, cost, shadow, places: _ } = self;
         let [limit, rate] = ["Limit", "Rate"].map(|name| runtime.item(name));
         let attribute = Attribute::RateLimited.name();
         let label = if place == 0 { attribute.to_owned() } else { format!("{attribute}:{}", key.label()) };

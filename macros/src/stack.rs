@@ -48,7 +48,7 @@ impl Stack {
                 self.with_metrics = Some(with_metrics::Model::parse(&mut arguments, errors));
             }
             Attribute::RateLimited => {
-                let model = rate_limited::Model::parse(&mut arguments, attribute.span(), errors);
+                let model = rate_limited::Model::parse(&mut arguments, &attribute.word, errors);
                 self.rate_limited.extend(model);
             }
         }

@@ -12,11 +12,12 @@ pub(crate) const VOCABULARY: Vocabulary = Vocabulary {
     attribute: Attribute::WithMetrics,
     keys: &[],
     foreign: &[
-        ("labels", "its labels are the site, the policy and the outcome, so that their number is bounded"),
-        ("buckets", "it needs no arguments"),
-        ("objective", "it needs no arguments"),
+        ("labels", "the labels are the site, the policy and the outcome, so that their number is bounded"),
+        ("buckets", "take it away"),
+        ("objective", "take it away"),
     ],
-    positional: None,
+    foreign_positional: &[],
+    takes_positional: false,
 };
 
 /// One `#[with_metrics]`.

@@ -11,6 +11,9 @@ const UNITS: &[(&[&str], u64)] = &[
     (&["millisecond", "milliseconds", "ms"], 1_000_000),
 ];
 
+/// What is no unit, because not all of them are of one length.
+const LONGER: &[(&str, u32)] = &[("week", 7), ("month", 30), ("year", 365)];
+
 /// A unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unit {
@@ -25,7 +28,12 @@ pub(super) fn unit(word: &str) -> Result<Unit, String> {
     if let Some((words, nanos)) = UNITS.iter().find(|(words, _)| words.contains(&lower.as_str())) {
         return Ok(Unit { word: words[0], nanos: *nanos });
     }
+    let singular = lower.strip_suffix('s').unwrap_or(&lower);
+    if let Some((_, days)) = LONGER.iter().find(|(longer, _)| *longer == singular) {
+        return Err(format!("`{word}` is no unit of time: write `{days} days`"));
+    }
     let words = UNITS.iter().flat_map(|(words, _)| words.iter().copied()).filter(|word| word.len() > 2);
-    let hint = nearest(&lower, words).map_or_else(String::new, |near| format!(": did you mean `{near}`?"));
-    Err(format!("`{word}` is no unit of time; there are second, minute, hour, day and ms{hint}"))
+    let known = || "there are second, minute, hour, day and ms".to_owned();
+    let hint = nearest(&lower, words).map_or_else(known, |near| format!("did you mean `{near}`?"));
+    Err(format!("`{word}` is no unit of time: {hint}"))
 }

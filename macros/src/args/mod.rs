@@ -4,14 +4,14 @@ mod duration;
 mod rate;
 mod suggest;
 
-pub(crate) use self::rate::{RateModel, parse_rates};
+pub(crate) use self::rate::{RateModel, is_rate, parse_rates};
 pub(crate) use self::suggest::nearest;
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{Lit, LitInt, LitStr, Path};
+use syn::{LitInt, LitStr, Path};
 
 use crate::attribute::Attribute;
 use crate::errors::Errors;
@@ -23,8 +23,10 @@ pub(crate) struct Vocabulary {
     pub(crate) keys: &'static [&'static str],
     /// Words of other libraries, each with what to write here.
     pub(crate) foreign: &'static [(&'static str, &'static str)],
-    /// What may stand without a key; `None` where nothing may.
-    pub(crate) positional: Option<&'static str>,
+    /// The same, for words of what stands without a key here.
+    pub(crate) foreign_positional: &'static [(&'static str, &'static str)],
+    /// Whether something may stand without a key.
+    pub(crate) takes_positional: bool,
 }
 
 /// The keys of every attribute.
@@ -34,6 +36,8 @@ const COMMON_KEYS: &[&str] = &["name", "crate"];
 #[derive(Default)]
 pub(crate) struct Arguments {
     positional: Vec<TokenStream>,
+    /// Whether what stands without a key was given one, which has been reported.
+    misnames_positional: bool,
     named: Vec<Named>,
 }
 
@@ -49,25 +53,42 @@ impl Arguments {
         let mut arguments = Self::default();
         for argument in split(tokens) {
             match key_of(&argument) {
-                Some(named) if vocabulary.knows(&named.key, errors) => arguments.add(named, errors),
-                Some(_) => {}
-                None if vocabulary.positional.is_some() => arguments.positional.push(argument),
-                None => errors.at(&argument, vocabulary.nothing_unnamed()),
+                Some(named) => arguments.add(named, vocabulary, errors),
+                None => arguments.add_unnamed(argument, vocabulary, errors),
             }
         }
         arguments
     }
 
-    fn add(&mut self, named: Named, errors: &Errors) {
+    fn add(&mut self, named: Named, vocabulary: &Vocabulary, errors: &Errors) {
+        self.misnames_positional |= vocabulary.means_positional(&named.key);
+        if !vocabulary.knows(&named.key, errors) {
+            return;
+        }
         if self.named.iter().any(|other| other.key == named.key) {
             return errors.at(&named.key, format!("`{}` is given twice: keep one", named.key));
         }
         self.named.push(named);
     }
 
-    /// What stands without a key.
-    pub(crate) fn take_positional(&mut self) -> Vec<TokenStream> {
-        std::mem::take(&mut self.positional)
+    fn add_unnamed(&mut self, argument: TokenStream, vocabulary: &Vocabulary, errors: &Errors) {
+        if let Some((key, value)) = key_without_equals(&argument).filter(|(key, _)| vocabulary.has(key)) {
+            self.misnames_positional |= vocabulary.means_positional(&key);
+            if vocabulary.knows(&key, errors) {
+                errors
+                    .at(&argument, format!("a key and its value are joined by `=`: write `{key} = {value}`"));
+            }
+        } else if vocabulary.takes_positional {
+            self.positional.push(argument);
+        } else {
+            errors.at(&argument, vocabulary.nothing_unnamed());
+        }
+    }
+
+    /// What stands without a key; `None` where it was given one, which has been reported.
+    pub(crate) fn take_positional(&mut self) -> Option<Vec<TokenStream>> {
+        let positional = std::mem::take(&mut self.positional);
+        (!self.misnames_positional).then_some(positional)
     }
 
     /// The argument of that key.
@@ -85,7 +106,7 @@ impl Vocabulary {
             return true;
         }
         let attribute = self.attribute.name();
-        if let Some((_, instead)) = self.foreign.iter().find(|(foreign, _)| *foreign == word) {
+        if let Some((_, instead)) = self.all_foreign().find(|(foreign, _)| *foreign == word) {
             errors.at(key, format!("`{attribute}` has no `{word}`: {instead}"));
         } else if let Some(near) = nearest(&word, own().copied()) {
             errors.at(key, format!("`{attribute}` has no `{word}`: did you mean `{near}`?"));
@@ -96,8 +117,25 @@ impl Vocabulary {
         false
     }
 
+    /// Whether the word is ours, or one that we know from elsewhere.
+    fn has(&self, key: &Ident) -> bool {
+        let foreign = self.all_foreign().map(|(word, _)| word);
+        self.keys.iter().chain(COMMON_KEYS).chain(foreign).any(|known| key == known)
+    }
+
+    fn means_positional(&self, key: &Ident) -> bool {
+        self.foreign_positional.iter().any(|(word, _)| key == word)
+    }
+
+    fn all_foreign(&self) -> impl Iterator<Item = &(&'static str, &'static str)> {
+        self.foreign.iter().chain(self.foreign_positional)
+    }
+
     fn nothing_unnamed(&self) -> String {
-        format!("`{}` takes no value without a name: take this away", self.attribute.name())
+        let attribute = self.attribute.name();
+        format!(
+            "`{attribute}` takes no value without a key: take this away, or write `name = \"airport\"` to name the function"
+        )
     }
 }
 
@@ -113,9 +151,37 @@ impl Named {
     /// Holds for a key that stands alone.
     pub(crate) fn flag(&self, errors: &Errors) -> bool {
         if let Some(value) = &self.value {
-            errors.at(value, format!("`{}` stands alone: take `= {value}` away", self.key));
+            let key = &self.key;
+            let superfluous =
+                if value.to_string() == "false" { format!("{key} = false") } else { format!("= {value}") };
+            errors.at(value, format!("`{key}` stands alone: take `{superfluous}` away"));
         }
         true
+    }
+
+    /// What to write: the user's own value where only its quotes are wrong, else an example.
+    fn instead(&self, example: &str, fits: impl FnOnce(&str) -> bool) -> String {
+        let text = self.value.as_ref().and_then(quoted).filter(|text| fits(text));
+        text.map_or_else(|| example.to_owned(), |text| format!("{} = {text}", self.key))
+    }
+
+    /// A positive whole number.
+    pub(crate) fn positive(&self, example: &str, errors: &Errors) -> Option<u32> {
+        let value = self.value(example, errors)?;
+        let Ok(literal) = syn::parse2::<LitInt>(value.clone()) else {
+            let instead = self.instead(example, |text| text.parse::<u32>().is_ok());
+            errors.at(value, format!("`{}` is a whole number, written out: write `{instead}`", self.key));
+            return None;
+        };
+        match literal.base10_parse::<u32>() {
+            Ok(number @ 1..) => return Some(number),
+            Ok(0) => errors.at(value, format!("`{}` is at least 1", self.key)),
+            Err(_) if literal.base10_digits().starts_with('-') => {
+                errors.at(value, format!("`{}` is at least 1", self.key));
+            }
+            Err(_) => errors.at(value, format!("`{}` is at most {}", self.key, u32::MAX)),
+        }
+        None
     }
 
     /// A path of the user's.
@@ -124,7 +190,8 @@ impl Named {
         if let Ok(path) = Path::parse_mod_style.parse2(value.clone()) {
             return Some(path);
         }
-        errors.at(value, format!("`{}` takes a path: write `{example}`", self.key));
+        let instead = self.instead(example, is_path);
+        errors.at(value, format!("`{}` takes a path: write `{instead}`", self.key));
         None
     }
 
@@ -147,32 +214,40 @@ impl Named {
             return Some(*choice);
         }
         let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-        let mut message = format!("`{}` is one of {}", self.key, known.join(", "));
-        if let Some(near) = written.ok().and_then(|w| nearest(&w, words.iter().map(|(word, _)| *word))) {
-            message = format!("{message}: did you mean `{near}`?");
-        }
-        errors.at(value, message);
+        let written = written.ok().or_else(|| quoted(value)).unwrap_or_default();
+        let hint = nearest(&written, words.iter().map(|(word, _)| *word))
+            .map_or_else(String::new, |near| format!(": did you mean `{} = {near}`?", self.key));
+        errors.at(value, format!("`{}` is one of {}{hint}", self.key, known.join(", ")));
         None
     }
 }
 
-/// A positive whole number, in the words of whoever asks for it.
-pub(crate) fn positive(literal: &LitInt, what: &str, errors: &Errors) -> Option<u32> {
-    match literal.base10_parse::<u32>() {
-        Ok(0) => errors.at(literal, format!("{what} is at least 1")),
-        Ok(number) => return Some(number),
-        Err(_) => errors.at(literal, format!("{what} is a whole number up to {}", u32::MAX)),
+/// A text among what stands without a key; `message` says what else it is to be.
+pub(crate) fn text_literal(
+    tokens: &TokenStream,
+    errors: &Errors,
+    message: impl FnOnce(&TokenStream) -> String,
+) -> Option<LitStr> {
+    let mut rest = tokens.clone().into_iter();
+    let first: TokenStream = rest.next().into_iter().collect();
+    let Ok(text) = syn::parse2::<LitStr>(first) else {
+        errors.at(tokens, message(tokens));
+        return None;
+    };
+    if let Some(next) = rest.next() {
+        errors.at(next, "a comma is missing in front of this");
     }
-    None
+    Some(text)
 }
 
-/// A text literal among the positional arguments, or an error with an example.
-pub(crate) fn text_literal(tokens: &TokenStream, example: &str, errors: &Errors) -> Option<LitStr> {
-    if let Ok(Lit::Str(text)) = syn::parse2::<Lit>(tokens.clone()) {
-        return Some(text);
-    }
-    errors.at(tokens, format!("this is to be a text: write {example}"));
-    None
+/// What a text says that is not empty.
+pub(crate) fn quoted(value: &TokenStream) -> Option<String> {
+    let text = syn::parse2::<LitStr>(value.clone()).ok()?.value();
+    (!text.trim().is_empty()).then_some(text)
+}
+
+fn is_path(text: &str) -> bool {
+    Path::parse_mod_style.parse_str(text).is_ok()
 }
 
 /// The `crate = path` of an attribute, before anything else is looked at.
@@ -214,6 +289,19 @@ fn key_of(argument: &TokenStream) -> Option<Named> {
             Some(Named { key, value: (!value.is_empty()).then_some(value) })
         }
         Some(_) => None,
+    }
+}
+
+/// `key(value)` and `key: value`, which mean `key = value`.
+fn key_without_equals(argument: &TokenStream) -> Option<(Ident, TokenStream)> {
+    let mut tokens = argument.clone().into_iter();
+    let TokenTree::Ident(key) = unwrapped(tokens.next()?) else { return None };
+    match tokens.next()? {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => Some((key, group.stream())),
+        TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Alone => {
+            Some((key, tokens.collect()))
+        }
+        _ => None,
     }
 }
 

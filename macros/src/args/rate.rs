@@ -14,6 +14,15 @@ pub(crate) struct RateModel {
     pub(crate) period: String,
 }
 
+impl RateModel {
+    /// Whether the runtime can count a burst of that many: it has to refill within a century.
+    pub(crate) fn can_refill(&self, burst: u32) -> bool {
+        const CENTURY_NANOS: u64 = 100 * LONGEST_NANOS;
+        let emission_nanos = self.nanos / u64::from(self.quota);
+        emission_nanos.checked_mul(u64::from(burst)).is_some_and(|nanos| nanos <= CENTURY_NANOS)
+    }
+}
+
 const EXAMPLES: &str = "\"100/minute\", \"5/2s\" or \"10 per second\"";
 /// Longer than any API's quota; shorter than what overflows.
 const LONGEST_NANOS: u64 = 366 * 86_400_000_000_000;
@@ -31,6 +40,11 @@ pub(crate) fn parse_rates(literal: &LitStr, errors: &Errors) -> Vec<RateModel> {
     rates
 }
 
+/// Whether a text is one rate.
+pub(crate) fn is_rate(text: &str) -> bool {
+    parse_rate(text).is_ok()
+}
+
 fn parse_rate(text: &str) -> Result<RateModel, String> {
     let (quota, period) = divide(text).ok_or_else(|| no_rate(text))?;
     let quota = quota_of(quota, text)?;
@@ -45,9 +59,10 @@ fn parse_rate(text: &str) -> Result<RateModel, String> {
         return Err(format!("`{text}` has a period of zero: write {EXAMPLES}"));
     }
     let nanos = unit.nanos.checked_mul(count).filter(|nanos| *nanos <= LONGEST_NANOS);
-    let nanos = nanos.ok_or_else(|| format!("the period of `{text}` is longer than a year"))?;
+    let nanos =
+        nanos.ok_or_else(|| format!("the period of `{text}` is longer than a year: write a shorter one"))?;
     if u64::from(quota) > nanos {
-        return Err(format!("`{text}` is more than one request a nanosecond"));
+        return Err(format!("`{text}` is more than one request a nanosecond: write a lower rate"));
     }
     let period = if count == 1 && !period.starts_with(|c: char| c.is_ascii_digit()) {
         unit.word.to_owned()
@@ -71,7 +86,7 @@ fn quota_of(written: &str, text: &str) -> Result<u32, String> {
     match u32::try_from(quota) {
         Ok(0) => Err(format!("`{text}` admits nothing: a rate is at least 1")),
         Ok(quota) => Ok(quota),
-        Err(_) => Err(format!("`{text}` is more than {} requests", u32::MAX)),
+        Err(_) => Err(format!("`{text}` is more than {} requests: write a lower rate", u32::MAX)),
     }
 }
 
@@ -90,7 +105,8 @@ fn number(text: &str) -> Option<u64> {
 }
 
 fn no_rate(text: &str) -> String {
-    format!("`{text}` is no rate: write a number and a period, as in {EXAMPLES}")
+    let what = if text.is_empty() { "an empty text".to_owned() } else { format!("`{text}`") };
+    format!("{what} is no rate: write a number and a period, as in {EXAMPLES}")
 }
 
 #[cfg(test)]
@@ -142,7 +158,9 @@ mod tests {
     fn what_is_no_rate_is_refused_with_the_reason() {
         let cases = [
             ("meow", "`meow` is no rate"),
-            ("", "`` is no rate"),
+            ("", "an empty text is no rate"),
+            ("1/week", "`week` is no unit of time: write `7 days`"),
+            ("1 per 2 Months", "`Months` is no unit of time: write `30 days`"),
             ("1 per millenium", "`millenium` is no unit of time"),
             ("10/minuet", "did you mean `minute`?"),
             ("10/minutex", "did you mean `minute`?"),
@@ -159,7 +177,7 @@ mod tests {
             ("1/99999999999999999999d", "longer than a year"),
             ("1/400 days", "longer than a year"),
             ("4000000/ms", "more than one request a nanosecond"),
-            ("10/minute abc", "no unit of time"),
+            ("10/minute abc", "`minute abc` is no unit of time: there are"),
         ];
         for (text, reason) in cases {
             let error = parse_rate(text).expect_err(text);

@@ -177,3 +177,8 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 }
+
+/// README's own snippets.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::parse::{Parse, ParseStream};
-use syn::{Meta, Path, Token};
+use syn::{Meta, MetaNameValue, Path, Token};
 
 use crate::attribute::Attribute;
 use crate::function::Function;
@@ -31,7 +31,9 @@ impl Written {
         let (path, args) = match &attribute.meta {
             Meta::Path(path) => (path.clone(), TokenStream::new()),
             Meta::List(list) => (list.path.clone(), list.tokens.clone()),
-            Meta::NameValue(pair) => (pair.path.clone(), pair.value.to_token_stream()),
+            Meta::NameValue(MetaNameValue { path, eq_token, value }) => {
+                (path.clone(), quote!(#eq_token #value))
+            }
         };
         let span = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
         Self { kind, absorbed: Some(path), word: Ident::new(kind.name(), span), args }

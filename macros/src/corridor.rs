@@ -15,7 +15,7 @@ use crate::stack::{self, Stack};
 
 /// An attribute of ours, the first that the compiler expands or one that comes after.
 pub(crate) fn attribute(kind: Attribute, args: TokenStream, item: &TokenStream) -> TokenStream {
-    if probes::asks_identity(&args) {
+    if probes::asks_identity(item) {
         return TokenStream::new();
     }
     let mut function = match parse(kind, item) {
@@ -57,7 +57,7 @@ fn expand(written: &[Written], function: &Function, documented: Documented) -> T
     let errors = Errors::new();
     let stack = Stack::parse(written, &errors);
     function.check(&errors);
-    let identity = probes::identity(written);
+    let identity = probes::identity(written, function);
     if let Some(errors) = errors.finish() {
         return quote!(#identity #errors #function);
     }

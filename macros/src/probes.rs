@@ -1,7 +1,8 @@
 //! Questions to the compiler that cost nothing at run time.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type};
 
@@ -10,23 +11,25 @@ use crate::collect::Written;
 use crate::function::{Function, mentions_impl};
 use crate::paths::Runtime;
 
-/// The word that only our own attributes understand.
+/// How the name of a function begins that only our own attributes know.
 const IDENTITY: &str = "__tollgate_is_it_you";
 
-/// Whether the arguments of an attribute are the question whether it is ours.
-pub(crate) fn asks_identity(args: &TokenStream) -> bool {
-    args.to_string() == IDENTITY
+/// Whether an attribute stands on the question whether it is ours.
+pub(crate) fn asks_identity(item: &TokenStream) -> bool {
+    let name = item.clone().into_iter().nth(2);
+    matches!(name, Some(TokenTree::Ident(name)) if name.to_string().starts_with(IDENTITY))
 }
 
 /// Asks each attribute that was taken off the function by its name whether it is ours. Ours answers with nothing; a
-/// foreign one fails, or leaves the error in place. The user's import counts as used either way.
-pub(crate) fn identity(written: &[Written]) -> TokenStream {
+/// foreign one leaves the error in place, or has one of its own. Most attributes that could share a name with ours
+/// expect an `async fn`, so that is what asks. The user's import counts as used either way.
+pub(crate) fn identity(written: &[Written], function: &Function) -> TokenStream {
     let ask = |attribute: &Written| {
         let path = attribute.absorbed.as_ref()?;
         let span = attribute.span();
-        let word = proc_macro2::Ident::new(IDENTITY, span);
+        let question = format_ident!("{IDENTITY}_{}", function.sig.ident.unraw(), span = span);
         let message = not_ours(attribute.kind);
-        Some(quote_spanned!(span=> #[#path(#word)] const _: () = ::core::compile_error!(#message);))
+        Some(quote_spanned!(span=> #[#path] async fn #question() { ::core::compile_error!(#message) }))
     };
     written.iter().filter_map(ask).collect()
 }
@@ -48,7 +51,7 @@ pub(crate) fn arguments(function: &Function, runtime: &Runtime) -> TokenStream {
     let mut probes = Vec::new();
     for (place, ty) in types.iter().enumerate().filter(|(_, ty)| !mentions_impl(ty)) {
         let (span, position) = (ty.span(), if place + 1 == types.len() { "last" } else { "head" });
-        let position = proc_macro2::Ident::new(position, span);
+        let position = Ident::new(position, span);
         let probe = runtime.item_at("Probe", span);
         probes.push(quote_spanned!(span=> (&&&#probe::<#ty, #state>::new()).#position().check();));
     }

@@ -51,6 +51,11 @@ impl Arguments {
     /// Splits `tokens` and reports what the vocabulary does not know.
     pub(crate) fn parse(tokens: TokenStream, vocabulary: &Vocabulary, errors: &Errors) -> Self {
         let mut arguments = Self::default();
+        if let Some(value) = value_of_name(&tokens) {
+            let attribute = vocabulary.attribute.name();
+            errors.at(tokens, format!("arguments stand in parentheses: write `#[{attribute}({value})]`"));
+            return Self { misnames_positional: true, ..arguments };
+        }
         for argument in split(tokens) {
             match key_of(&argument) {
                 Some(named) => arguments.add(named, vocabulary, errors),
@@ -254,6 +259,13 @@ fn is_path(text: &str) -> bool {
 pub(crate) fn root_of(tokens: &TokenStream) -> Option<Path> {
     let named = split(tokens.clone()).iter().filter_map(key_of).find(|named| named.key == "crate")?;
     Path::parse_mod_style.parse2(named.value?).ok()
+}
+
+/// The value of `#[attribute = value]`, which the compiler refuses where nobody takes it off the function.
+fn value_of_name(tokens: &TokenStream) -> Option<TokenStream> {
+    let mut tokens = tokens.clone().into_iter();
+    let first = tokens.next()?;
+    (matches!(first, TokenTree::Punct(punct) if punct.as_char() == '=')).then(|| tokens.collect())
 }
 
 /// At top-level commas; those within brackets of any kind, `<..>` included, belong to their argument.

@@ -25,7 +25,7 @@ async fn the_document_has_every_operation_with_its_answers() {
         assert_eq!(answers.keys().collect::<Vec<_>>(), statuses, "{path}");
         for status in &statuses[1..] {
             let problem = &answers[*status]["content"]["application/problem+json"];
-            assert_eq!(problem["schema"], json!({ "$ref": "#/components/schemas/Problem" }), "{path}");
+            assert_eq!(problem["schema"], json!({ "$ref": "#/components/schemas/ProblemDetails" }), "{path}");
             assert_eq!(problem["example"]["status"].to_string(), *status, "{path}");
         }
     }

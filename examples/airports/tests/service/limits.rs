@@ -219,7 +219,7 @@ fn the_inventory_is_a_table_for_people() {
     assert_eq!(
         table(Limits::On),
         "\
-GET     /airports              rate_limited (100 per minute (burst 200) by ip)
+GET     /airports              rate_limited (100 per minute, burst 200, by ip)
 GET     /airports/nearest      rate_limited (20 per second and 600 per minute by ip)
 GET     /airports/{iata}       with_metrics, rate_limited (10 per 10s by ip)
 GET     /distance/{from}/{to}  unprotected
@@ -230,7 +230,7 @@ GET     /distance/{from}/{to}  unprotected
         "\
 GET     /airports              unprotected
 GET     /airports/nearest      unprotected
-GET     /airports/{iata}       with_metrics
+GET     /airports/{iata}       unprotected, with_metrics
 GET     /distance/{from}/{to}  unprotected
 "
     );

@@ -1,13 +1,13 @@
 //! The way of every attribute: collect, parse, check, emit; on error the user's function unchanged and every error.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::parse::Parser;
 
 use crate::attribute::Attribute;
 use crate::collect::{self, Collected, Written, collect};
 use crate::errors::Errors;
-use crate::function::{Function, first_token};
+use crate::function::{Function, other_item};
 use crate::gate::{self, Documented};
 use crate::paths::Runtime;
 use crate::probes;
@@ -54,32 +54,36 @@ fn postpone(collected: &Collected, function: &Function) -> TokenStream {
 }
 
 fn expand(written: &[Written], function: &Function, documented: Documented) -> TokenStream {
-    let errors = Errors::new();
-    let stack = Stack::parse(written, &errors);
-    function.check(&errors);
-    let identity = probes::identity(written, function);
-    if let Some(errors) = errors.finish() {
-        return quote!(#identity #errors #function);
-    }
+    let (wrong_arguments, no_handler) = (Errors::new(), Errors::new());
+    let stack = Stack::parse(written, &wrong_arguments);
+    function.check(&no_handler);
     let runtime = Runtime::at(stack::root_of(written));
-    let gate = gate::emit(&stack, function, documented, &runtime);
-    quote!(#identity #gate)
+    let identity = probes::identity(written, function);
+    let emitted = match (wrong_arguments.finish(), no_handler.finish()) {
+        (None, None) => gate::emit(&stack, function, documented, &runtime),
+        (wrong_arguments, None) => quote!(#wrong_arguments #function),
+        (wrong_arguments, no_handler) => {
+            let stand_in = gate::stand_in(function, &runtime);
+            quote!(#wrong_arguments #no_handler #stand_in)
+        }
+    };
+    quote!(#identity #emitted)
 }
 
 fn parse(kind: Attribute, item: &TokenStream) -> Result<Function, TokenStream> {
-    syn::parse2::<Function>(item.clone()).map_err(|error| {
-        let name = kind.name();
-        let is_function = item.clone().into_iter().any(|token| token.to_string() == "fn");
-        let error = if is_function {
-            error
-        } else {
+    let error = match (syn::parse2::<Function>(item.clone()), other_item(item)) {
+        (Ok(function), _) => return Ok(function),
+        (Err(error), None) => error,
+        (Err(_), Some(other)) => {
+            let name = kind.name();
+            let message = format!("`{name}` stands in front of a handler, an `async fn`: there is none here");
             syn::Error::new(
-                first_token(item),
-                format!("`{name}` stands in front of a handler, an `async fn`: there is none here"),
+                other.into_iter().next().map_or_else(Span::call_site, |first| first.span()),
+                message,
             )
-        };
-        error.to_compile_error()
-    })
+        }
+    };
+    Err(error.to_compile_error())
 }
 
 fn too_late(kind: Attribute, function: &Function) -> TokenStream {

@@ -2,9 +2,9 @@
 //!
 //! A body that is half typed is still a body: editors go on helping in it.
 
-use proc_macro2::{Group, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, GenericParam, ReturnType, Safety, Signature, Token, Type, Visibility};
 
@@ -26,7 +26,7 @@ impl Parse for Function {
         let vis = input.parse()?;
         let sig = input.parse()?;
         if input.peek(Token![;]) {
-            return Err(input.error("a handler has a body"));
+            return Err(input.error("a handler is a free function with a body: write `{ .. }`"));
         }
         let body: Group = input.parse()?;
         Ok(Self { attrs, vis, sig, body: body.to_token_stream() })
@@ -64,6 +64,17 @@ impl Function {
         has_parameters || self.argument_types().any(mentions_impl)
     }
 
+    /// The word `Self` of its signature, which says that it stands in an `impl` block or a trait.
+    fn mentions_self(&self) -> Option<Ident> {
+        let Signature { inputs, output, .. } = &self.sig;
+        find_word(quote!(#inputs #output), "Self")
+    }
+
+    /// Whether it certainly stands in an `impl` block or a trait.
+    pub(crate) fn is_associated(&self) -> bool {
+        self.sig.receiver().is_some() || self.mentions_self().is_some()
+    }
+
     /// The place of the attribute that is being expanded, as if the user had written what is reported there: the
     /// compiler then leaves out that the error "originates in the attribute macro".
     pub(crate) fn attribute_span(&self) -> Span {
@@ -72,8 +83,18 @@ impl Function {
 
     /// Checks that it can be a handler.
     pub(crate) fn check(&self, errors: &Errors) {
-        let Signature { constness, asyncness, safety, abi, fn_token, ident, inputs, variadic, .. } =
-            &self.sig;
+        self.check_qualifiers(errors);
+        self.check_arguments(errors);
+        if let Some(word) = self.mentions_self() {
+            errors.at(
+                word,
+                "a handler is a free function and knows no `Self`: move it out of the `impl` block",
+            );
+        }
+    }
+
+    fn check_qualifiers(&self, errors: &Errors) {
+        let Signature { constness, asyncness, safety, abi, fn_token, ident, .. } = &self.sig;
         if let Some(constness) = constness {
             errors.at(constness, "a handler runs per request: take `const` away");
         }
@@ -86,17 +107,16 @@ impl Function {
         if asyncness.is_none() {
             errors.at(fn_token, format!("a handler is an `async fn`: write `async fn {ident}(..)`"));
         }
+    }
+
+    fn check_arguments(&self, errors: &Errors) {
+        let Signature { inputs, variadic, .. } = &self.sig;
         if let Some(variadic) = variadic {
             errors.at(variadic, "a handler has a fixed list of arguments");
         }
         inputs.iter().for_each(|input| check_argument(input, errors));
         if let Some(extra) = inputs.iter().nth(MAX_ARGUMENTS) {
-            errors.at(
-                extra,
-                format!(
-                    "axum passes at most {MAX_ARGUMENTS} arguments to a handler: put some into one extractor"
-                ),
-            );
+            errors.at(extra, format!("axum passes at most {MAX_ARGUMENTS} arguments to a handler: put some of them into a tuple, which is one extractor"));
         }
     }
 }
@@ -110,31 +130,52 @@ fn check_argument(input: &FnArg, errors: &Errors) {
         ),
         FnArg::Typed(typed) => {
             if let Type::Reference(reference) = &*typed.ty {
-                let owned = reference.elem.to_token_stream();
-                errors.at(
-                    reference,
-                    format!("an extractor hands over what it extracts, so a handler takes no references: write `State<{owned}>` for shared state, or the extractor itself"),
-                );
+                errors.at(reference, no_reference(&reference.elem));
             }
         }
     }
 }
 
-/// Whether a type holds `impl Trait`, which can be written in a signature alone.
-pub(crate) fn mentions_impl(ty: &Type) -> bool {
-    fn scan(tokens: TokenStream) -> bool {
-        tokens.into_iter().any(|token| match token {
-            proc_macro2::TokenTree::Group(group) => scan(group.stream()),
-            proc_macro2::TokenTree::Ident(ident) => ident == "impl",
-            _ => false,
-        })
-    }
-    scan(ty.to_token_stream())
+fn no_reference(to: &Type) -> String {
+    let to = to.to_token_stream().to_string();
+    let instead = match to.as_str() {
+        "str" => "`Path<String>`, or another extractor of a `String`".to_owned(),
+        "[u8]" => "`Bytes` as the last argument".to_owned(),
+        _ => format!("`State<{to}>` for shared state, or the extractor itself"),
+    };
+    format!("an extractor hands over what it extracts, so a handler takes no references: write {instead}")
 }
 
-/// The place of an item that is no function, for the error that says so.
-pub(crate) fn first_token(tokens: &TokenStream) -> Span {
-    tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span())
+/// Whether a type holds `impl Trait`, which can be written in a signature alone.
+pub(crate) fn mentions_impl(ty: &Type) -> bool {
+    find_word(ty.to_token_stream(), "impl").is_some()
+}
+
+/// The first place of a word, however deep.
+fn find_word(tokens: TokenStream, word: &str) -> Option<Ident> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Group(group) => find_word(group.stream(), word),
+        TokenTree::Ident(ident) => (ident == word).then_some(ident),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+    })
+}
+
+/// The item without its attributes, where it is none that can be parsed as a function with a signature.
+pub(crate) fn other_item(tokens: &TokenStream) -> Option<TokenStream> {
+    const IN_FRONT: &[&str] = &["pub", "const", "async", "unsafe", "extern"];
+    let parse = |input: ParseStream<'_>| {
+        input.call(Attribute::parse_outer)?;
+        input.parse::<TokenStream>()
+    };
+    let item = parse.parse2(tokens.clone()).ok()?;
+    let in_front = |token: &TokenTree| match token {
+        TokenTree::Ident(word) => IN_FRONT.iter().any(|known| word == known),
+        TokenTree::Group(_) | TokenTree::Literal(_) => true,
+        TokenTree::Punct(_) => false,
+    };
+    let first = item.clone().into_iter().find(|token| !in_front(token));
+    let is_function = matches!(first, Some(TokenTree::Ident(word)) if word == "fn");
+    (!is_function).then_some(item)
 }
 
 /// The place of a function's answer: its return type, or its name where it has none.

@@ -108,6 +108,27 @@ fn handler(function: &Function, gate: &Ident, runtime: &Runtime) -> TokenStream 
     }
 }
 
+/// A handler in the place of a function that cannot be one, so that the router has no errors to add. The function
+/// stays within, so that its body is checked; one of an `impl` block stays where it is.
+pub(crate) fn stand_in(function: &Function, runtime: &Runtime) -> TokenStream {
+    if function.is_associated() {
+        return function.to_token_stream();
+    }
+    let Function { vis, sig, .. } = function;
+    let (outer, inner) = split_attributes(&function.attrs);
+    let (ident, generics, where_clause) = (&sig.ident, &sig.generics, &sig.generics.where_clause);
+    let response = runtime.item("Response");
+    let user = inner_function(function, &inner, runtime);
+    quote! {
+        #(#outer)*
+        #vis async fn #ident #generics() -> #response #where_clause {
+            #[allow(dead_code)]
+            #user
+            ::core::unreachable!()
+        }
+    }
+}
+
 /// The user's function, as it was written, with the attributes that belong on it.
 fn inner_function(function: &Function, attrs: &[Attribute], runtime: &Runtime) -> TokenStream {
     let Function { sig, body, .. } = function;

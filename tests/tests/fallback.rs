@@ -2,6 +2,8 @@
 //!
 //! What is told here happens once in a process, so it is one test, and this program has no other.
 
+#![allow(clippy::unwrap_used)] // clippy knows tests by `#[test]`, and the subscriber has none
+
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
 

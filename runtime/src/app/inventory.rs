@@ -81,7 +81,7 @@ impl OperationEntry {
     /// Whether one of its policies can refuse a request.
     #[must_use]
     pub fn is_protected(&self) -> bool {
-        self.site.as_ref().is_some_and(|site| site.policies.iter().any(|entry| entry.policy.protects()))
+        self.site.as_ref().is_some_and(|site| site.policies.iter().any(PolicyEntry::protects))
     }
 }
 
@@ -105,7 +105,7 @@ struct Listed<'a>(&'a [PolicyEntry]);
 
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unprotected = !self.0.iter().any(|entry| entry.policy.protects());
+        let unprotected = !self.0.iter().any(PolicyEntry::protects);
         if unprotected {
             f.write_str("unprotected")?;
         }

@@ -18,15 +18,6 @@ impl Policy {
     /// Every kind, outermost first.
     pub const ALL: &'static [Self] = &[Self::Metrics, Self::RateLimit];
 
-    /// Whether it can refuse a request, so that what has it counts as protected.
-    #[must_use]
-    pub const fn protects(self) -> bool {
-        match self {
-            Self::Metrics => false,
-            Self::RateLimit => true,
-        }
-    }
-
     /// The attribute that declares it.
     #[must_use]
     pub const fn attribute(self) -> &'static str {
@@ -82,5 +73,11 @@ impl PolicyEntry {
         outcomes: &'static [Outcome],
     ) -> Self {
         Self { policy, label, summary: summary.into(), outcomes }
+    }
+
+    /// Whether it can refuse a request, so that what has it counts as protected. In shadow mode it cannot.
+    #[must_use]
+    pub fn protects(&self) -> bool {
+        self.outcomes.contains(&Outcome::Refused)
     }
 }

@@ -1,0 +1,270 @@
+//! A service whose author allows nothing: all that rustc and clippy have opinions on is an error here, and the
+//! attributes bring none of it upon the handlers.
+
+#![forbid(unsafe_code)]
+#![deny(
+    absolute_paths_not_starting_with_crate,
+    ambiguous_negative_literals,
+    elided_lifetimes_in_paths,
+    explicit_outlives_requirements,
+    future_incompatible,
+    keyword_idents,
+    let_underscore,
+    let_underscore_drop,
+    macro_use_extern_crate,
+    meta_variable_misuse,
+    missing_abi,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    non_ascii_idents,
+    nonstandard_style,
+    private_bounds,
+    private_interfaces,
+    redundant_imports,
+    redundant_lifetimes,
+    rust_2018_idioms,
+    rust_2021_compatibility,
+    rust_2024_compatibility,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    unnameable_types,
+    unreachable_pub,
+    unused,
+    unused_import_braces,
+    unused_lifetimes,
+    unused_macro_rules,
+    unused_qualifications,
+    unused_results,
+    variant_size_differences,
+    warnings
+)]
+#![deny(
+    clippy::all,
+    clippy::nursery,
+    clippy::pedantic,
+    clippy::absolute_paths,
+    clippy::alloc_instead_of_core,
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
+    clippy::as_conversions,
+    clippy::clone_on_ref_ptr,
+    clippy::default_numeric_fallback,
+    clippy::else_if_without_else,
+    clippy::empty_enum_variants_with_brackets,
+    clippy::empty_structs_with_brackets,
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
+    clippy::expect_used,
+    clippy::field_scoped_visibility_modifiers,
+    clippy::if_then_some_else_none,
+    clippy::impl_trait_in_params,
+    clippy::indexing_slicing,
+    clippy::infinite_loop,
+    clippy::let_underscore_must_use,
+    clippy::let_underscore_untyped,
+    clippy::map_err_ignore,
+    clippy::mem_forget,
+    clippy::min_ident_chars,
+    clippy::missing_assert_message,
+    clippy::missing_docs_in_private_items,
+    clippy::mixed_read_write_in_expression,
+    clippy::module_name_repetitions,
+    clippy::multiple_inherent_impl,
+    clippy::needless_raw_strings,
+    clippy::panic,
+    clippy::panic_in_result_fn,
+    clippy::pattern_type_mismatch,
+    clippy::pub_use,
+    clippy::ref_patterns,
+    clippy::same_name_method,
+    clippy::self_named_module_files,
+    clippy::semicolon_inside_block,
+    clippy::shadow_reuse,
+    clippy::shadow_same,
+    clippy::shadow_unrelated,
+    clippy::single_char_lifetime_names,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core,
+    clippy::str_to_string,
+    clippy::tests_outside_test_module,
+    clippy::undocumented_unsafe_blocks,
+    clippy::unimplemented,
+    clippy::unnecessary_self_imports,
+    clippy::unreachable,
+    clippy::unused_trait_names,
+    clippy::unwrap_used,
+    clippy::use_debug,
+    clippy::wildcard_enum_match_arm
+)]
+
+use core::fmt;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use http::StatusCode;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tollgate::{Key, RateLimitKey, RequestFacts, rate_limited, with_metrics};
+
+/// What the handlers share.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct App {
+    /// How it greets.
+    greeting: &'static str,
+}
+
+impl App {
+    /// With a greeting.
+    #[must_use]
+    pub const fn new(greeting: &'static str) -> Self {
+        Self { greeting }
+    }
+}
+
+/// Counts by tenant.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Tenant;
+
+impl RateLimitKey for Tenant {
+    fn key(facts: &RequestFacts<'_>) -> Option<Key> {
+        facts.headers().get("x-tenant").map(Key::bytes)
+    }
+}
+
+/// Nobody is there to greet.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Nobody;
+
+impl fmt::Display for Nobody {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("nobody is there")
+    }
+}
+
+impl IntoResponse for Nobody {
+    fn into_response(self) -> Response {
+        StatusCode::NOT_FOUND.into_response()
+    }
+}
+
+/// Does nothing at all.
+#[rate_limited("5/second")]
+pub async fn nothing() {}
+
+/// Greets whom the path names.
+///
+/// # Errors
+/// Where the name is empty.
+#[with_metrics]
+#[rate_limited("100/minute", "1000/hour", key = ip, name = "greet")]
+#[rate_limited("5/second", burst = 10, key = (header("x-tenant"), Tenant), missing = skip, cost = 2)]
+#[rate_limited("50/second", key = global, shadow)]
+pub async fn greet(State(app): State<App>, Path(name): Path<String>) -> Result<String, Nobody> {
+    if name == "-" {
+        return Err(Nobody);
+    }
+    Ok(format!("{} {name}", app.greeting))
+}
+
+/// Gives back what it is given.
+#[with_metrics]
+pub async fn echo<T>(Json(value): Json<T>) -> Json<T>
+where
+    T: DeserializeOwned + Serialize + Send + 'static,
+{
+    Json(value)
+}
+
+/// A module of its own.
+pub mod inner {
+    use axum::extract::RawQuery;
+    use axum::response::IntoResponse;
+
+    /// Within a module.
+    #[tollgate::rate_limited("5/second")]
+    #[tollgate::with_metrics]
+    #[cfg_attr(test, tracing::instrument)]
+    pub async fn within(RawQuery(query): RawQuery) -> impl IntoResponse {
+        query.unwrap_or_default()
+    }
+
+    /// Private to the crate.
+    #[tollgate::with_metrics]
+    pub(crate) async fn hidden() -> &'static str {
+        "hidden"
+    }
+}
+
+/// Documented; what the lints say to that they say to utoipa.
+#[expect(clippy::exhaustive_structs, reason = "utoipa's macro makes them")]
+pub mod documented {
+    use axum::Json;
+    use http::StatusCode;
+    use utoipa_axum::router::OpenApiRouter;
+    use utoipa_axum::routes;
+
+    /// Documented below.
+    #[tollgate::rate_limited("5/second")]
+    #[tollgate::with_metrics]
+    #[utoipa::path(get, path = "/documented/below", responses((status = 200, body = String)))]
+    pub async fn below() -> Result<Json<String>, StatusCode> {
+        Ok(Json("below".to_owned()))
+    }
+
+    /// Documented above.
+    #[utoipa::path(get, path = "/documented/above", responses((status = 200)))]
+    #[tollgate::rate_limited("5/second")]
+    pub async fn above() {}
+
+    /// Both.
+    pub fn router() -> OpenApiRouter {
+        OpenApiRouter::new().routes(routes!(below)).routes(routes!(above))
+    }
+}
+
+/// All routes.
+pub fn router() -> Router {
+    Router::new()
+        .route("/", get(nothing))
+        .route("/greet/{name}", get(greet))
+        .route("/echo", post(echo::<Vec<u8>>))
+        .route("/within", get(inner::within).post(inner::hidden))
+        .with_state(App::new("hello"))
+        .merge(documented::router())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+    use tollgate_tests::Service;
+
+    #[tokio::test]
+    async fn the_strict_service_serves() {
+        let service = Service::of(super::router());
+        for (path, body) in [
+            ("/", ""),
+            ("/greet/Ada", "hello Ada"),
+            ("/within?query", "query"),
+            ("/documented/below", "\"below\""),
+            ("/documented/above", ""),
+        ] {
+            let answer = service.get(path).await;
+            assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, body), "{path}");
+            assert_ne!(answer.rate_limit(), "", "{path}");
+        }
+    }
+
+    #[test]
+    fn the_strict_handlers_are_documented() {
+        let document = super::documented::router().into_openapi();
+        assert_eq!(document.paths.paths.len(), 2, "one operation per handler");
+    }
+}

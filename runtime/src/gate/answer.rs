@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no answer",
     label = "a handler returns what implements axum's `IntoResponse`",
-    note = "return `Json<..>`, a `String`, a status, a tuple of those, or a `Result` of two answers",
+    note = "return `Json<..>` of what is `Serialize`, a `String`, a `StatusCode`, a tuple of those, or a `Result` whose two types are answers",
     note = "or write `impl axum::response::IntoResponse` for your own type"
 )]
 pub trait Answer: Sized {

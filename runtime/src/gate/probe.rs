@@ -91,7 +91,8 @@ pub trait LastArgument {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an extractor, so a handler cannot take it as an argument",
     label = "say where it comes from: `Path<..>`, `Query<..>`, or `Json<..>` as the last argument",
-    note = "to read it from a JSON body, write `Json<{Self}>` as the last argument"
+    note = "to read it from a JSON body, write `Json<{Self}>` as the last argument",
+    note = "if it is an extractor of your own that needs the router's state, take that state as the first argument: `State<..>`"
 )]
 pub trait Extractor {}
 

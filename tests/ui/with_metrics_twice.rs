@@ -1,0 +1,9 @@
+//! One is enough.
+
+use tollgate::with_metrics;
+
+#[with_metrics]
+#[with_metrics]
+async fn handler() {}
+
+fn main() {}

@@ -160,3 +160,11 @@ impl fmt::Debug for Memory {
         f.debug_struct("Memory").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::contract::contract;
+    use super::*;
+
+    contract!(|| Memory::new(1_000_000));
+}

@@ -16,6 +16,8 @@
 //! draft-ietf-httpapi-ratelimit-headers-10: `q` is the quota, `r` what may be sent now, which is more than `q` where
 //! a burst is, and `t` the seconds until `r` grows, on a refusal until this very request would fit.
 
+#[cfg(test)]
+mod contract;
 mod engine;
 pub(crate) mod http;
 mod memory;

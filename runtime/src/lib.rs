@@ -65,8 +65,8 @@ pub mod testing;
 pub mod __private;
 
 pub use crate::app::{
-    AlreadyInstalled, ConfigError, Inventory, OperationEntry, SiteEntry, Tollgate, TollgateBuilder, TollgateLayer,
-    TollgateService, default_fallbacks,
+    AlreadyInstalled, ConfigError, Inventory, OperationEntry, SiteEntry, Tollgate, TollgateBuilder,
+    TollgateLayer, TollgateService, default_fallbacks,
 };
 pub use crate::core::{Clock, Key, Moment, Origin, Outcome, Policy, PolicyEntry, SystemClock};
 pub use crate::gate::open;

@@ -33,8 +33,12 @@ pub(crate) enum Ticket {
     /// The function's one rate.
     One(Standing),
     /// The function's rates, without those of limits that did not apply.
-    Many(Box<[Option<Standing>]>),
+    Many(Box<Standings>),
 }
+
+/// How several rates stand.
+#[derive(Debug)]
+pub(crate) struct Standings(Vec<Option<Standing>>);
 
 /// A refused request, on its way out.
 pub(crate) struct Refused {
@@ -199,7 +203,11 @@ impl Ticket {
                 standings.push(rulings.get(place).map(|ruling| Standing::of(rate, ruling, now)));
             }
         }
-        if standings.iter().all(Option::is_none) { Self::Nothing } else { Self::Many(standings.into()) }
+        if standings.iter().all(Option::is_none) {
+            Self::Nothing
+        } else {
+            Self::Many(Box::new(Standings(standings)))
+        }
     }
 
     /// Puts the fields onto the answer of a function with these limits, whatever it is.
@@ -210,7 +218,7 @@ impl Ticket {
             Self::Nothing => None,
             Self::One(standing) => standings_field(rates.take(1).map(|rate| (rate, *standing))),
             Self::Many(standings) => standings_field(
-                rates.zip(standings).filter_map(|(rate, standing)| Some((rate, (*standing)?))),
+                rates.zip(&standings.0).filter_map(|(rate, standing)| Some((rate, (*standing)?))),
             ),
         };
         if let Some(field) = field {

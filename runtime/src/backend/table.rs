@@ -101,6 +101,7 @@ impl<V: Expires> View<'_, V> {
 
     /// Sets what [`get`](Self::get) has just read.
     pub(crate) fn set(&mut self, identity: u128, scope: u128, slot: u8, value: V) {
+        self.shard.nothing_expires_before = self.shard.nothing_expires_before.min(value.expires_at());
         let full = self.shard.values.len() >= self.table.shard_capacity;
         let identity = with_slot(identity, slot);
         if !full || self.shard.values.contains_key(&identity) {
@@ -195,6 +196,20 @@ mod tests {
             "shares with those before it"
         );
         assert_eq!(put(&table, 600_000 << 80, 3_000, at(1)), Some(Until(2_000)));
+    }
+
+    #[test]
+    fn values_make_room_once_they_expire_although_those_of_the_last_sweep_stay_longer() {
+        let table = Table::with_capacity(1 << 20);
+        let put_all = |identities: std::ops::Range<u128>, until, now| {
+            for identity in identities {
+                put(&table, identity << 80, until, at(now));
+            }
+        };
+        put_all(0..100_000, 1_000_000, 0);
+        put_all(100_000..200_000, 10, 1);
+        put_all(200_000..300_000, 20, 15);
+        assert!(len(&table) < 250_000, "{} values: those until 10 went", len(&table));
     }
 
     #[test]

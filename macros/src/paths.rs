@@ -30,6 +30,13 @@ impl Runtime {
         quote_spanned!(span=> #root::__private::#name)
     }
 
+    /// Brings traits into scope, for the sake of their methods.
+    pub(crate) fn traits<const N: usize>(&self, names: [&str; N]) -> TokenStream {
+        let root = self.root(Span::call_site());
+        let names = names.map(|name| Ident::new(name, Span::call_site()));
+        quote!(use #root::__private::{#(#names as _),*};)
+    }
+
     fn root(&self, span: Span) -> TokenStream {
         self.written.as_ref().map_or_else(|| quote_spanned!(span=> ::tollgate), ToTokens::to_token_stream)
     }

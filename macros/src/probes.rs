@@ -46,8 +46,6 @@ fn not_ours(kind: Attribute) -> String {
 pub(crate) fn arguments(function: &Function, runtime: &Runtime) -> TokenStream {
     let types: Vec<_> = function.argument_types().collect();
     let state = types.iter().find_map(|ty| state_of(ty)).map_or_else(|| quote!(()), |ty| quote!(#ty));
-    let [head, body, json, silent] =
-        ["ReadsHead", "ReadsRequest", "ReadsJson", "Silent"].map(|name| runtime.item(name));
     let mut probes = Vec::new();
     for (place, ty) in types.iter().enumerate().filter(|(_, ty)| !mentions_impl(ty)) {
         let (span, position) = (ty.span(), if place + 1 == types.len() { "last" } else { "head" });
@@ -58,10 +56,11 @@ pub(crate) fn arguments(function: &Function, runtime: &Runtime) -> TokenStream {
     if probes.is_empty() {
         return TokenStream::new();
     }
+    let answers = runtime.traits(["ReadsHead", "ReadsRequest", "ReadsJson", "Silent"]);
     quote! {
         if false {
             #[allow(unused_imports)]
-            use {#head as _, #body as _, #json as _, #silent as _};
+            #answers
             #(#probes)*
         }
     }

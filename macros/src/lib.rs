@@ -14,6 +14,8 @@ mod gate;
 mod paths;
 mod probes;
 mod rate_limited;
+#[cfg(test)]
+mod snapshots;
 mod stack;
 mod with_metrics;
 

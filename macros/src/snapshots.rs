@@ -1,0 +1,271 @@
+//! What the attributes expand to, as files that people review: `cargo xtask ui --overwrite` renews them.
+//!
+//! The last test reads all of them and holds what makes an expansion thin: it names nothing but the runtime, `core`
+//! and the user's own words, and it decides nothing.
+
+mod thin;
+
+use insta::{assert_snapshot, with_settings};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{File, Item, Meta};
+
+use crate::attribute::Attribute;
+use crate::corridor;
+use crate::function::Function;
+use crate::gate::Documented;
+use crate::paths::is_generated;
+
+/// A snapshot for each of what users write; all of them are in `CASES` too.
+macro_rules! expansions {
+    ($($name:ident: $source:literal)*) => {
+        const CASES: &[&str] = &[$($source),*];
+
+        $(
+            #[test]
+            fn $name() {
+                review(stringify!($name), $source, &expand($source));
+            }
+        )*
+    };
+}
+
+expansions! {
+    one_attribute: r#"
+/// Finds an airport.
+#[rate_limited("100/minute")]
+pub async fn airport(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<Json<Airport>, NoAirport> {
+    Ok(Json(db.find(iata)?))
+}
+"#
+
+    two_attributes: r#"
+#[with_metrics]
+#[rate_limited("100/minute")]
+async fn health() -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+"#
+
+    no_arguments: "
+#[with_metrics]
+async fn nothing() {}
+"
+
+    four_arguments: "
+#[tollgate::with_metrics]
+pub(crate) async fn create(
+    State(db): State<Db>,
+    Extension(user): Extension<User>,
+    headers: HeaderMap,
+    Json(airport): Json<NewAirport>,
+) -> Result<impl IntoResponse, Problem> {
+    db.insert(user, &headers, airport).await?;
+    Ok(StatusCode::CREATED)
+}
+"
+
+    every_option: r#"
+#[rate_limited("100/minute", burst = 200, key = header("X-Api-Key"), missing = reject, cost = 5, shadow, name = "search")]
+#[rate_limited("5/second; 1000/hour", key = tenants::Tenant<'static, Paid>, missing = skip, cost = costs::of_search)]
+#[with_metrics]
+async fn search(Query(query): Query<Search>) -> Json<Vec<Airport>> {
+    Json(query.run())
+}
+"#
+
+    key_tuple: r#"
+#[rate_limited("10/second", key = (ip, header("x-api-key"), global, Tenant))]
+async fn handler() {}
+"#
+
+    generic_handler: "
+#[with_metrics]
+pub async fn list<T, const N: usize>(State(db): State<Db<T>>, page: Page<N>) -> Json<Vec<T>>
+where
+    T: Table + Send + Sync + 'static,
+{
+    Json(db.list(page))
+}
+"
+
+    generic_by_impl: "
+#[with_metrics]
+async fn list(parts: impl FromRequestParts<()>) -> impl IntoResponse {
+    drop(parts);
+}
+"
+
+    split_of_attributes: r#"
+/// Stays outside.
+#[deprecated(note = "outside")]
+#[allow(unused_variables)]
+#[with_metrics]
+#[inline]
+#[tracing::instrument(skip_all)]
+#[cfg_attr(docsrs, doc = "outside")]
+#[cfg_attr(debug_assertions, tracing::instrument)]
+async fn handler(name: String) {}
+"#
+
+    raw_identifier: "
+#[with_metrics]
+async fn r#match() {}
+"
+
+    crate_path: r#"
+#[rate_limited("1/second", crate = my_facade::tollgate)]
+async fn handler(body: String) -> String {
+    body
+}
+"#
+
+    absorbed_siblings: r#"
+#[with_metrics]
+#[attributes::rate_limited("1/second")]
+#[tollgate::rate_limited("1/minute", key = global)]
+async fn handler() {}
+"#
+
+    utoipa_below: r#"
+#[rate_limited("100/minute")]
+#[utoipa::path(get, path = "/airports/{iata}", responses((status = 200, body = Airport)))]
+#[tracing::instrument]
+async fn airport(Path(iata): Path<Iata>) -> Result<Json<Airport>, NoAirport> {
+    find(iata)
+}
+"#
+
+    cfg_attr_below: r#"
+#[with_metrics]
+#[cfg_attr(feature = "limits", rate_limited("100/minute"))]
+#[cfg(unix)]
+async fn handler() {}
+"#
+
+    wrong_arguments: r#"
+#[rate_limited("100/minuet", shadow = true)]
+#[with_metrics]
+#[inline]
+pub async fn handler(Path(name): Path<String>) -> String {
+    name
+}
+"#
+
+    no_handler: r#"
+/// Takes a reference.
+#[rate_limited("100/minute")]
+#[inline]
+pub fn handler(name: &str) -> String {
+    name.to_owned()
+}
+"#
+
+    method: "
+#[with_metrics]
+async fn method(&self) {}
+"
+
+    no_function: "
+#[with_metrics]
+struct Airport;
+"
+}
+
+#[test]
+fn the_order_of_attributes_makes_no_difference() {
+    let handler = "async fn handler(body: String) -> String { body }";
+    let above = expand(&format!("#[with_metrics] #[rate_limited(\"1/second\")] {handler}"));
+    let below = expand(&format!("#[rate_limited(\"1/second\")] #[with_metrics] {handler}"));
+    assert_eq!(without_questions(&above), without_questions(&below));
+}
+
+#[test]
+fn utoipa_has_had_its_turn() {
+    let postponed = expand(
+        r#"
+#[rate_limited("100/minute")]
+#[utoipa::path(get, path = "/")]
+#[tracing::instrument]
+async fn handler() -> Json<Airport> {}
+"#,
+    );
+    let resolved = postponed.replace(r#"#[utoipa::path(get, path = "/")]"#, "");
+    review("utoipa_has_had_its_turn", &resolved, &expand(&resolved));
+}
+
+#[test]
+fn cfg_attr_has_been_resolved() {
+    const CFG_ATTR: &str = r#"#[cfg_attr(feature = "limits", rate_limited("100/minute"))]"#;
+    let postponed = expand(&format!("#[with_metrics] {CFG_ATTR} async fn handler() {{}}"));
+    for (name, instead) in [("cfg_attr_on", r#"#[rate_limited("100/minute")]"#), ("cfg_attr_off", "")] {
+        let resolved = postponed.replace(CFG_ATTR, instead);
+        assert_ne!(resolved, postponed);
+        review(name, &resolved, &expand(&resolved));
+    }
+}
+
+#[test]
+fn expansions_name_what_they_may_and_decide_nothing() {
+    for source in CASES {
+        let found = thin::faults(source, &expand(source));
+        assert!(found.is_empty(), "{found:#?} in the expansion of {source}");
+    }
+}
+
+/// Expands the first attribute of ours, or the gate that one has left, as the compiler would.
+fn expand(source: &str) -> String {
+    let tokens: TokenStream = source.parse().unwrap();
+    let Ok(mut function) = syn::parse2::<Function>(tokens) else { return expand_other(source) };
+    let is_ours = |attribute: &syn::Attribute| is_gate(attribute) || kind_of(attribute).is_some();
+    let place = function.attrs.iter().position(is_ours).unwrap();
+    let attribute = function.attrs.remove(place);
+    expand_as(&attribute, &function.to_token_stream())
+}
+
+/// The same for an item that is no function.
+fn expand_other(source: &str) -> String {
+    let Ok(Item::Struct(mut item)) = syn::parse_str::<Item>(source) else { panic!("{source}") };
+    let attribute = item.attrs.remove(0);
+    expand_as(&attribute, &item.to_token_stream())
+}
+
+fn expand_as(attribute: &syn::Attribute, item: &TokenStream) -> String {
+    let arguments = match &attribute.meta {
+        Meta::List(list) => list.tokens.clone(),
+        Meta::Path(_) | Meta::NameValue(_) => TokenStream::new(),
+    };
+    let expanded = match kind_of(attribute) {
+        Some(kind) => corridor::attribute(kind, arguments, item),
+        None if is_generated(attribute.path(), "gate") => {
+            corridor::gate(arguments, item, Documented::Unknown)
+        }
+        None => corridor::gate(arguments, item, Documented::Yes),
+    };
+    prettyplease::unparse(&syn::parse2(expanded).unwrap())
+}
+
+fn kind_of(attribute: &syn::Attribute) -> Option<Attribute> {
+    Attribute::of_path(attribute.path())
+}
+
+fn is_gate(attribute: &syn::Attribute) -> bool {
+    ["gate", "gate_documented"].iter().any(|name| is_generated(attribute.path(), name))
+}
+
+/// An expansion without the questions who an attribute is, which go by the order of attributes.
+fn without_questions(expanded: &str) -> String {
+    let mut file: File = syn::parse_str(expanded).unwrap();
+    file.items.retain(
+        |item| !matches!(item, Item::Fn(function) if function.sig.ident.to_string().starts_with("__tollgate")),
+    );
+    prettyplease::unparse(&file)
+}
+
+/// What was written and what it becomes, in one file.
+fn review(name: &str, source: &str, expanded: &str) {
+    let source = source.trim();
+    with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        assert_snapshot!(name, format!("{source}\n\n// becomes\n\n{expanded}"));
+    });
+}

@@ -6,7 +6,7 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, GenericParam, ReturnType, Safety, Signature, Token, Type, Visibility};
+use syn::{Attribute, FnArg, ReturnType, Safety, Signature, Token, Type, Visibility};
 
 use crate::errors::Errors;
 
@@ -57,11 +57,9 @@ impl Function {
         }
     }
 
-    /// Whether it has type or const parameters, `impl Trait` among its arguments included.
+    /// Whether it has parameters, `impl Trait` among its arguments included.
     pub(crate) fn is_generic(&self) -> bool {
-        let has_parameters =
-            self.sig.generics.params.iter().any(|param| !matches!(param, GenericParam::Lifetime(_)));
-        has_parameters || self.argument_types().any(mentions_impl)
+        !self.sig.generics.params.is_empty() || self.argument_types().any(mentions_impl)
     }
 
     /// The word `Self` of its signature, which says that it stands in an `impl` block or a trait.

@@ -93,7 +93,8 @@ fn handler(function: &Function, gate: &Ident, runtime: &Runtime) -> TokenStream 
     let (ident, generics, where_clause) = (&sig.ident, &sig.generics, &sig.generics.where_clause);
     let (gate_type, response) = (runtime.item("Gate"), runtime.item("Response"));
     let types: Vec<_> = function.argument_types().collect();
-    let passage = Ident::new("gate", Span::mixed_site());
+    // The user's function stands beside it, and may be called anything but this.
+    let passage = Ident::new("__gate", Span::mixed_site());
     let user = inner_function(function, &inner, runtime);
     let probes = probes::arguments(function, runtime);
     let run = run(function, &passage, runtime);

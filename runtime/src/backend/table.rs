@@ -11,19 +11,20 @@ use crate::core::Moment;
 
 /// A value that says when forgetting it changes nothing.
 pub(crate) trait Expires: Copy + Send {
-    /// From this moment on the value means what a missing one means.
+    /// From this moment on the value means what a missing one means. The same for all values of an identity.
     fn expires_at(self) -> Moment;
 }
 
-/// Values by 128-bit identity, in shards with a lock each.
+/// Values by 128-bit identity, one or a few for each, in shards with a lock each.
 ///
 /// * An expired value is dropped by a sweep of its shard, which runs when the shard has doubled since its last
 ///   sweep or is full: no thread of its own, and the cost is spread over the insertions that caused it.
-/// * A value that has not expired is never dropped. An identity that no longer fits shares one entry per scope with
-///   all others that do not fit, so new keys can neither grow the table nor push anybody's state out.
+/// * A value that has not expired is never dropped. Whoever gets no room for a new identity keeps its values under an
+///   identity of many in the [shared shard](Self::shared_shard), so new identities can neither grow the table nor push
+///   anybody's state out.
 pub(crate) struct Table<V> {
+    /// A power of two of them, and the shared one.
     shards: Box<[Mutex<Shard<V>>]>,
-    overflow: Mutex<HashMap<u128, V, RandomState>>,
     hasher: RandomState,
     shard_capacity: usize,
 }
@@ -37,94 +38,102 @@ struct Shard<V> {
 }
 
 /// Enough that two cores rarely meet in one, and that a sweep of ten million values takes no millisecond.
-const SHARDS: usize = 1024;
+const MOST_SHARDS: usize = 1024;
+/// Shards of fewer values would differ too much in how full they are.
+const SMALLEST_SHARD: usize = 256;
 /// A shard below this size is not worth a sweep.
 const SMALL: usize = 64;
 
+const NEVER: Moment = Moment::from_nanos(u64::MAX);
+
 impl<V: Expires> Table<V> {
-    /// A table of at most `capacity` values, and a few more where that is no multiple of the number of shards.
+    /// A table of at most `capacity` values, besides those in the shared shard.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         let hasher = RandomState::default();
+        let shards = (1 << (capacity / SMALLEST_SHARD).max(1).ilog2()).min(MOST_SHARDS);
         let shard = || Shard {
             values: HashMap::with_hasher(hasher.clone()),
             sweep_at: SMALL,
-            nothing_expires_before: Moment::ORIGIN,
+            nothing_expires_before: NEVER,
         };
         Self {
-            shards: (0..SHARDS).map(|_| Mutex::new(shard())).collect(),
-            overflow: Mutex::new(HashMap::with_hasher(hasher.clone())),
-            shard_capacity: capacity.div_ceil(SHARDS).max(1),
+            shards: (0..=shards).map(|_| Mutex::new(shard())).collect(),
+            shard_capacity: capacity / shards,
             hasher,
         }
     }
 
-    /// The shard that holds all slots of an identity.
+    /// The shard that holds all values of an identity.
     pub(crate) fn shard_of(&self, identity: u128) -> usize {
         // The bits that a hash map looks at first are the lowest and the highest: take others.
         #[allow(clippy::cast_possible_truncation, reason = "taken modulo the number of shards")]
         let bits = (self.hasher.hash_one(identity) >> 32) as usize;
-        bits % SHARDS
+        bits & (self.shared_shard() - 1)
+    }
+
+    /// The shard for values that many identities share. It is the last, and has no bound: there are to be few of them.
+    pub(crate) fn shared_shard(&self) -> usize {
+        self.shards.len() - 1
     }
 
     /// Locks one shard. Whoever locks several does so in ascending order.
     pub(crate) fn view(&self, shard: usize) -> View<'_, V> {
-        let shard = self.shards[shard % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
-        View { table: self, shard }
-    }
-
-    fn lock_overflow(&self) -> MutexGuard<'_, HashMap<u128, V, RandomState>> {
-        self.overflow.lock().unwrap_or_else(PoisonError::into_inner)
+        let shard = &self.shards[shard.min(self.shared_shard())];
+        View {
+            shard: shard.lock().unwrap_or_else(PoisonError::into_inner),
+            capacity: self.shard_capacity,
+            reserved: 0,
+        }
     }
 }
 
 /// One locked shard.
 pub(crate) struct View<'a, V> {
-    table: &'a Table<V>,
     shard: MutexGuard<'a, Shard<V>>,
+    capacity: usize,
+    /// How many values have been promised room that they have not taken yet.
+    reserved: usize,
 }
 
 impl<V: Expires> View<'_, V> {
-    /// The value of a slot of an identity; of the entry that `scope` shares where the identity did not fit.
-    pub(crate) fn get(&mut self, identity: u128, scope: u128, slot: u8, now: Moment) -> Option<V> {
-        let found = self.shard.values.get(&with_slot(identity, slot)).copied();
-        if found.is_some() || self.has_room(now) {
-            return found;
+    /// Whether the table keeps values of this identity, or has room for that many, and then holds it free.
+    ///
+    /// Sweeps the shard where that is due.
+    pub(crate) fn reserve(&mut self, identity: u128, values: usize, now: Moment) -> bool {
+        if self.get(identity, 0).is_some_and(|value| value.expires_at() > now) {
+            return true;
         }
-        self.table.lock_overflow().get(&with_slot(scope, slot)).copied()
+        let needed = self.shard.values.len() + self.reserved + values;
+        if needed > self.shard.sweep_at.min(self.capacity) && now >= self.shard.nothing_expires_before {
+            self.shard.sweep(now);
+        }
+        let fits = self.shard.values.len() + self.reserved + values <= self.capacity;
+        self.reserved += if fits { values } else { 0 };
+        fits
     }
 
-    /// The value of the first slot of an identity that has one of its own.
+    /// A value of an identity.
+    pub(crate) fn get(&self, identity: u128, slot: u8) -> Option<V> {
+        self.shard.values.get(&with_slot(identity, slot)).copied()
+    }
+
+    /// The first value of an identity, to be set to one that expires no earlier.
     #[inline]
     pub(crate) fn get_mut(&mut self, identity: u128) -> Option<&mut V> {
         self.shard.values.get_mut(&identity)
     }
 
-    /// Sets what [`get`](Self::get) has just read.
-    pub(crate) fn set(&mut self, identity: u128, scope: u128, slot: u8, value: V) {
-        self.shard.nothing_expires_before = self.shard.nothing_expires_before.min(value.expires_at());
-        let full = self.shard.values.len() >= self.table.shard_capacity;
-        let identity = with_slot(identity, slot);
-        if !full || self.shard.values.contains_key(&identity) {
-            self.shard.values.insert(identity, value);
-        } else {
-            self.table.lock_overflow().insert(with_slot(scope, slot), value);
-        }
-    }
-
-    /// Whether a new value fits, after a sweep where one is due.
-    fn has_room(&mut self, now: Moment) -> bool {
-        let capacity = self.table.shard_capacity;
+    /// Sets a value of an identity that has [room](Self::reserve).
+    pub(crate) fn set(&mut self, identity: u128, slot: u8, value: V) {
         let shard = &mut *self.shard;
-        if shard.values.len() >= shard.sweep_at.min(capacity) && now >= shard.nothing_expires_before {
-            shard.sweep(now);
-        }
-        shard.values.len() < capacity
+        shard.nothing_expires_before = shard.nothing_expires_before.min(value.expires_at());
+        shard.values.insert(with_slot(identity, slot), value);
     }
 }
 
 impl<V: Expires> Shard<V> {
     fn sweep(&mut self, now: Moment) {
-        let mut earliest = Moment::from_nanos(u64::MAX);
+        let mut earliest = NEVER;
         self.values.retain(|_, value| {
             let expires = value.expires_at();
             let kept = expires > now;
@@ -140,7 +149,22 @@ impl<V: Expires> Shard<V> {
 }
 
 #[cfg(test)]
+impl<V: Expires> Table<V> {
+    /// How many values there are, expired ones included.
+    pub(crate) fn len(&self) -> usize {
+        (0..self.shards.len()).map(|shard| self.view(shard).shard.values.len()).sum()
+    }
+
+    /// For how many values memory is set aside.
+    pub(crate) fn allocated(&self) -> usize {
+        (0..self.shards.len()).map(|shard| self.view(shard).shard.values.capacity()).sum()
+    }
+}
+
+#[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use super::*;
 
     #[derive(Clone, Copy, Debug, PartialEq)]
@@ -152,73 +176,101 @@ mod tests {
         }
     }
 
-    fn at(nanos: u64) -> Moment {
-        Moment::from_nanos(nanos)
-    }
-
-    /// How many values there are, expired ones included.
-    fn len(table: &Table<Until>) -> usize {
-        let shards: usize = (0..SHARDS).map(|shard| table.view(shard).shard.values.len()).sum();
-        shards + table.lock_overflow().len()
-    }
-
-    fn put(table: &Table<Until>, identity: u128, value: u64, now: Moment) -> Option<Until> {
+    /// Puts one value, and tells whether there was room.
+    fn put(table: &Table<Until>, identity: u128, until: u64, now: u64) -> bool {
         let mut view = table.view(table.shard_of(identity));
-        let before = view.get(identity, u128::MAX, 0, now);
-        view.set(identity, u128::MAX, 0, Until(value));
-        before
+        let has_room = view.reserve(identity, 1, Moment::from_nanos(now));
+        if has_room {
+            view.set(identity, 0, Until(until));
+        }
+        has_room
+    }
+
+    /// Puts values of many identities, and tells how many had room.
+    fn put_all(table: &Table<Until>, identities: Range<u128>, until: u64, now: u64) -> usize {
+        identities.filter(|identity| put(table, identity << 80, until, now)).count()
+    }
+
+    fn get(table: &Table<Until>, identity: u128) -> Option<Until> {
+        table.view(table.shard_of(identity)).get(identity, 0)
+    }
+
+    #[test]
+    fn there_are_as_many_values_as_were_put() {
+        let table = Table::with_capacity(1 << 20);
+        assert_eq!(put_all(&table, 0..10_000, 1_000, 0), 10_000);
+        assert_eq!(put_all(&table, 0..10_000, 1_000, 0), 10_000);
+        assert_eq!(table.len(), 10_000);
     }
 
     #[test]
     fn values_stay_until_they_expire_and_go_when_the_room_is_needed() {
         let table = Table::with_capacity(1 << 20);
-        for identity in 0..100_000 {
-            put(&table, identity << 80, 1_000, at(0));
-        }
-        assert_eq!(len(&table), 100_000);
-        for identity in 200_000..300_000 {
-            put(&table, identity << 80, 9_000, at(1_000));
-        }
-        assert!(len(&table) < 200_000, "{} values: the expired ones went", len(&table));
-        assert_eq!(put(&table, 200_000 << 80, 9_000, at(1_000)), Some(Until(9_000)));
-    }
-
-    #[test]
-    fn a_full_table_keeps_its_values_and_lets_new_identities_share_one_entry() {
-        let table = Table::with_capacity(4 * SHARDS);
-        for identity in 0..100_000 {
-            put(&table, identity << 80, 1_000, at(0));
-        }
-        assert!(len(&table) <= 4 * SHARDS + 1, "{} values", len(&table));
-        assert_eq!(
-            put(&table, 500_000 << 80, 2_000, at(1)),
-            Some(Until(1_000)),
-            "shares with those before it"
-        );
-        assert_eq!(put(&table, 600_000 << 80, 3_000, at(1)), Some(Until(2_000)));
+        put_all(&table, 0..100_000, 1_000, 0);
+        assert_eq!(table.len(), 100_000);
+        put_all(&table, 200_000..300_000, 9_000, 1_000);
+        assert!(table.len() < 200_000, "{} values: the expired ones went", table.len());
+        assert_eq!(get(&table, 200_000 << 80), Some(Until(9_000)));
     }
 
     #[test]
     fn values_make_room_once_they_expire_although_those_of_the_last_sweep_stay_longer() {
         let table = Table::with_capacity(1 << 20);
-        let put_all = |identities: std::ops::Range<u128>, until, now| {
-            for identity in identities {
-                put(&table, identity << 80, until, at(now));
-            }
-        };
-        put_all(0..100_000, 1_000_000, 0);
-        put_all(100_000..200_000, 10, 1);
-        put_all(200_000..300_000, 20, 15);
-        assert!(len(&table) < 250_000, "{} values: those until 10 went", len(&table));
+        put_all(&table, 0..100_000, 1_000_000, 0);
+        put_all(&table, 100_000..200_000, 10, 1);
+        put_all(&table, 200_000..300_000, 20, 15);
+        assert!(table.len() < 250_000, "{} values: those until 10 went", table.len());
+    }
+
+    #[test]
+    fn expired_values_give_their_memory_back() {
+        let table = Table::with_capacity(1 << 20);
+        put_all(&table, 0..500_000, 1_000, 0);
+        let most = table.allocated();
+        put_all(&table, 500_000..700_000, 9_000, 1_000);
+        assert!(table.allocated() < most, "{} of {most}", table.allocated());
+    }
+
+    #[test]
+    fn a_full_table_keeps_what_it_has_and_takes_nothing_more() {
+        for capacity in [1, 2, 100, 1_000, 5_000, 100_000] {
+            let table = Table::with_capacity(capacity);
+            let kept = put_all(&table, 0..2 * capacity as u128, 1_000, 0);
+            assert_eq!(table.len(), kept);
+            assert!(kept <= capacity && kept >= capacity - capacity / 8, "{kept} of {capacity}");
+            assert_eq!(put_all(&table, 0..2 * capacity as u128, 1_000, 999), kept, "the same ones");
+        }
     }
 
     #[test]
     fn a_full_table_takes_new_identities_again_once_values_expired() {
-        let table = Table::with_capacity(SHARDS);
-        for identity in 0..100_000 {
-            put(&table, identity << 80, 1_000, at(0));
-        }
-        assert_eq!(put(&table, 500_000 << 80, 2_000, at(1_000)), None);
-        assert_eq!(put(&table, 500_000 << 80, 2_500, at(1_000)), Some(Until(2_000)));
+        let table = Table::with_capacity(1_000);
+        put_all(&table, 0..10_000, 1_000, 0);
+        assert_eq!(put_all(&table, 20_000..20_500, 2_000, 999), 0);
+        assert_eq!(put_all(&table, 20_000..20_300, 2_000, 1_000), 300);
+    }
+
+    #[test]
+    fn room_that_was_promised_is_not_promised_again() {
+        let table = Table::<Until>::with_capacity(5);
+        let mut view = table.view(0);
+        let now = Moment::ORIGIN;
+        assert!(view.reserve(1 << 80, 3, now));
+        assert!(!view.reserve(2 << 80, 3, now), "more than is left");
+        assert!(view.reserve(3 << 80, 2, now));
+        assert!(!view.reserve(4 << 80, 1, now));
+        drop(view);
+        assert!(table.view(0).reserve(4 << 80, 5, now), "unless it was not taken");
+    }
+
+    #[test]
+    fn an_identity_that_expired_needs_room_as_a_new_one_does() {
+        let table = Table::with_capacity(2);
+        put_all(&table, 0..2, 1_000, 0);
+        let mut view = table.view(0);
+        let now = Moment::from_nanos(1_000);
+        assert!(view.reserve(7 << 80, 2, now));
+        assert!(!view.reserve(0, 1, now), "its value went, and the room is promised");
+        assert_eq!(view.get(0, 0), None);
     }
 }

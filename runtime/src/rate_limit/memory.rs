@@ -9,32 +9,43 @@ use super::engine::{self, Verdict};
 use super::policy::{MAX_RATES, Rate};
 use super::store::{Ask, Decision, Ruling, Store, Unavailable};
 use crate::backend::{Expires, Fingerprints, Table, View};
-use crate::core::{Key, Moment};
-
-/// A budget that is full means what a missing one means.
-impl Expires for Moment {
-    fn expires_at(self) -> Moment {
-        self
-    }
-}
+use crate::core::{Key, Moment, Repr};
 
 /// The in-memory store: exact, bounded, and never away.
 pub(crate) struct Memory {
     fingerprints: Fingerprints,
-    table: Table<Moment>,
+    table: Table<Budget>,
+}
+
+/// How one rate of a key stands.
+#[derive(Clone, Copy)]
+struct Budget {
+    full_at: Moment,
+    /// When all budgets of the key are full, so that they are kept and forgotten together: a client that has any of
+    /// them needs no new room for the others.
+    all_full_at: Moment,
+}
+
+/// A budget that is full means what a missing one means.
+impl Expires for Budget {
+    fn expires_at(self) -> Moment {
+        self.all_full_at
+    }
 }
 
 /// An ask and where its budgets are.
 struct Located<'a> {
     ask: &'a Ask<'a>,
     identity: u128,
-    /// Shared by the keys of this limit that do not fit into the table.
-    shared: u128,
     shard: usize,
 }
 
+/// The shards that a decision needs, in ascending order: those of its keys, and the shared one.
+type Views<'a> = ArrayVec<(usize, View<'a, Budget>), { MAX_RATES + 1 }>;
+
 impl Memory {
-    /// A store of at most `max_keys` budgets (a limit with two rates has two budgets a key).
+    /// A store of at most `max_keys` budgets (a limit with two rates has two budgets a key), and of a few for each
+    /// limit that no key has to itself.
     ///
     /// Where that many clients are active at once, those that come later share one budget per limit.
     #[must_use]
@@ -44,101 +55,108 @@ impl Memory {
 
     fn locate<'a>(&self, ask: &'a Ask<'a>) -> Located<'a> {
         let identity = self.fingerprints.identity(ask.scope, &ask.key);
-        let shared = self.fingerprints.identity(ask.scope, &Key::EVERYONE);
-        Located { ask, identity, shared, shard: self.table.shard_of(identity) }
+        Located { ask, identity, shard: self.table.shard_of(identity) }
     }
 
-    /// The usual case: one limit, one lock.
+    /// The usual case: one limit with one rate, and a client with a budget, which is looked up once.
     #[inline]
-    fn decide_one(&self, ask: &Ask<'_>, now: Moment) -> Decision {
+    fn decide_in_place(&self, ask: &Ask<'_>, rate: &Rate, now: Moment) -> Option<Ruling> {
         let identity = self.fingerprints.identity(ask.scope, &ask.key);
         let mut view = self.table.view(self.table.shard_of(identity));
-        if let ([rate], Some(full_at)) = (ask.rates, view.get_mut(identity)) {
-            return smallvec![decide_in_place(rate, full_at, now, ask.cost)];
+        let budget = view.get_mut(identity)?;
+        let verdict = engine::check(rate, Some(budget.full_at), now, ask.cost);
+        if let Verdict::Fits { full_at } = verdict {
+            *budget = Budget { full_at, all_full_at: full_at };
         }
-        let located = self.locate(ask);
-        let mut decision = Decision::new();
-        located.check(&mut view, now, &mut decision);
-        if decision.iter().all(Ruling::fits) {
-            located.charge(&mut view, &mut decision);
-        }
-        decision
+        Some(Ruling { verdict, full_at: Some(budget.full_at) })
     }
 
     fn decide_all(&self, asks: &[Ask<'_>], now: Moment) -> Decision {
-        let located: ArrayVec<_, MAX_RATES> =
+        let mut located: ArrayVec<_, MAX_RATES> =
             asks.iter().take(MAX_RATES).map(|ask| self.locate(ask)).collect();
-        let mut views = self.lock(&located);
+        let mut views = self.lock(&mut located, now);
         let mut decision = Decision::new();
-        let mut ends = ArrayVec::<usize, MAX_RATES>::new();
         for located in &located {
             if let Some(view) = view_of(&mut views, located) {
                 located.check(view, now, &mut decision);
             }
-            ends.push(decision.len());
         }
-        let rulings_of = |place: usize| (if place == 0 { 0 } else { ends[place - 1] })..ends[place];
-        let fits_or_stands_aside = |(place, located): (usize, &Located<'_>)| {
-            located.ask.shadow || decision[rulings_of(place)].iter().all(Ruling::fits)
-        };
-        let admitted = located.iter().enumerate().all(fits_or_stands_aside);
-        for (place, located) in located.iter().enumerate() {
-            let rulings = &mut decision[rulings_of(place)];
-            if let (true, Some(view)) =
-                (admitted && rulings.iter().all(Ruling::fits), view_of(&mut views, located))
-            {
-                located.charge(view, rulings);
+        if is_admitted(&located, &decision) {
+            let mut rest = &mut decision[..];
+            for located in &located {
+                let rulings = rest.split_off_mut(..located.ask.rates.len()).unwrap_or_default();
+                if let Some(view) = view_of(&mut views, located) {
+                    located.charge(view, rulings);
+                }
             }
         }
         decision
     }
 
     /// Locks every shard that is needed, each once and in ascending order, so that no two decisions wait for each
-    /// other.
-    fn lock(&self, located: &[Located<'_>]) -> ArrayVec<(usize, View<'_, Moment>), MAX_RATES> {
+    /// other, and sends those to the shared one for whom there is no room.
+    fn lock(&self, located: &mut [Located<'_>], now: Moment) -> Views<'_> {
         let mut shards: ArrayVec<_, MAX_RATES> = located.iter().map(|located| located.shard).collect();
         shards.sort_unstable();
-        let mut views = ArrayVec::new();
+        let mut views = Views::new();
         for (place, shard) in shards.iter().enumerate() {
             if place == 0 || shards[place - 1] != *shard {
                 views.push((*shard, self.table.view(*shard)));
             }
         }
+        let shared = self.table.shared_shard();
+        for located in located.iter_mut() {
+            if !view_of(&mut views, located).is_some_and(|view| located.has_room(view, now)) {
+                located.identity = self.fingerprints.identity(located.ask.scope, &Key::EVERYONE);
+                located.shard = shared;
+            }
+        }
+        if located.iter().any(|located| located.shard == shared) {
+            views.push((shared, self.table.view(shared)));
+        }
         views
     }
 }
 
-/// A client with a budget, and one rate: the state is looked up once.
-fn decide_in_place(rate: &Rate, state: &mut Moment, now: Moment, cost: u32) -> Ruling {
-    let verdict = engine::check(rate, Some(*state), now, cost);
-    if let Verdict::Fits { full_at } = verdict {
-        *state = full_at;
-    }
-    Ruling { verdict, full_at: Some(*state) }
-}
-
-fn view_of<'v, 'a>(
-    views: &'v mut ArrayVec<(usize, View<'a, Moment>), MAX_RATES>,
-    located: &Located<'_>,
-) -> Option<&'v mut View<'a, Moment>> {
+fn view_of<'v, 'a>(views: &'v mut Views<'a>, located: &Located<'_>) -> Option<&'v mut View<'a, Budget>> {
     views.iter_mut().find(|(shard, _)| *shard == located.shard).map(|(_, view)| view)
 }
 
+/// Whether everything fits, besides what stands aside.
+fn is_admitted(located: &[Located<'_>], decision: &[Ruling]) -> bool {
+    let mut rest = decision;
+    located.iter().all(|located| {
+        let rulings = rest.split_off(..located.ask.rates.len()).unwrap_or_default();
+        located.ask.shadow || rulings.iter().all(Ruling::fits)
+    })
+}
+
 impl Located<'_> {
+    fn has_room(&self, view: &mut View<'_, Budget>, now: Moment) -> bool {
+        // There is one such key for each limit, so they need no bound; and a budget of all must not lose its state
+        // while it moves between shards.
+        let is_one_of_few = matches!(self.ask.key.repr(), Repr::Everyone | Repr::Anonymous);
+        view.reserve(self.identity, self.ask.rates.len(), now) || is_one_of_few
+    }
+
     /// Asks every rate.
-    fn check(&self, view: &mut View<'_, Moment>, now: Moment, decision: &mut Decision) {
-        for (slot, rate) in (0_u8..).zip(self.ask.rates) {
-            let full_at = view.get(self.identity, self.shared, slot, now);
+    fn check(&self, view: &mut View<'_, Budget>, now: Moment, decision: &mut Decision) {
+        for (slot, rate) in (0..).zip(self.ask.rates) {
+            let full_at = view.get(self.identity, slot).map(|budget| budget.full_at);
             let verdict = engine::check(rate, full_at, now, self.ask.cost);
             decision.push(Ruling { verdict, full_at });
         }
     }
 
-    /// Charges every rate.
-    fn charge(&self, view: &mut View<'_, Moment>, rulings: &mut [Ruling]) {
-        for (slot, ruling) in (0_u8..).zip(rulings) {
-            if let Verdict::Fits { full_at } = ruling.verdict {
-                view.set(self.identity, self.shared, slot, full_at);
+    /// Charges every rate, unless the limit stands aside.
+    fn charge(&self, view: &mut View<'_, Budget>, rulings: &mut [Ruling]) {
+        if !rulings.iter().all(Ruling::fits) {
+            return;
+        }
+        let all_full_at = rulings.iter().filter_map(Ruling::charged).max().unwrap_or_default();
+        for (slot, ruling) in (0..).zip(rulings) {
+            if let Some(full_at) = ruling.charged() {
+                view.set(self.identity, slot, Budget { full_at, all_full_at });
                 ruling.full_at = Some(full_at);
             }
         }
@@ -148,10 +166,13 @@ impl Located<'_> {
 impl Store for Memory {
     #[inline]
     fn decide(&self, asks: &[Ask<'_>], now: Moment) -> Result<Decision, Unavailable> {
-        Ok(match asks {
-            [ask] => self.decide_one(ask, now),
-            asks => self.decide_all(asks, now),
-        })
+        if let [ask] = asks
+            && let [rate] = ask.rates
+            && let Some(ruling) = self.decide_in_place(ask, rate, now)
+        {
+            return Ok(smallvec![ruling]);
+        }
+        Ok(self.decide_all(asks, now))
     }
 }
 
@@ -163,8 +184,215 @@ impl fmt::Debug for Memory {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
+    use std::thread;
+
     use super::super::contract::contract;
     use super::*;
 
     contract!(|| Memory::new(1_000_000));
+
+    /// Few and crowded shards, which are swept often.
+    mod crowded {
+        use super::*;
+
+        contract!(|| Memory::new(8_000));
+    }
+
+    const SECOND: u64 = 1_000_000_000;
+    const MINUTE: u64 = 60 * SECOND;
+
+    const FIVE_A_MINUTE: &[Rate] = &[Rate::new("default", 5, MINUTE)];
+    const A_SECOND_AND_A_MINUTE: &[Rate] = &[Rate::new("second", 2, SECOND), Rate::new("minute", 10, MINUTE)];
+    /// What fills a table: one request uses it up for a minute.
+    const ONE_A_MINUTE: &[Rate] = &[Rate::new("default", 1, MINUTE)];
+
+    impl Memory {
+        fn ask(&self, scope: u32, key: impl Into<Key>, cost: u32, rates: &[Rate], now: u64) -> Decision {
+            let ask = Ask { scope, key: key.into(), cost, rates, shadow: false };
+            self.decide(&[ask], Moment::from_nanos(now)).unwrap()
+        }
+
+        fn take(&self, scope: u32, key: impl Into<Key>, rates: &[Rate], now: u64) -> bool {
+            self.ask(scope, key, 1, rates, now).iter().all(Ruling::fits)
+        }
+
+        fn remaining(&self, scope: u32, key: impl Into<Key>, rates: &[Rate], now: u64) -> u32 {
+            let full_at = self.ask(scope, key, 0, rates, now)[0].full_at;
+            engine::standing(&rates[0], full_at, Moment::from_nanos(now)).remaining
+        }
+
+        /// A store of that size, full of clients of other limits for a minute.
+        fn full(max_keys: usize) -> Self {
+            let store = Self::new(max_keys);
+            for client in 0..4 * max_keys as u64 + 100 {
+                store.take(99, client, ONE_A_MINUTE, 0);
+            }
+            store
+        }
+    }
+
+    #[test]
+    fn a_million_requests_of_few_clients_keep_few_budgets() {
+        let store = Memory::new(1_000_000);
+        for request in 0..1_000_000 {
+            store.take(0, request % 10, A_SECOND_AND_A_MINUTE, request * SECOND / 100);
+        }
+        assert_eq!(store.table.len(), 20);
+        assert!(store.table.allocated() < 200, "memory for {} budgets", store.table.allocated());
+    }
+
+    #[test]
+    fn a_million_new_clients_stay_within_the_bound_and_leave_an_active_one_its_budget() {
+        const MAX_KEYS: usize = 100_000;
+        let store = Memory::new(MAX_KEYS);
+        for remaining in [4, 3] {
+            assert!(store.take(0, "ada", FIVE_A_MINUTE, 0));
+            assert_eq!(store.remaining(0, "ada", FIVE_A_MINUTE, 0), remaining);
+        }
+        let admitted = (0..1_000_000).filter(|client| store.take(0, *client, FIVE_A_MINUTE, 1)).count();
+        assert!(store.table.len() <= MAX_KEYS + 1, "{} budgets", store.table.len());
+        assert!(admitted <= MAX_KEYS - 1 + 5, "{admitted} requests: the bound, and five of all others");
+        assert_eq!(store.remaining(0, "ada", FIVE_A_MINUTE, 1), 3);
+        assert!(store.table.allocated() < 3 * MAX_KEYS, "memory for {} budgets", store.table.allocated());
+    }
+
+    #[test]
+    fn after_everything_expired_new_clients_have_budgets_of_their_own_again() {
+        let store = Memory::full(1_000);
+        store.ask(0, "ada", 5, FIVE_A_MINUTE, 1);
+        assert!(!store.take(0, "bob", FIVE_A_MINUTE, 1), "both share one budget");
+        for client in 0..300 {
+            assert_eq!(store.remaining(0, client, FIVE_A_MINUTE, MINUTE), 5);
+            assert!(store.take(0, client, FIVE_A_MINUTE, MINUTE));
+        }
+    }
+
+    #[test]
+    fn clients_without_room_share_one_budget_of_each_limit_exactly() {
+        let rates = [Rate::new("default", 1_000, MINUTE)];
+        let two_rates = [Rate::new("minute", 1_000, MINUTE), Rate::new("hour", 2_000, 60 * MINUTE)];
+        let store = Memory::full(10_000);
+        let start = Barrier::new(8);
+        let admitted = thread::scope(|threads| {
+            let flood = |thread: u64| {
+                start.wait();
+                let mine = 0..500;
+                let clients = mine.map(|client| thread * 10_000 + client);
+                let admitted = |client: &u64| {
+                    let (one, two) = (Key::from(*client), Key::from(client + 1_000_000));
+                    (store.take(1, one, &rates, 1), store.take(2, two, &two_rates, 1))
+                };
+                clients.map(|client| admitted(&client)).collect::<Vec<_>>()
+            };
+            let threads: Vec<_> = (0..8).map(|thread| threads.spawn(move || flood(thread))).collect();
+            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+        });
+        let admitted_by = |limit: fn(&(bool, bool)) -> bool| admitted.iter().filter(|one| limit(one)).count();
+        assert_eq!(admitted_by(|both| both.0), 1_000);
+        assert_eq!(admitted_by(|both| both.1), 1_000);
+    }
+
+    #[test]
+    fn an_active_client_keeps_the_room_of_all_its_rates_while_the_table_is_full() {
+        let store = Memory::new(1_000);
+        store.take(0, "ada", A_SECOND_AND_A_MINUTE, 0);
+        for second in 1..5 {
+            let now = second * SECOND;
+            for client in 0..2_000 {
+                store.take(0, second * 10_000 + client, A_SECOND_AND_A_MINUTE, now);
+            }
+            assert!(!store.take(0, "bob", A_SECOND_AND_A_MINUTE, now), "new clients are refused");
+            // Her budget of a second is full long since, and that of a minute is not.
+            assert_eq!(store.remaining(0, "ada", A_SECOND_AND_A_MINUTE, now), 2, "at {second} s");
+        }
+    }
+
+    #[test]
+    fn a_client_for_whom_half_of_its_room_is_left_does_not_refresh_the_shared_budget() {
+        let rates = [Rate::new("minute", 5, MINUTE), Rate::new("hour", 5, 60 * MINUTE)];
+        let store = Memory::new(100);
+        for client in 0..99 {
+            store.take(99, client, ONE_A_MINUTE, 0);
+        }
+        let admitted = (0..100).filter(|client| store.take(0, *client, &rates, 0)).count();
+        assert_eq!(admitted, 5);
+        assert_eq!(store.table.len(), 99 + 2);
+    }
+
+    #[test]
+    fn two_limits_of_one_request_share_what_room_there_is() {
+        let store = Memory::new(3);
+        let asks = |client: u64| {
+            [0, 1].map(|scope| Ask {
+                scope,
+                key: client.into(),
+                cost: 1,
+                rates: FIVE_A_MINUTE,
+                shadow: false,
+            })
+        };
+        let take = |client| {
+            let rulings = store.decide(&asks(client), Moment::ORIGIN).unwrap();
+            rulings.iter().map(Ruling::fits).collect::<Vec<_>>()
+        };
+        // Two of the three go to the first client, the third to one limit of the second client.
+        for client in [0, 1, 0, 1] {
+            assert_eq!(take(client), [true, true], "client {client}");
+        }
+        for _ in 0..3 {
+            assert_eq!(take(2), [true, true], "the shared budget of the second limit has three left");
+        }
+        assert_eq!(take(3), [true, false]);
+        assert_eq!(store.table.len(), 3 + 2);
+    }
+
+    #[test]
+    fn the_budget_of_all_clients_stays_its_own_while_the_table_is_full() {
+        for key in [Key::EVERYONE, Key::ANONYMOUS] {
+            let store = Memory::full(500);
+            assert!(store.ask(0, key.clone(), 4, FIVE_A_MINUTE, 1)[0].fits());
+            while store.take(0, "newcomers", FIVE_A_MINUTE, 1) {}
+            assert_eq!(store.remaining(0, key.clone(), FIVE_A_MINUTE, 1), 1, "{key:?}");
+            let later = MINUTE + 1;
+            assert!(store.ask(0, key.clone(), 5, FIVE_A_MINUTE, later)[0].fits());
+            assert!(!store.take(0, key.clone(), FIVE_A_MINUTE, later), "{key:?} where there is room again");
+        }
+    }
+
+    #[test]
+    fn clients_who_meet_in_one_shard_are_independent() {
+        let store = Memory::new(100);
+        let shards = store.table.shared_shard();
+        assert_eq!(shards, 1);
+        store.ask(0, "ada", 5, FIVE_A_MINUTE, 0);
+        assert_eq!(store.remaining(0, "bob", FIVE_A_MINUTE, 0), 5);
+    }
+
+    #[test]
+    fn a_refused_request_fits_at_the_reported_nanosecond_and_not_before() {
+        let rates = [Rate::new("default", 3, 10)];
+        let store = Memory::new(100);
+        assert!((0..3).all(|_| store.take(0, "ada", &rates, 100)));
+        assert_eq!(store.ask(0, "ada", 1, &rates, 101)[0].verdict, Verdict::NotYet { wait_nanos: 2 });
+        assert!(!store.take(0, "ada", &rates, 102));
+        assert!(store.take(0, "ada", &rates, 103));
+    }
+
+    #[test]
+    fn the_far_end_of_time_is_no_panic() {
+        let store = Memory::new(10);
+        for now in [u64::MAX, u64::MAX - 1, 0] {
+            for client in 0..100 {
+                store.take(0, client, A_SECOND_AND_A_MINUTE, now);
+            }
+        }
+    }
+
+    #[test]
+    fn debug_output_shows_no_budget() {
+        let store = Memory::new(10);
+        store.take(0, "ada", FIVE_A_MINUTE, 0);
+        assert_eq!(format!("{store:?}"), "Memory { .. }");
+    }
 }

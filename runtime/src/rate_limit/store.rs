@@ -37,6 +37,14 @@ impl Ruling {
     pub(crate) const fn fits(&self) -> bool {
         matches!(self.verdict, Verdict::Fits { .. })
     }
+
+    /// The state of its budget if it is charged.
+    pub(super) const fn charged(&self) -> Option<Moment> {
+        match self.verdict {
+            Verdict::Fits { full_at } => Some(full_at),
+            Verdict::NotYet { .. } | Verdict::Never => None,
+        }
+    }
 }
 
 /// What all rates of all limits said, in the order of the question. Most functions have one rate or two.

@@ -4,11 +4,10 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::punctuated::Punctuated;
-use syn::{LitInt, LitStr, Path, Token, Type};
+use syn::{LitInt, LitStr, Path, Type};
 
 use crate::args::{
-    Arguments, Named, RateModel, Vocabulary, is_rate, parse_rates, quoted, span_of, text_literal,
+    Arguments, Named, RateModel, Vocabulary, is_rate, parse_rates, quoted, span_of, split, text_literal,
 };
 use crate::attribute::Attribute;
 use crate::errors::Errors;
@@ -210,7 +209,7 @@ impl KeyModel {
         let tokens: Vec<_> = value.clone().into_iter().collect();
         match tokens.as_slice() {
             [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
-                Self::joined(&group.stream(), value, errors)
+                Self::joined(group.stream(), value, errors)
             }
             [TokenTree::Group(group)] if group.delimiter() == Delimiter::None => {
                 Self::of_tokens(&group.stream(), errors)
@@ -247,18 +246,17 @@ impl KeyModel {
         None
     }
 
-    fn joined(inside: &TokenStream, value: &TokenStream, errors: &Errors) -> Option<Self> {
-        let parts = Punctuated::<Part, Token![,]>::parse_terminated.parse2(inside.clone());
-        let Ok(parts) = parts else { return Self::custom(value, errors) };
+    fn joined(inside: TokenStream, value: &TokenStream, errors: &Errors) -> Option<Self> {
+        let parts = split(inside);
         if parts.len() < 2 {
             errors.at(value, "a tuple of keys has at least two: write `key = (ip, header(\"x-api-key\"))`");
             return None;
         }
         let mut keys: Vec<Self> = Vec::new();
-        for Part(tokens) in &parts {
-            let Some(key) = Self::of_tokens(tokens, errors) else { continue };
+        for part in &parts {
+            let Some(key) = Self::of_tokens(part, errors) else { continue };
             if keys.iter().any(|other| other.words() == key.words()) {
-                errors.at(tokens, format!("{} stands in this tuple twice: keep one", key.words()));
+                errors.at(part, format!("{} stands in this tuple twice: keep one", key.words()));
             }
             keys.push(key);
         }
@@ -319,19 +317,6 @@ impl KeyModel {
                 quote!(#source::Joined(&[#(#keys),*]))
             }
         }
-    }
-}
-
-/// One part of a tuple: everything up to a comma.
-struct Part(TokenStream);
-
-impl syn::parse::Parse for Part {
-    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
-        let mut tokens = TokenStream::new();
-        while !input.is_empty() && !input.peek(Token![,]) {
-            tokens.extend([input.parse::<TokenTree>()?]);
-        }
-        Ok(Self(tokens))
     }
 }
 

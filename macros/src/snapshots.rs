@@ -75,7 +75,7 @@ async fn search(Query(query): Query<Search>) -> Json<Vec<Airport>> {
 "#
 
     key_tuple: r#"
-#[rate_limited("10/second", key = (ip, header("x-api-key"), global, Tenant))]
+#[rate_limited("10/second", key = (ip, header("x-api-key"), Tenant<Paid, Region>))]
 async fn handler() {}
 "#
 

@@ -3,6 +3,8 @@
 mod duration;
 mod rate;
 mod suggest;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use self::rate::{RateModel, is_rate, parse_rates};
 pub(crate) use self::suggest::nearest;
@@ -70,8 +72,9 @@ impl Arguments {
         if !vocabulary.knows(&named.key, errors) {
             return;
         }
-        if self.named.iter().any(|other| other.key == named.key) {
-            return errors.at(&named.key, format!("`{}` is given twice: keep one", named.key));
+        let key = named.key.unraw();
+        if self.named.iter().any(|other| other.key.unraw() == key) {
+            return errors.at(&named.key, format!("`{key}` is given twice: keep one"));
         }
         self.named.push(named);
     }
@@ -269,7 +272,7 @@ fn value_of_name(tokens: &TokenStream) -> Option<TokenStream> {
 }
 
 /// At top-level commas; those within brackets of any kind, `<..>` included, belong to their argument.
-fn split(tokens: TokenStream) -> Vec<TokenStream> {
+pub(crate) fn split(tokens: TokenStream) -> Vec<TokenStream> {
     let (mut arguments, mut current, mut depth, mut arrow) = (Vec::new(), TokenStream::new(), 0_usize, false);
     for token in tokens {
         let punct = if let TokenTree::Punct(punct) = &token { punct.as_char() } else { ' ' };

@@ -47,9 +47,13 @@ pub(crate) fn arguments(function: &Function, runtime: &Runtime) -> TokenStream {
     let types: Vec<_> = function.argument_types().collect();
     let state = types.iter().find_map(|ty| state_of(ty)).map_or_else(|| quote!(()), |ty| quote!(#ty));
     let mut probes = Vec::new();
-    for (place, ty) in types.iter().enumerate().filter(|(_, ty)| !mentions_impl(ty)) {
-        let (span, position) = (ty.span(), if place + 1 == types.len() { "last" } else { "head" });
-        let position = Ident::new(position, span);
+    for (place, ty) in types.iter().enumerate() {
+        let is_last = place + 1 == types.len();
+        if mentions_impl(ty) || is_known(ty, is_last) {
+            continue;
+        }
+        let span = ty.span();
+        let position = Ident::new(if is_last { "last" } else { "head" }, span);
         let probe = runtime.item_at("Probe", span);
         probes.push(quote_spanned!(span=> (&&&#probe::<#ty, #state>::new()).#position().check();));
     }
@@ -64,6 +68,20 @@ pub(crate) fn arguments(function: &Function, runtime: &Runtime) -> TokenStream {
             #(#probes)*
         }
     }
+}
+
+/// Extractors of axum that nobody takes for data. Asking about them would double the compile time of a handler, and
+/// a type of the user's that has one of these names loses a better message, nothing else.
+const OF_THE_HEAD: &[&str] =
+    &["State", "Path", "Query", "Extension", "HeaderMap", "Method", "Uri", "ConnectInfo"];
+/// Those that read the body, which are fine as the last argument.
+const OF_THE_BODY: &[&str] = &["Json", "Form", "Bytes", "Multipart", "Request"];
+
+fn is_known(ty: &Type, is_last: bool) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let Some(last) = path.path.segments.last() else { return false };
+    let among = |names: &[&str]| names.iter().any(|name| last.ident == name);
+    among(OF_THE_HEAD) || (is_last && among(OF_THE_BODY))
 }
 
 /// `X` of `State<X>`: the one state that is known where a handler is defined.

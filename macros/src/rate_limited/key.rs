@@ -1,0 +1,189 @@
+//! What a limit counts by: `key = ip`, `key = (ip, header("x-tenant"))`.
+
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{LitStr, Type};
+
+use crate::args::{Named, quoted, span_of, split};
+use crate::errors::Errors;
+use crate::paths::Runtime;
+
+/// What a limit counts by.
+pub(super) enum KeyModel {
+    Address,
+    Everyone,
+    Header(String),
+    Custom(Box<Type>),
+    Joined(Vec<Self>),
+}
+
+const KEY_WORDS: &[&str] = &["ip", "global", "header"];
+
+impl KeyModel {
+    pub(super) fn parse(named: &Named, errors: &Errors) -> Option<Self> {
+        let value = named.value("key = ip", errors)?;
+        Self::of_tokens(value, errors)
+    }
+
+    fn of_tokens(value: &TokenStream, errors: &Errors) -> Option<Self> {
+        let tokens: Vec<_> = value.clone().into_iter().collect();
+        match tokens.as_slice() {
+            [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
+                Self::joined(group.stream(), value, errors)
+            }
+            [TokenTree::Group(group)] if group.delimiter() == Delimiter::None => {
+                Self::of_tokens(&group.stream(), errors)
+            }
+            [TokenTree::Ident(word), rest @ ..] if word == "header" => {
+                header(rest, value, errors).map(Self::Header)
+            }
+            [TokenTree::Ident(word)] => Self::of_word(word, errors),
+            [TokenTree::Ident(word), TokenTree::Group(_)] => {
+                errors.at(value, no_key(&value.to_string(), &word.to_string()));
+                None
+            }
+            _ => Self::custom(value, errors),
+        }
+    }
+
+    fn of_word(word: &Ident, errors: &Errors) -> Option<Self> {
+        match word.to_string().as_str() {
+            "ip" => Some(Self::Address),
+            "global" => Some(Self::Everyone),
+            lower if lower.starts_with(char::is_lowercase) => {
+                errors.at(word, no_key(lower, lower));
+                None
+            }
+            _ => Self::custom(&word.to_token_stream(), errors),
+        }
+    }
+
+    fn custom(value: &TokenStream, errors: &Errors) -> Option<Self> {
+        if let Ok(ty @ Type::Path(_)) = syn::parse2::<Type>(value.clone()) {
+            return Some(Self::Custom(Box::new(ty)));
+        }
+        errors.at(value, no_key_but_text(value).unwrap_or_else(|| format!("this is no key: {KEYS}")));
+        None
+    }
+
+    fn joined(inside: TokenStream, value: &TokenStream, errors: &Errors) -> Option<Self> {
+        let parts = split(inside);
+        if parts.len() < 2 {
+            errors.at(value, "a tuple of keys has at least two: write `key = (ip, header(\"x-api-key\"))`");
+            return None;
+        }
+        let mut keys: Vec<Self> = Vec::new();
+        for part in &parts {
+            let Some(key) = Self::of_tokens(part, errors) else { continue };
+            if keys.iter().any(|other| other.words() == key.words()) {
+                errors.at(part, format!("{} stands in this tuple twice: keep one", key.words()));
+            }
+            keys.push(key);
+        }
+        (keys.len() == parts.len()).then_some(Self::Joined(keys))
+    }
+
+    /// Its name on the wire and in metrics.
+    pub(super) fn label(&self) -> String {
+        match self {
+            Self::Address => "ip".to_owned(),
+            Self::Everyone => "global".to_owned(),
+            Self::Header(name) => name.clone(),
+            Self::Custom(ty) => type_label(ty),
+            Self::Joined(keys) => keys.iter().map(Self::label).collect::<Vec<_>>().join("-"),
+        }
+    }
+
+    /// The same for equal keys.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Address => "ip".to_owned(),
+            Self::Everyone => "global".to_owned(),
+            Self::Header(name) => format!("header {name}"),
+            Self::Custom(ty) => ty.to_token_stream().to_string().replace(' ', ""),
+            Self::Joined(keys) => keys.iter().map(Self::words).collect::<Vec<_>>().join(" and "),
+        }
+    }
+
+    /// The order of limits with different keys, whatever the order of their attributes.
+    pub(super) const fn rank(&self) -> u8 {
+        match self {
+            Self::Address => 0,
+            Self::Everyone => 1,
+            Self::Header(_) => 2,
+            Self::Custom(_) => 3,
+            Self::Joined(_) => 4,
+        }
+    }
+
+    pub(super) fn emit(&self, runtime: &Runtime) -> TokenStream {
+        let source = runtime.item("KeySource");
+        match self {
+            Self::Address => quote!(#source::Address),
+            Self::Everyone => quote!(#source::Everyone),
+            Self::Header(name) => {
+                let header_name = runtime.item("HeaderName");
+                quote!(#source::Header({
+                    const NAME: #header_name = #header_name::from_static(#name);
+                    || NAME
+                }))
+            }
+            Self::Custom(ty) => {
+                let key = runtime.item_at("RateLimitKey", span_of(ty));
+                quote_spanned!(span_of(ty)=> #source::Custom(<#ty as #key>::key))
+            }
+            Self::Joined(keys) => {
+                let keys = keys.iter().map(|key| key.emit(runtime));
+                quote!(#source::Joined(&[#(#keys),*]))
+            }
+        }
+    }
+}
+
+const KEYS: &str = "write ip, global, header(\"..\"), the path of a type that implements `tollgate::RateLimitKey`, or a tuple of those";
+
+fn no_key(written: &str, word: &str) -> String {
+    match crate::args::nearest(word, KEY_WORDS.iter().copied()) {
+        Some("header") => format!("`{written}` is no key: did you mean `header(\"x-api-key\")`?"),
+        Some(near) => format!("`{written}` is no key: did you mean `{near}`?"),
+        None => format!("`{written}` is no key: {KEYS}"),
+    }
+}
+
+/// A text is a word in quotes, or the name of a header field.
+fn no_key_but_text(value: &TokenStream) -> Option<String> {
+    let text = quoted(value)?;
+    let key = if KEY_WORDS.contains(&text.as_str()) { text } else { format!("header(\"{text}\")") };
+    Some(format!("a key is no text: write `{key}`"))
+}
+
+/// The name of a header field, in the lower case that HTTP compares it in.
+fn header(rest: &[TokenTree], value: &TokenStream, errors: &Errors) -> Option<String> {
+    const EXAMPLE: &str = "write `header(\"x-api-key\")`";
+    let literal = match rest {
+        [TokenTree::Group(group)] => syn::parse2::<LitStr>(group.stream()).ok(),
+        _ => None,
+    };
+    let Some(literal) = literal else {
+        errors.at(value, format!("`header` takes the name of one field: {EXAMPLE}"));
+        return None;
+    };
+    let name = literal.value().to_ascii_lowercase();
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if name.is_empty() || !name.chars().all(is_token) {
+        errors.at(&literal, format!("\"{name}\" is no name of a header field: {EXAMPLE}"));
+        return None;
+    }
+    Some(name)
+}
+
+/// The last word of a type's path, as far as it can stand in a header field.
+fn type_label(ty: &Type) -> String {
+    let last = match ty {
+        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.unraw().to_string()),
+        _ => None,
+    };
+    let ascii = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' };
+    last.unwrap_or_default().chars().map(ascii).collect()
+}

@@ -1,0 +1,46 @@
+//! The words of `rate_limited`, and those of other libraries for the same things.
+
+use crate::args::Vocabulary;
+use crate::attribute::Attribute;
+
+pub(crate) const VOCABULARY: Vocabulary = Vocabulary {
+    attribute: Attribute::RateLimited,
+    keys: &["burst", "key", "missing", "cost", "shadow"],
+    foreign: &[
+        ("ip", "write `key = ip`"),
+        ("global", "write `key = global`"),
+        ("header", "write `key = header(\"x-api-key\")`"),
+        ("by", "write `key`"),
+        ("key_by", "write `key`"),
+        ("key_func", "write `key = path::to::Type`, a type that implements `tollgate::RateLimitKey`"),
+        ("key_extractor", "write `key = path::to::Type`, a type that implements `tollgate::RateLimitKey`"),
+        ("burst_size", "write `burst`"),
+        ("capacity", "write `burst`"),
+        ("max_burst", "write `burst`"),
+        ("weight", "write `cost`"),
+        ("permits", "write `cost`"),
+        ("tokens", "write `cost`"),
+        ("dry_run", "write `shadow`"),
+        ("report_only", "write `shadow`"),
+    ],
+    foreign_positional: &[
+        ("requests_per_second", "write the rate first, as in `\"100/second\"`"),
+        ("requests_per_minute", "write the rate first, as in `\"100/minute\"`"),
+        ("requests_per_hour", "write the rate first, as in `\"100/hour\"`"),
+        ("per_second", "write the rate first, as in `\"100/second\"`"),
+        ("per_minute", "write the rate first, as in `\"100/minute\"`"),
+        ("per_millisecond", "write the rate first, as in `\"1/5ms\"`"),
+        ("requests", "write the rate first, as in `\"100/minute\"`"),
+        ("max_requests", "write the rate first, as in `\"100/minute\"`"),
+        ("limit", "write the rate first, as in `\"100/minute\"`"),
+        ("limit_for_period", "write the rate first, as in `\"100/minute\"`"),
+        ("limit_refresh_period", "the period is part of the rate, as in `\"100/minute\"`"),
+        ("rate", "the rate stands first and alone, as in `\"100/minute\"`"),
+        ("rps", "write the rate first, as in `\"100/second\"`"),
+        ("quota", "write the rate first, as in `\"100/minute\"`"),
+        ("period", "the period is part of the rate, as in `\"100/minute\"`"),
+        ("window", "the period is part of the rate, as in `\"100/10s\"`"),
+        ("interval", "the period is part of the rate, as in `\"100/10s\"`"),
+    ],
+    takes_positional: true,
+};

@@ -135,3 +135,83 @@ async fn handlers_stand_in_blocks_and_closures() {
     assert_eq!(passes(router.clone(), || tollgate_tests::get("/outer"), first).await, "outer");
     assert_eq!(passes(router, || tollgate_tests::get("/inner"), second).await, "inner");
 }
+
+/// Handlers that are called as the expansion calls what is its own.
+mod words {
+    #[tollgate::rate_limited("2/minute")]
+    #[tollgate::with_metrics]
+    pub(super) async fn gate(gate: http::Method) -> String {
+        gate.to_string()
+    }
+
+    #[tollgate::rate_limited("2/minute")]
+    #[tollgate::with_metrics]
+    pub(super) async fn run(run: http::Method) -> String {
+        run.to_string()
+    }
+
+    #[tollgate::rate_limited("2/minute")]
+    #[tollgate::with_metrics]
+    pub(super) async fn argument_0(argument_1: http::Method, argument_0: http::Uri) -> String {
+        format!("{argument_1} {argument_0}")
+    }
+
+    #[tollgate::rate_limited("2/minute")]
+    #[tollgate::with_metrics]
+    pub(super) async fn with_metrics() -> &'static str {
+        "with_metrics"
+    }
+
+    #[tollgate::rate_limited("2/minute")]
+    #[tollgate::with_metrics]
+    pub(super) async fn tollgate() -> &'static str {
+        "tollgate"
+    }
+}
+
+#[tokio::test]
+async fn handlers_are_called_by_words_of_the_expansion() {
+    let router = Router::new()
+        .route("/gate", get(words::gate))
+        .route("/run", get(words::run))
+        .route("/argument", get(words::argument_0))
+        .route("/with_metrics", get(words::with_metrics))
+        .route("/tollgate", get(words::tollgate));
+    let ask = |path: &'static str, site| passes(router.clone(), move || tollgate_tests::get(path), site);
+    assert_eq!(ask("/gate", concat!(module_path!(), "::words::gate")).await, "GET");
+    assert_eq!(ask("/run", concat!(module_path!(), "::words::run")).await, "GET");
+    assert_eq!(ask("/argument", concat!(module_path!(), "::words::argument_0")).await, "GET /argument");
+    assert_eq!(ask("/with_metrics", concat!(module_path!(), "::words::with_metrics")).await, "with_metrics");
+    assert_eq!(ask("/tollgate", concat!(module_path!(), "::words::tollgate")).await, "tollgate");
+}
+
+/// Nothing that generated code names is found by its first name alone.
+mod nothing_in_scope {
+    #![no_implicit_prelude]
+    #![allow(dead_code)]
+
+    mod axum {}
+    mod core {}
+    mod http {}
+    mod linkme {}
+    mod std {}
+    mod tollgate {}
+
+    struct Gate;
+    struct Option;
+    struct Response;
+    struct Result;
+
+    #[::tollgate::rate_limited("2/minute", burst = 2, key = global, missing = reject, cost = 1)]
+    #[::tollgate::with_metrics]
+    pub(super) async fn handler(_: ::http::Method) -> &'static str {
+        "found"
+    }
+}
+
+#[tokio::test]
+async fn the_expansion_relies_on_no_name_in_scope() {
+    let router = Router::new().route("/", get(nothing_in_scope::handler));
+    let site = concat!(module_path!(), "::nothing_in_scope::handler");
+    assert_eq!(passes(router, || tollgate_tests::get("/"), site).await, "found");
+}

@@ -1,5 +1,6 @@
 //! Shapes of functions: generics, raw identifiers, early ends, and functions that macros write.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -221,4 +222,41 @@ async fn aliased(Path(id): Path<u32>) -> Answer<Item> {
 async fn the_return_type_is_an_alias() {
     let router = Router::new().route("/{id}", get(aliased));
     assert_eq!(passes(router, || tollgate_tests::get("/7"), site!(aliased)).await, r#"{"id":7}"#);
+}
+
+#[rate_limited("2/minute")]
+#[with_metrics]
+async fn of_a_lifetime<'a>(Path(id): Path<u32>) -> Result<Cow<'a, str>, StatusCode> {
+    if id == 0 { Err(StatusCode::NOT_FOUND) } else { Ok(Cow::Borrowed("seven")) }
+}
+
+#[tokio::test]
+async fn the_return_type_has_a_lifetime_of_the_function() {
+    let router = Router::new().route("/{id}", get(of_a_lifetime));
+    assert_eq!(passes(router, || tollgate_tests::get("/7"), site!(of_a_lifetime)).await, "seven");
+}
+
+macro_rules! of_this_crate {
+    ($name:ident) => {
+        #[$crate::shapes::facade::rate_limited("2/minute", crate = $crate::shapes::facade::tollgate)]
+        #[cfg(test)]
+        #[$crate::shapes::facade::with_metrics]
+        async fn $name() -> &'static str {
+            stringify!($name)
+        }
+    };
+}
+
+mod facade {
+    pub(super) use ::tollgate;
+    pub(super) use tollgate::{rate_limited, with_metrics};
+}
+
+of_this_crate!(from_a_macro_of_a_library);
+
+#[tokio::test]
+async fn a_macro_names_the_attributes_by_its_own_crate() {
+    let router = Router::new().route("/", get(from_a_macro_of_a_library));
+    let body = passes(router, || tollgate_tests::get("/"), site!(from_a_macro_of_a_library)).await;
+    assert_eq!(body, "from_a_macro_of_a_library");
 }

@@ -1,6 +1,6 @@
 //! The only file that spells the path of the runtime.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
 
@@ -18,34 +18,30 @@ impl Runtime {
 
     /// What generated code may name.
     pub(crate) fn item(&self, name: &str) -> TokenStream {
-        let (root, name) = (self.root(Span::call_site()), Ident::new(name, Span::call_site()));
+        let (root, name) = (self.root(), Ident::new(name, Span::call_site()));
         quote!(#root::__private::#name)
     }
 
-    /// The same, with errors reported at `span`: all of the path stands there, because the compiler reports a path
-    /// of several places on the whole attribute.
+    /// The same, with errors reported at `span`. All of the path stands there, because the compiler reports a path of
+    /// several places on the whole attribute; but not a path of the user's, which its lints would then read as such.
     pub(crate) fn item_at(&self, name: &str, span: Span) -> TokenStream {
-        let root = self.root(span).into_iter().map(|token| located(token, span));
-        let (root, name) = (root.collect::<TokenStream>(), Ident::new(name, span));
-        quote_spanned!(span=> #root::__private::#name)
+        let name = Ident::new(name, span);
+        match &self.written {
+            None => quote_spanned!(span=> ::tollgate::__private::#name),
+            Some(root) => quote!(#root::__private::#name),
+        }
     }
 
     /// Brings traits into scope, for the sake of their methods.
     pub(crate) fn traits<const N: usize>(&self, names: [&str; N]) -> TokenStream {
-        let root = self.root(Span::call_site());
+        let root = self.root();
         let names = names.map(|name| Ident::new(name, Span::call_site()));
         quote!(use #root::__private::{#(#names as _),*};)
     }
 
-    fn root(&self, span: Span) -> TokenStream {
-        self.written.as_ref().map_or_else(|| quote_spanned!(span=> ::tollgate), ToTokens::to_token_stream)
+    fn root(&self) -> TokenStream {
+        self.written.as_ref().map_or_else(|| quote!(::tollgate), ToTokens::to_token_stream)
     }
-}
-
-/// The same token at another place.
-fn located(mut token: TokenTree, span: Span) -> TokenTree {
-    token.set_span(token.span().located_at(span));
-    token
 }
 
 /// Whether a path names an attribute that we generate, under whatever root.
@@ -53,4 +49,10 @@ pub(crate) fn is_generated(path: &Path, name: &str) -> bool {
     let mut last = path.segments.iter().rev();
     last.next().is_some_and(|segment| segment.ident == name)
         && last.next().is_some_and(|segment| segment.ident == "__private")
+}
+
+/// Whether a path leads to what only generated code names.
+#[cfg(test)]
+pub(crate) fn is_of_runtime(path: &Path) -> bool {
+    path.segments.iter().any(|segment| segment.ident == "__private")
 }

@@ -8,6 +8,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprLit, ExprMethodCall, File, ItemFn, Lit, Local, Path};
 
 use crate::function::Function;
+use crate::paths::is_of_runtime;
 
 /// Attributes of the compiler, and of `linkme`.
 const ATTRIBUTES: &[&str] = &["doc", "allow", "linkme"];
@@ -80,11 +81,11 @@ impl Reader {
 
     fn knows(&self, path: &Path) -> bool {
         let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        let names: Vec<_> = names.iter().map(String::as_str).collect();
-        match names.as_slice() {
-            ["tollgate", "__private", ..] | ["core", ..] => path.leading_colon.is_some(),
-            ["my_facade", "tollgate", "__private", ..] => true,
-            own => own.iter().all(|name| self.known.contains(*name)),
+        match (path.leading_colon, names.first().map(String::as_str)) {
+            (Some(_), Some("core")) => true,
+            (Some(_), Some("tollgate")) => is_of_runtime(path),
+            (None, Some(root)) if is_of_runtime(path) => self.known.contains(root),
+            _ => names.iter().all(|name| self.known.contains(name)),
         }
     }
 }

@@ -6,7 +6,7 @@ use arrayvec::ArrayVec;
 use smallvec::smallvec;
 
 use super::engine::{self, Verdict};
-use super::policy::{MAX_RATES, Rate};
+use super::policy::MAX_RATES;
 use super::store::{Ask, Decision, Ruling, Store, Unavailable};
 use crate::backend::{Expires, Fingerprints, Table, View};
 use crate::core::{Key, Moment, Repr};
@@ -60,7 +60,8 @@ impl Memory {
 
     /// The usual case: one limit with one rate, and a client with a budget, which is looked up once.
     #[inline]
-    fn decide_in_place(&self, ask: &Ask<'_>, rate: &Rate, now: Moment) -> Option<Ruling> {
+    fn decide_in_place(&self, ask: &Ask<'_>, now: Moment) -> Option<Ruling> {
+        let [rate] = ask.rates else { return None };
         let identity = self.fingerprints.identity(ask.scope, &ask.key);
         let mut view = self.table.view(self.table.shard_of(identity));
         let budget = view.get_mut(identity)?;
@@ -69,6 +70,23 @@ impl Memory {
             *budget = Budget { full_at, all_full_at: full_at };
         }
         Some(Ruling { verdict, full_at: Some(budget.full_at) })
+    }
+
+    fn decide_one(&self, ask: &Ask<'_>, now: Moment) -> Decision {
+        let mut located = self.locate(ask);
+        let mut own = self.table.view(located.shard);
+        let mut shared;
+        let view = if located.has_room(&mut own, now) {
+            &mut own
+        } else {
+            self.share(&mut located);
+            shared = self.table.view(located.shard);
+            &mut shared
+        };
+        let mut decision = Decision::new();
+        located.check(view, now, &mut decision);
+        located.charge(view, &mut decision);
+        decision
     }
 
     fn decide_all(&self, asks: &[Ask<'_>], now: Moment) -> Decision {
@@ -104,17 +122,23 @@ impl Memory {
                 views.push((*shard, self.table.view(*shard)));
             }
         }
-        let shared = self.table.shared_shard();
         for located in located.iter_mut() {
             if !view_of(&mut views, located).is_some_and(|view| located.has_room(view, now)) {
-                located.identity = self.fingerprints.identity(located.ask.scope, &Key::EVERYONE);
-                located.shard = shared;
+                self.share(located);
             }
         }
+        let shared = self.table.shared_shard();
         if located.iter().any(|located| located.shard == shared) {
             views.push((shared, self.table.view(shared)));
         }
         views
+    }
+
+    /// Sends one for whom there is no room to the budgets that all such keys of its limit share.
+    #[cold]
+    fn share(&self, located: &mut Located<'_>) {
+        located.identity = self.fingerprints.identity(located.ask.scope, &Key::EVERYONE);
+        located.shard = self.table.shared_shard();
     }
 }
 
@@ -166,13 +190,13 @@ impl Located<'_> {
 impl Store for Memory {
     #[inline]
     fn decide(&self, asks: &[Ask<'_>], now: Moment) -> Result<Decision, Unavailable> {
-        if let [ask] = asks
-            && let [rate] = ask.rates
-            && let Some(ruling) = self.decide_in_place(ask, rate, now)
-        {
-            return Ok(smallvec![ruling]);
-        }
-        Ok(self.decide_all(asks, now))
+        Ok(match asks {
+            [ask] => match self.decide_in_place(ask, now) {
+                Some(ruling) => smallvec![ruling],
+                None => self.decide_one(ask, now),
+            },
+            asks => self.decide_all(asks, now),
+        })
     }
 }
 
@@ -188,6 +212,7 @@ mod tests {
     use std::thread;
 
     use super::super::contract::contract;
+    use super::super::policy::Rate;
     use super::*;
 
     contract!(|| Memory::new(1_000_000));

@@ -127,6 +127,14 @@ async fn handler(body: String) -> String {
 async fn handler() {}
 "#
 
+    utoipa_above: r#"
+#[utoipa::path(get, path = "/airports/{iata}", responses((status = 200, body = Airport)))]
+#[rate_limited("100/minute")]
+async fn airport(iata: Iata) -> Result<Json<Airport>, NoAirport> {
+    find(iata)
+}
+"#
+
     utoipa_below: r#"
 #[rate_limited("100/minute")]
 #[utoipa::path(get, path = "/airports/{iata}", responses((status = 200, body = Airport)))]
@@ -213,13 +221,17 @@ fn expansions_name_what_they_may_and_decide_nothing() {
     }
 }
 
-/// Expands the first attribute of ours, or the gate that one has left, as the compiler would.
+/// Expands the first attribute of ours, or the gate that one has left, as the compiler would; utoipa above has had its
+/// turn by then.
 fn expand(source: &str) -> String {
     let tokens: TokenStream = source.parse().unwrap();
     let Ok(mut function) = syn::parse2::<Function>(tokens) else { return expand_other(source) };
     let is_ours = |attribute: &syn::Attribute| is_gate(attribute) || kind_of(attribute).is_some();
     let place = function.attrs.iter().position(is_ours).unwrap();
-    let attribute = function.attrs.remove(place);
+    let below = function.attrs.split_off(place + 1);
+    let attribute = function.attrs.pop().unwrap();
+    function.attrs.retain(|above| above.path().segments.last().is_none_or(|last| last.ident != "path"));
+    function.attrs.extend(below);
     expand_as(&attribute, &function.to_token_stream())
 }
 

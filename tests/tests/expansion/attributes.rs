@@ -8,7 +8,7 @@ use tollgate::{rate_limited, with_metrics};
 use tollgate_tests::{Service, site};
 
 use crate::support::passes;
-use crate::trace::Spans;
+use crate::trace;
 
 mod outside {
     #![deny(warnings, unfulfilled_lint_expectations, missing_docs)]
@@ -117,12 +117,11 @@ async fn an_instrumented_function_runs_in_its_span_and_a_refused_request_enters_
         ("/above/7", site!(above), "above_both"),
         ("/between/7", site!(between), "between"),
     ] {
-        let spans = Spans::default();
-        let _guard = tracing::subscriber::set_default(spans.clone());
+        trace::remember();
         let body = passes(router.clone(), || tollgate_tests::get(path), site).await;
         assert_eq!(body, "7");
-        assert_eq!(spans.around_events(), [name, name], "two requests passed");
-        assert_eq!(spans.entered(), [name, name], "and a third was refused");
+        assert_eq!(trace::around_events(), [name, name], "two requests passed");
+        assert_eq!(trace::entered(), [name, name], "and a third was refused");
     }
 }
 

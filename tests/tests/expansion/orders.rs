@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::support::guarded;
-use crate::trace::Spans;
+use crate::trace;
 
 /// An error that documents itself.
 #[derive(Debug, utoipa::IntoResponses)]
@@ -207,6 +207,7 @@ fn operation(document: &Document) -> Value {
 
 #[tokio::test]
 async fn every_order_answers_and_counts_the_same() {
+    trace::remember();
     for order in all() {
         let router = || axum::Router::from((order.router)());
         let answer = guarded(router(), || tollgate_tests::get("/7"), order.site).await;
@@ -233,11 +234,10 @@ fn every_order_has_the_same_document() {
 #[tokio::test]
 async fn the_span_is_that_of_the_function_in_every_order() {
     for order in all() {
-        let spans = Spans::default();
-        let _guard = tracing::subscriber::set_default(spans.clone());
+        trace::remember();
         let router = axum::Router::from((order.router)());
         guarded(router, || tollgate_tests::get("/7"), order.site).await;
         let name = if order.name.contains('I') { "instrumented" } else { "no span" };
-        assert_eq!(spans.around_events(), [name; 2], "{}", order.name);
+        assert_eq!(trace::around_events(), [name; 2], "{}", order.name);
     }
 }

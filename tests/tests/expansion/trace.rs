@@ -1,17 +1,24 @@
-//! A subscriber of `tracing` that remembers which spans were entered, and what happened in which.
+//! A subscriber of `tracing` that remembers, for each test, which spans were entered and what happened in which.
+//!
+//! There is one for the process, because a call site that is reached for the first time while another thread sets a
+//! subscriber of its own may miss it for good. A test runs on one thread, and has a memory of its own there.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::cell::RefCell;
+use std::sync::LazyLock;
 
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::Subscriber;
+use tracing::subscriber::{Subscriber, set_global_default};
 use tracing::{Event, Metadata};
 
-/// Clones remember together.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Spans(Arc<Mutex<Inner>>);
+static INSTALLED: LazyLock<()> = LazyLock::new(|| set_global_default(Remembering).unwrap());
 
-#[derive(Debug, Default)]
-struct Inner {
+thread_local! {
+    static SEEN: RefCell<Seen> = RefCell::default();
+}
+
+/// What a thread saw.
+#[derive(Default)]
+struct Seen {
     names: Vec<&'static str>,
     /// Places in `names`, innermost last.
     open: Vec<usize>,
@@ -19,24 +26,25 @@ struct Inner {
     around_events: Vec<&'static str>,
 }
 
-impl Spans {
-    /// The names of the spans that were entered, each once, in their order.
-    pub(crate) fn entered(&self) -> Vec<&'static str> {
-        let inner = self.lock();
-        let mut places = inner.entered.clone();
+/// Begins to remember, and forgets what was. Every test that reaches a call site of these does so first.
+pub(crate) fn remember() {
+    LazyLock::force(&INSTALLED);
+    SEEN.take();
+}
+
+/// The names of the spans that were entered, each once, in their order.
+pub(crate) fn entered() -> Vec<&'static str> {
+    SEEN.with_borrow(|seen| {
+        let mut places = seen.entered.clone();
         places.sort_unstable();
         places.dedup();
-        places.into_iter().map(|place| inner.names[place]).collect()
-    }
+        places.into_iter().map(|place| seen.names[place]).collect()
+    })
+}
 
-    /// The name of the innermost span around each event.
-    pub(crate) fn around_events(&self) -> Vec<&'static str> {
-        self.lock().around_events.clone()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap()
-    }
+/// The name of the innermost span around each event.
+pub(crate) fn around_events() -> Vec<&'static str> {
+    SEEN.with_borrow(|seen| seen.around_events.clone())
 }
 
 /// Ids count from one.
@@ -44,15 +52,18 @@ fn place(id: &Id) -> usize {
     usize::try_from(id.into_u64()).unwrap() - 1
 }
 
-impl Subscriber for Spans {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
+struct Remembering;
+
+impl Subscriber for Remembering {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with(env!("CARGO_CRATE_NAME"))
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        let names = &mut self.lock().names;
-        names.push(span.metadata().name());
-        Id::from_u64(names.len() as u64)
+        SEEN.with_borrow_mut(|seen| {
+            seen.names.push(span.metadata().name());
+            Id::from_u64(seen.names.len() as u64)
+        })
     }
 
     fn record(&self, _: &Id, _: &Record<'_>) {}
@@ -60,19 +71,20 @@ impl Subscriber for Spans {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, _: &Event<'_>) {
-        let mut inner = self.lock();
-        let around = inner.open.last().map_or("no span", |place| inner.names[*place]);
-        inner.around_events.push(around);
+        SEEN.with_borrow_mut(|seen| {
+            let around = seen.open.last().map_or("no span", |place| seen.names[*place]);
+            seen.around_events.push(around);
+        });
     }
 
     fn enter(&self, id: &Id) {
-        let mut inner = self.lock();
-        inner.open.push(place(id));
-        inner.entered.push(place(id));
+        SEEN.with_borrow_mut(|seen| {
+            seen.open.push(place(id));
+            seen.entered.push(place(id));
+        });
     }
 
     fn exit(&self, id: &Id) {
-        let mut inner = self.lock();
-        inner.open.retain(|open| *open != place(id));
+        SEEN.with_borrow_mut(|seen| seen.open.retain(|open| *open != place(id)));
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn emit(
     let gate = name_of("__gate_", &function.sig.ident);
     let site = site(stack, function, &gate, runtime);
     let document = document(function, documented, &gate, runtime);
-    let handler = handler(function, &gate, runtime);
+    let handler = handler(stack, function, &gate, runtime);
     quote!(#site #document #handler)
 }
 
@@ -87,7 +87,7 @@ fn document(function: &Function, documented: Documented, gate: &Ident, runtime: 
 ///
 /// A handler is async whether it awaits or not, and clippy knows that of functions that are passed on, not of those
 /// that are called.
-fn handler(function: &Function, gate: &Ident, runtime: &Runtime) -> TokenStream {
+fn handler(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) -> TokenStream {
     let Function { vis, sig, .. } = function;
     let (outer, inner) = split_attributes(&function.attrs);
     let (ident, generics, where_clause) = (&sig.ident, &sig.generics, &sig.generics.where_clause);
@@ -96,7 +96,7 @@ fn handler(function: &Function, gate: &Ident, runtime: &Runtime) -> TokenStream 
     // The user's function stands beside it, and may be called anything but this.
     let passage = Ident::new("__gate", Span::mixed_site());
     let user = inner_function(function, &inner, runtime);
-    let probes = probes::arguments(function, runtime);
+    let probes = probes::arguments(function, stack.state(), runtime);
     let run = run(function, &passage, runtime);
     quote! {
         #(#outer)*

@@ -43,9 +43,10 @@ fn not_ours(kind: Attribute) -> String {
 }
 
 /// Asks whether each argument is an extractor, on its own type.
-pub(crate) fn arguments(function: &Function, runtime: &Runtime) -> TokenStream {
+pub(crate) fn arguments(function: &Function, state: Option<&Type>, runtime: &Runtime) -> TokenStream {
     let types: Vec<_> = function.argument_types().collect();
-    let state = types.iter().find_map(|ty| state_of(ty)).map_or_else(|| quote!(()), |ty| quote!(#ty));
+    let state = state.or_else(|| types.iter().find_map(|ty| state_of(ty)));
+    let state = state.map_or_else(|| quote!(()), |ty| quote!(#ty));
     let mut probes = Vec::new();
     for (place, ty) in types.iter().enumerate() {
         let is_last = place + 1 == types.len();
@@ -53,7 +54,7 @@ pub(crate) fn arguments(function: &Function, runtime: &Runtime) -> TokenStream {
             continue;
         }
         let span = ty.span();
-        let position = Ident::new(if is_last { "last" } else { "head" }, span);
+        let position = Ident::new(if is_last { "tollgate_last" } else { "tollgate_head" }, span);
         let probe = runtime.item_at("Probe", span);
         probes.push(quote_spanned!(span=> (&&&#probe::<#ty, #state>::new()).#position().check();));
     }
@@ -84,7 +85,7 @@ fn is_known(ty: &Type, is_last: bool) -> bool {
     among(OF_THE_HEAD) || (is_last && among(OF_THE_BODY))
 }
 
-/// `X` of `State<X>`: the one state that is known where a handler is defined.
+/// `X` of `State<X>`: the one state that is known where a handler is defined, unless the user names it.
 fn state_of(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|segment| segment.ident == "State")?;

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{LitStr, Path};
+use syn::{LitStr, Path, Type};
 
 use crate::args::{Arguments, Vocabulary};
 use crate::attribute::Attribute;
@@ -15,6 +15,7 @@ use crate::{rate_limited, with_metrics};
 #[derive(Default)]
 pub(crate) struct Stack {
     name: Option<LitStr>,
+    state: Option<Type>,
     with_metrics: Option<with_metrics::Model>,
     rate_limited: Vec<rate_limited::Model>,
 }
@@ -42,6 +43,9 @@ impl Stack {
         self.set_name(&mut arguments, errors);
         if let Some(root) = arguments.take("crate") {
             let _ = root.path("crate = my_facade::tollgate", errors);
+        }
+        if let Some(state) = arguments.take("state") {
+            self.state = state.ty("state = App", errors).or(self.state.take());
         }
         match attribute.kind {
             Attribute::WithMetrics => {
@@ -75,9 +79,14 @@ impl Stack {
         self.name.as_ref()
     }
 
+    /// The state of the router, where the user named it.
+    pub(crate) const fn state(&self) -> Option<&Type> {
+        self.state.as_ref()
+    }
+
     /// The policies as a constant expression.
     pub(crate) fn emit(&self, runtime: &Runtime) -> TokenStream {
-        let Self { name: _, with_metrics, rate_limited } = self;
+        let Self { name: _, state: _, with_metrics, rate_limited } = self;
         let policies = runtime.item("Policies");
         let metrics = with_metrics.as_ref().map(|model| {
             let policy = model.emit(runtime);

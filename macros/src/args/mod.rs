@@ -13,7 +13,7 @@ use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{LitInt, LitStr, Path};
+use syn::{LitInt, LitStr, Path, Type};
 
 use crate::attribute::Attribute;
 use crate::errors::Errors;
@@ -32,7 +32,7 @@ pub(crate) struct Vocabulary {
 }
 
 /// The keys of every attribute.
-const COMMON_KEYS: &[&str] = &["name", "crate"];
+const COMMON_KEYS: &[&str] = &["name", "state", "crate"];
 
 /// The arguments of one attribute, each key at most once and known.
 #[derive(Default)]
@@ -200,6 +200,16 @@ impl Named {
         }
         let instead = self.instead(example, is_path);
         errors.at(value, format!("`{}` takes a path: write `{instead}`", self.key));
+        None
+    }
+
+    /// A type of the user's.
+    pub(crate) fn ty(&self, example: &str, errors: &Errors) -> Option<Type> {
+        let value = self.value(example, errors)?;
+        if let Ok(ty) = syn::parse2::<Type>(value.clone()) {
+            return Some(ty);
+        }
+        errors.at(value, format!("`{}` takes a type: write `{example}`", self.key));
         None
     }
 

@@ -13,8 +13,17 @@ use crate::paths::is_of_runtime;
 /// Attributes of the compiler, and of `linkme`.
 const ATTRIBUTES: &[&str] = &["doc", "allow", "linkme"];
 /// Builders of constants, and questions about arguments.
-const METHODS: &[&str] =
-    &["with_metrics", "rate_limited", "burst", "missing", "cost", "shadow", "head", "last", "check"];
+const METHODS: &[&str] = &[
+    "with_metrics",
+    "rate_limited",
+    "burst",
+    "missing",
+    "cost",
+    "shadow",
+    "tollgate_head",
+    "tollgate_last",
+    "check",
+];
 
 /// What an expansion of `source` names or does that it must not.
 pub(super) fn faults(source: &str, expanded: &str) -> Vec<String> {

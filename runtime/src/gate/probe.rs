@@ -9,7 +9,7 @@
 //! 3. [`ReadsJson`]: no extractor, but it could be read from JSON: an error that says to wrap it;
 //! 4. [`Silent`]: neither. It may be an extractor for another state, and rustc will tell where the router is built.
 //!
-//! Generated code writes `(&&&Probe::<T, S>::new()).last().check()`, with `head` for all arguments but the last.
+//! Generated code writes `(&&&Probe::<T, S>::new()).tollgate_last().check()`, with `tollgate_head` for all arguments but the last.
 
 #![allow(clippy::unused_self, reason = "the compiler finds these methods by their receiver")]
 
@@ -92,19 +92,19 @@ pub trait LastArgument {}
     message = "`{Self}` is not an extractor, so a handler cannot take it as an argument",
     label = "say where it comes from: `Path<..>`, `Query<..>`, or `Json<..>` as the last argument",
     note = "to read it from a JSON body, write `Json<{Self}>` as the last argument",
-    note = "if it is an extractor of your own that needs the router's state, take that state as the first argument: `State<..>`"
+    note = "if it is an extractor of your own for the state of your router, name that state: `state = App` in the attribute"
 )]
 pub trait Extractor {}
 
 /// The first answer: it reads the head of the request.
 pub trait ReadsHead {
     /// As any argument but the last.
-    fn head(&self) -> Fine {
+    fn tollgate_head(&self) -> Fine {
         Fine
     }
 
     /// As the last argument.
-    fn last(&self) -> Fine {
+    fn tollgate_last(&self) -> Fine {
         Fine
     }
 }
@@ -114,12 +114,12 @@ impl<T: FromRequestParts<S>, S> ReadsHead for &&Probe<T, S> {}
 /// The second answer: it reads the body.
 pub trait ReadsRequest<T> {
     /// As any argument but the last.
-    fn head(&self) -> BodyTooEarly<T> {
+    fn tollgate_head(&self) -> BodyTooEarly<T> {
         BodyTooEarly(PhantomData)
     }
 
     /// As the last argument.
-    fn last(&self) -> Fine {
+    fn tollgate_last(&self) -> Fine {
         Fine
     }
 }
@@ -129,12 +129,12 @@ impl<T: FromRequest<S>, S> ReadsRequest<T> for &Probe<T, S> {}
 /// The third answer: it is data.
 pub trait ReadsJson<T> {
     /// As any argument but the last.
-    fn head(&self) -> BareData<T> {
+    fn tollgate_head(&self) -> BareData<T> {
         BareData(PhantomData)
     }
 
     /// As the last argument.
-    fn last(&self) -> BareData<T> {
+    fn tollgate_last(&self) -> BareData<T> {
         BareData(PhantomData)
     }
 }
@@ -144,12 +144,12 @@ impl<T: DeserializeOwned, S> ReadsJson<T> for Probe<T, S> {}
 /// The last answer: nothing is certain.
 pub trait Silent: Sized {
     /// As any argument but the last.
-    fn head(self) -> Fine {
+    fn tollgate_head(self) -> Fine {
         Fine
     }
 
     /// As the last argument.
-    fn last(self) -> Fine {
+    fn tollgate_last(self) -> Fine {
         Fine
     }
 }

@@ -71,7 +71,7 @@ impl<P: Guarded> Visit<P> {
             site: P::site().id(),
             first_slot: Self::POLICIES.first_limit_slot(),
         };
-        desk.admit(Self::POLICIES.rate_limits(), RequestFacts::new(parts))
+        desk.admit(Self::POLICIES.rate_limits(), &RequestFacts::new(parts))
     }
 
     /// Lets the policies see the answer, innermost first, wherever it was made.

@@ -9,7 +9,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method};
 
 /// The facts of one request that keys, costs and checks are made from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct RequestFacts<'a> {
     parts: &'a Parts,
 }

@@ -52,7 +52,7 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
     pub(crate) fn admit(
         &self,
         limits: &'static [Limit],
-        facts: RequestFacts<'_>,
+        facts: &RequestFacts<'_>,
     ) -> Result<Ticket, Box<Refused>> {
         match limits {
             [limit] => self.admit_by_one(limit, facts),
@@ -62,7 +62,7 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
 
     /// The usual case: no allocation, and nothing kept for a second limit.
     #[inline]
-    fn admit_by_one(&self, limit: &'static Limit, facts: RequestFacts<'_>) -> Result<Ticket, Box<Refused>> {
+    fn admit_by_one(&self, limit: &'static Limit, facts: &RequestFacts<'_>) -> Result<Ticket, Box<Refused>> {
         let Some(ask) = self.ask(limit, 0, facts)? else { return Ok(Ticket::Nothing) };
         let now = self.clock.now();
         let Ok(rulings) = self.store.decide(std::slice::from_ref(&ask), now) else {
@@ -83,7 +83,7 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
     fn admit_by_all(
         &self,
         limits: &'static [Limit],
-        facts: RequestFacts<'_>,
+        facts: &RequestFacts<'_>,
     ) -> Result<Ticket, Box<Refused>> {
         let (mut asks, mut slots) = (ArrayVec::<_, MAX_RATES>::new(), ArrayVec::<_, MAX_RATES>::new());
         for (slot, limit) in limits.iter().enumerate().take(MAX_RATES) {
@@ -137,7 +137,7 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
         &self,
         limit: &'static Limit,
         slot: usize,
-        facts: RequestFacts<'_>,
+        facts: &RequestFacts<'_>,
     ) -> Result<Option<Ask<'static>>, Box<Refused>> {
         let key = match (key_of(limit.key(), facts), limit.on_missing()) {
             (Some(key), _) => key,
@@ -146,7 +146,7 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
         };
         let cost = match limit.request_cost() {
             Cost::Fixed(cost) => cost,
-            Cost::Of(cost) => cost(&facts),
+            Cost::Of(cost) => cost(facts),
         };
         #[allow(clippy::cast_possible_truncation, reason = "a function has at most MAX_RATES limits")]
         let scope = self.site.number() * MAX_RATES as u32 + slot as u32;
@@ -229,12 +229,12 @@ impl Ticket {
 }
 
 #[inline]
-fn key_of(source: &KeySource, facts: RequestFacts<'_>) -> Option<Key> {
+fn key_of(source: &KeySource, facts: &RequestFacts<'_>) -> Option<Key> {
     match source {
         KeySource::Address => facts.client().map(Key::address),
         KeySource::Everyone => Some(Key::EVERYONE),
         KeySource::Header(name) => facts.headers().get(name()).map(Key::bytes),
-        KeySource::Custom(key) => key(&facts),
+        KeySource::Custom(key) => key(facts),
         KeySource::Joined(sources) => {
             sources.iter().map(|source| key_of(source, facts)).collect::<Option<Vec<_>>>().map(Key::join)
         }

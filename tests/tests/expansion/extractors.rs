@@ -231,3 +231,55 @@ async fn the_rejection_of_a_users_extractor_leaves_by_the_gate() {
     let answer = guarded(router, || tollgate_tests::post("/", "application/json", "{}"), site!(own)).await;
     assert_eq!((answer.status, answer.body.as_str()), (StatusCode::UNAUTHORIZED, "who are you?"));
 }
+
+/// Data, and an extractor for one state alone: the compiler has to be told which.
+#[derive(Debug, Deserialize)]
+struct Claims {
+    subject: String,
+}
+
+impl FromRequestParts<App> for Claims {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(_: &mut Parts, _: &App) -> Result<Self, StatusCode> {
+        Ok(Self { subject: "ada".to_owned() })
+    }
+}
+
+#[rate_limited("2/minute", state = App)]
+#[with_metrics]
+async fn claims(claims: Claims, State(_): State<Db>) -> String {
+    claims.subject
+}
+
+/// What brings methods of any name to every type.
+trait Everywhere {
+    fn head(&self) {}
+    fn last(&self) {}
+    fn check(&self) {}
+}
+
+impl<T> Everywhere for T {}
+
+#[rate_limited("2/minute")]
+#[with_metrics]
+async fn beside_a_blanket_trait(query: RawQuery, body: String) -> String {
+    query.head();
+    query.last();
+    query.check();
+    body
+}
+
+#[tokio::test]
+async fn an_extractor_for_one_state_is_taken_where_the_attribute_names_the_state() {
+    let request = || tollgate_tests::post("/", "text/plain", "");
+    let router = Router::new().route("/", post(claims)).with_state(App::new());
+    assert_eq!(passes(router, request, site!(claims)).await, "ada");
+}
+
+#[tokio::test]
+async fn methods_that_every_type_has_do_not_confuse_the_questions_about_arguments() {
+    let request = || tollgate_tests::post("/", "text/plain", "text");
+    let router = Router::new().route("/", post(beside_a_blanket_trait));
+    assert_eq!(passes(router, request, site!(beside_a_blanket_trait)).await, "text");
+}

@@ -215,3 +215,24 @@ async fn the_expansion_relies_on_no_name_in_scope() {
     let site = concat!(module_path!(), "::nothing_in_scope::handler");
     assert_eq!(passes(router, || tollgate_tests::get("/"), site).await, "found");
 }
+
+macro_rules! router {
+    ($($path:literal $rate:literal)*) => {
+        Router::new()$(.merge({
+            #[rate_limited($rate)]
+            async fn of_one_macro_call() -> &'static str {
+                $path
+            }
+            Router::new().route($path, get(of_one_macro_call))
+        }))*
+    };
+}
+
+#[tokio::test]
+async fn handlers_that_one_macro_call_writes_have_budgets_of_their_own() {
+    let service = Service::of(router!("/one" "1/minute" "/two" "2/minute"));
+    let first = service.get("/one").await;
+    assert_eq!((first.body.as_str(), first.rate_limit()), ("/one", r#""default";r=0;t=60"#));
+    let other = service.get("/two").await;
+    assert_eq!((other.body.as_str(), other.rate_limit()), ("/two", r#""default";r=1;t=30"#));
+}

@@ -18,7 +18,13 @@ impl Guarded for Empty {
 
     fn site() -> &'static Site {
         static SITE: Site = Site::new(
-            Origin { file: file!(), line: line!(), column: column!(), module: module_path!(), function: "empty" },
+            Origin {
+                file: file!(),
+                line: line!(),
+                column: column!(),
+                module: module_path!(),
+                function: "empty",
+            },
             None,
             describe::<Empty>,
         );

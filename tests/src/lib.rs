@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used)] // clippy knows tests by `#[test]`, and a helper's unwrap is its assertion
 #![allow(clippy::panic)] // likewise
 
+mod rate_limit_fields;
+pub mod structured;
+
 use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
 
@@ -97,14 +100,17 @@ pub fn counts(tollgate: &Tollgate, site: &str) -> String {
     text
 }
 
-/// Answers a request.
+/// Answers a request, and holds that its rate-limit fields are well formed.
 ///
 /// # Panics
-/// Where the body cannot be read.
+/// Where they are not, or the body cannot be read.
 pub async fn send(router: &Router, request: Request<Body>) -> Answer {
     let (head, body) = router.clone().oneshot(request).await.unwrap().into_parts();
     let body = body.collect().await.unwrap().to_bytes().into();
-    Answer { status: head.status, headers: head.headers, body: String::from_utf8(body).unwrap() }
+    let body = String::from_utf8(body).unwrap();
+    let answer = Answer { status: head.status, headers: head.headers, body };
+    rate_limit_fields::check(&answer);
+    answer
 }
 
 /// A `GET` request.

@@ -1,0 +1,122 @@
+//! The client's address is that of the connection, whatever the request says of it.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::routing::get;
+use http::StatusCode;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tollgate::{Tollgate, rate_limited};
+
+use crate::support::{admitted, and, from, request, service};
+
+#[rate_limited("2/minute")]
+async fn limited() {}
+
+const FIELDS: [&str; 10] = [
+    "x-forwarded-for",
+    "forwarded",
+    "x-real-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "fastly-client-ip",
+    "x-originating-ip",
+    "client-ip",
+];
+
+fn values() -> Vec<String> {
+    let addresses = [
+        "1.1.1.1",
+        "1.1.1.1, 2.2.2.2",
+        "::1",
+        "127.0.0.1",
+        "unknown",
+        "_hidden",
+        "1.1.1.1:8080",
+        "[2001:db8::1]:1",
+        "",
+        "   ",
+        "999.1.1.1",
+        "for=1.1.1.1",
+        "for=\"[2001:db8::1]:1\";proto=https",
+        "10.0.0.1",
+    ];
+    let mut values: Vec<_> = addresses.map(str::to_owned).into();
+    values.push("1.1.1.1, ".repeat(455));
+    values
+}
+
+#[tokio::test]
+async fn no_forwarded_field_mints_a_budget() {
+    let service = service(get(limited));
+    assert_eq!(admitted(&service, || from("10.0.0.1")).await, 2);
+    for field in FIELDS {
+        for value in values() {
+            let one_line = and(from("10.0.0.1"), field, &value);
+            assert_eq!(
+                service.send(one_line).await.status,
+                StatusCode::TOO_MANY_REQUESTS,
+                "{field}: {value}"
+            );
+            let two_lines = and(and(from("10.0.0.1"), field, &value), field, "3.3.3.3");
+            assert_eq!(
+                service.send(two_lines).await.status,
+                StatusCode::TOO_MANY_REQUESTS,
+                "{field}: {value}"
+            );
+        }
+    }
+    let all_at_once = FIELDS.iter().fold(from("10.0.0.1"), |request, field| and(request, field, "4.4.4.4"));
+    assert_eq!(service.send(all_at_once).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn no_forwarded_field_charges_another_client() {
+    let service = service(get(limited));
+    for field in FIELDS {
+        service.send(and(from("10.0.0.1"), field, "10.0.0.2")).await;
+    }
+    assert_eq!(admitted(&service, || from("10.0.0.2")).await, 2);
+}
+
+#[tokio::test]
+async fn without_an_address_all_clients_are_one_and_no_forwarded_field_changes_that() {
+    let service = service(get(limited));
+    assert_eq!(admitted(&service, request).await, 2);
+    for field in FIELDS {
+        let answer = service.send(and(request(), field, "1.1.1.1")).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{field}");
+    }
+    assert_eq!(admitted(&service, || from("10.0.0.1")).await, 2, "apart from those with an address");
+}
+
+/// Sends a request through a connection of its own, and gives the head of the answer.
+async fn ask(server: SocketAddr) -> String {
+    let mut connection = TcpStream::connect(server).await.unwrap();
+    let head = b"GET / HTTP/1.1\r\nHost: tollgate.example\r\nConnection: close\r\n\r\n";
+    connection.write_all(head).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn connections_of_one_peer_share_a_budget() {
+    let tollgate = Tollgate::builder().build().unwrap();
+    let router = Router::new().route("/", get(limited)).layer(tollgate.layer());
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move { axum::serve(listener, service).await });
+    for (status, standing) in
+        [("200 OK", "r=1;t=30"), ("200 OK", "r=0;t=30"), ("429 Too Many Requests", "r=0;t=30")]
+    {
+        let answer = ask(address).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{answer}");
+        assert!(answer.contains(&format!("\r\nratelimit: \"default\";{standing}\r\n")), "{answer}");
+    }
+    server.abort();
+}

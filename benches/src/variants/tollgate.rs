@@ -1,4 +1,5 @@
 //! The handlers of `bare` behind our own attributes.
+#![allow(clippy::unused_async, reason = "a handler is an async fn, whatever it does")]
 
 use axum::{
     Json, Router,
@@ -48,7 +49,9 @@ async fn gated(gate: Gate<Empty, (Path<u64>,)>) -> Response {
     run(gate, |(id,)| send(airport(id))).await
 }
 
-async fn gated_post(gate: Gate<Empty, (State<Corrections>, Path<u64>, Json<Correction>)>) -> Response {
+type Arguments = (State<Corrections>, Path<u64>, Json<Correction>);
+
+async fn gated_post(gate: Gate<Empty, Arguments>) -> Response {
     run(gate, |(corrections, id, correction)| send(correct_airport(corrections, id, correction))).await
 }
 

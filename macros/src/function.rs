@@ -127,6 +127,9 @@ fn check_argument(input: &FnArg, errors: &Errors) {
              as `State(..): State<..>`",
         ),
         FnArg::Typed(typed) => {
+            if let Some(cfg) = typed.attrs.iter().find(|attr| attr.path().is_ident("cfg")) {
+                errors.at(cfg, "an argument of an annotated handler is there always: write the handler twice, each behind its `cfg`");
+            }
             if let Type::Reference(reference) = &*typed.ty {
                 errors.at(reference, no_reference(&reference.elem));
             }

@@ -2,6 +2,8 @@
 //!
 //! Doors only: each attribute is a line, and all of them walk through one corridor.
 
+#![allow(missing_docs, reason = "attributes are documented where users meet them, in `tollgate`")]
+
 use proc_macro::TokenStream;
 
 mod args;
@@ -21,13 +23,11 @@ mod with_metrics;
 
 use attribute::Attribute;
 
-/// Documented where users meet it: `tollgate::rate_limited`.
 #[proc_macro_attribute]
 pub fn rate_limited(args: TokenStream, item: TokenStream) -> TokenStream {
     corridor::attribute(Attribute::RateLimited, args.into(), &item.into()).into()
 }
 
-/// Documented where users meet it: `tollgate::with_metrics`.
 #[proc_macro_attribute]
 pub fn with_metrics(args: TokenStream, item: TokenStream) -> TokenStream {
     corridor::attribute(Attribute::WithMetrics, args.into(), &item.into()).into()

@@ -57,6 +57,7 @@ macro_rules! __document {
     };
     (either $module:ident $path:ident $gate:ident [$($returned:ty)?]) => {
         #[doc(hidden)]
+        #[allow(non_snake_case)]
         mod $module {
             #[derive(Debug)]
             #[allow(non_camel_case_types, clippy::exhaustive_structs)]

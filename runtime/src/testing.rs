@@ -1,4 +1,36 @@
 //! Tools for tests: a clock that stands still until it is moved.
+//!
+//! ```
+//! use std::{net::SocketAddr, time::Duration};
+//!
+//! use axum::{Router, body::Body, extract::connect_info::MockConnectInfo, routing::get};
+//! use http::{Request, StatusCode};
+//! use tollgate::{Tollgate, rate_limited, testing::ManualClock};
+//! use tower::ServiceExt; // for `oneshot`
+//!
+//! #[rate_limited("1/minute")]
+//! async fn hello() -> &'static str {
+//!     "hello"
+//! }
+//!
+//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+//! let clock = ManualClock::new();
+//! let tollgate = Tollgate::builder().clock(clock.clone()).build()?;
+//! let client = SocketAddr::from(([203, 0, 113, 7], 40_000));
+//! let app: Router = Router::new()
+//!     .route("/", get(hello))
+//!     .layer(tollgate.layer())
+//!     .layer(MockConnectInfo(client));
+//! let ask = || app.clone().oneshot(Request::new(Body::empty()));
+//!
+//! assert_eq!(ask().await?.status(), StatusCode::OK);
+//! assert_eq!(ask().await?.status(), StatusCode::TOO_MANY_REQUESTS);
+//! clock.advance(Duration::from_secs(60));
+//! assert_eq!(ask().await?.status(), StatusCode::OK);
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

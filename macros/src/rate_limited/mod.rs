@@ -150,9 +150,13 @@ impl Cost {
 
 /// Puts the limits of one function into their order and checks them against each other.
 pub(crate) fn settle(limits: &mut [Model], errors: &Errors) {
-    limits.sort_by_key(|limit| (limit.key.rank(), limit.key.words()));
+    // A limit in shadow mode stands behind the one that it may replace, and changes nothing about it.
+    limits.sort_by_key(|limit| (limit.key.rank(), limit.key.words(), limit.shadow));
     for (place, limit) in limits.iter().enumerate() {
         let before = &limits[..place];
+        if limit.is_trial_of(before) {
+            continue;
+        }
         if let Some(other) = before.iter().find(|other| other.key.words() == limit.key.words()) {
             errors.at(limit.places.key(), limit.same_key(other));
         } else if before.iter().any(|other| other.key.label() == limit.key.label()) {
@@ -169,11 +173,17 @@ pub(crate) fn settle(limits: &mut [Model], errors: &Errors) {
 }
 
 impl Model {
+    /// Whether this tries out, in shadow mode, what another limit of the same key may become.
+    fn is_trial_of(&self, others: &[Self]) -> bool {
+        let mut twins = others.iter().filter(|other| other.key.words() == self.key.words());
+        self.shadow && twins.next().is_some_and(|twin| !twin.shadow) && twins.next().is_none()
+    }
+
     fn same_key(&self, other: &Self) -> String {
         let is_default = self.places.key.is_none() || other.places.key.is_none();
         let (words, default) = (self.key.words(), if is_default { ", which is the default" } else { "" });
         format!(
-            "two `rate_limited` of one function count by {words}{default}: write their rates into one, as in `#[rate_limited(\"5/second\", \"100/minute\")]`"
+            "two `rate_limited` of one function count by {words}{default}: write their rates into one, as in `#[rate_limited(\"5/second\", \"100/minute\")]`, or mark one of them `shadow` to try it out"
         )
     }
 
@@ -190,19 +200,31 @@ const MAX_RATES: usize = 8;
 
 /// The limits as a constant expression.
 pub(crate) fn emit(limits: &[Model], runtime: &Runtime) -> TokenStream {
-    let emitted = limits.iter().enumerate().map(|(place, limit)| limit.emit(place, limits.len(), runtime));
+    let announced = limits.iter().filter(|limit| !limit.shadow).count();
+    let emitted = limits.iter().enumerate().map(|(place, limit)| {
+        let label = limit.label(&limits[..place]);
+        limit.emit(&label, announced, runtime)
+    });
     quote!(&[#(#emitted),*])
 }
 
 impl Model {
-    fn emit(&self, place: usize, of: usize, runtime: &Runtime) -> TokenStream {
+    /// Its name in metrics.
+    fn label(&self, before: &[Self]) -> String {
+        let attribute = Attribute::RateLimited.name();
+        if before.is_empty() {
+            return attribute.to_owned();
+        }
+        let trial = if self.is_trial_of(before) { "-shadow" } else { "" };
+        format!("{attribute}:{}{trial}", self.key.label())
+    }
+
+    fn emit(&self, label: &str, announced: usize, runtime: &Runtime) -> TokenStream {
         let Self { rates, burst, key, missing, cost, shadow, places: _ } = self;
         let [limit, rate] = ["Limit", "Rate"].map(|name| runtime.item(name));
-        let attribute = Attribute::RateLimited.name();
-        let label = if place == 0 { attribute.to_owned() } else { format!("{attribute}:{}", key.label()) };
-        let prefix = if of > 1 { format!("{}-", key.label()) } else { String::new() };
+        let prefix = if announced > 1 { format!("{}-", key.label()) } else { String::new() };
         let rates = rates.iter().map(|model| {
-            let name = if rates.len() == 1 && of == 1 { "default" } else { model.period.as_str() };
+            let name = if rates.len() == 1 && announced <= 1 { "default" } else { model.period.as_str() };
             let (name, RateModel { quota, nanos, .. }) = (format!("{prefix}{name}"), model);
             let burst = burst.map(|burst| quote!(.burst(#burst)));
             quote!(#rate::new(#name, #quota, #nanos) #burst)

@@ -80,7 +80,7 @@ impl TollgateBuilder {
 }
 
 /// A `Tollgate` could not be built. It tells everything that is wrong, not the first thing alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConfigError {
     faults: Vec<Fault>,
 }
@@ -113,9 +113,17 @@ impl fmt::Display for Fault {
                     "the name \"{name}\" is written on {} functions, and is to tell them apart:",
                     origins.len()
                 )?;
-                origins.iter().try_for_each(|origin| write!(f, " {origin}"))
+                let origins: Vec<_> = origins.iter().map(ToString::to_string).collect();
+                write!(f, " {}", origins.join(", "))
             }
         }
+    }
+}
+
+/// The same words: this is what a `main` that returns it prints.
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -31,7 +31,7 @@ impl Tollgate {
         INSTALLED.set(self.clone()).map_err(|_| AlreadyInstalled)
     }
 
-    /// A layer that makes this the `Tollgate` of a router. It wins over all others.
+    /// A layer that makes this the `Tollgate` of the routes that a router has already. It wins over all others.
     #[must_use]
     pub fn layer(&self) -> TollgateLayer {
         OVERRIDDEN.store(true, Ordering::Relaxed);
@@ -53,13 +53,20 @@ pub fn default_fallbacks() -> u64 {
 }
 
 /// A `Tollgate` was installed before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AlreadyInstalled;
 
 impl fmt::Display for AlreadyInstalled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("this process has a Tollgate installed already: install one at start-up, or use `layer()` or `scope(..)`")
+    }
+}
+
+/// The same words: this is what a `main` that returns it prints.
+impl fmt::Debug for AlreadyInstalled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -24,13 +24,20 @@ use crate::rate_limit::Memory;
 /// A cheap-to-clone handle; clones share all state. A request finds its `Tollgate` in this order: the one that
 /// [`layer`](Self::layer) put around its router, the one whose [`scope`](Self::scope) it runs in, the one that was
 /// [installed](Self::install) for the process, and else a default one that keeps its state in memory. So nothing
-/// has to be set up to begin with, and tests never share state unless they want to.
+/// has to be set up to begin with. Tests that are to share no state have a `Tollgate` each:
 ///
 /// ```
-/// use tollgate::Tollgate;
+/// use axum::{Router, routing::get};
+/// use tollgate::{Tollgate, rate_limited};
+///
+/// #[rate_limited("10/minute")]
+/// async fn hello() -> &'static str {
+///     "hello"
+/// }
 ///
 /// let tollgate = Tollgate::builder().build()?;
-/// let app: axum::Router = axum::Router::new().layer(tollgate.layer());
+/// // After the routes: a layer of axum is around those that are there already.
+/// let app: Router = Router::new().route("/", get(hello)).layer(tollgate.layer());
 /// # Ok::<_, tollgate::ConfigError>(())
 /// ```
 #[derive(Clone)]

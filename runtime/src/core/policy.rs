@@ -55,7 +55,8 @@ impl PolicySet {
 pub struct PolicyEntry {
     /// Its kind.
     pub policy: Policy,
-    /// Its name in metrics: the attribute's, and for a second limit of one function `rate_limited:<key>`.
+    /// Its name in metrics: the attribute's, and for further limits of one function, in the order of their keys,
+    /// `rate_limited:<key>`.
     pub label: &'static str,
     /// What it does, for people: `"10 per 10s by ip"`. Empty where the label says it all.
     pub summary: String,

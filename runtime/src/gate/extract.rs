@@ -65,7 +65,8 @@ where
 /// The arguments of an annotated handler, past all of its policies: for a unit test that calls the handler as a
 /// function.
 ///
-/// Takes the arguments as a tuple, and nothing is limited, counted or added to the answer.
+/// Takes the arguments as a tuple: `()`, `(one,)`, `(one, two)`. The handler gives a `Response`, as axum sees it; nothing
+/// is limited, counted or added to it.
 ///
 /// ```
 /// use axum::extract::Path;

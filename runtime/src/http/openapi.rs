@@ -1,4 +1,6 @@
-//! What the documents of all rooms share: the schema of a problem, and the mark by which an operation tells its site.
+//! What OpenAPI documents need besides the operations: the schema of problem details.
+//!
+//! An operation also bears a mark by which it tells which annotated function answers it.
 
 use std::borrow::Cow;
 use std::hash::Hasher;

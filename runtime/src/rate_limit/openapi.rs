@@ -14,9 +14,6 @@ pub(crate) fn document(limits: &'static [Limit], operation: &mut Operation) {
     let announced: Vec<_> = limits.iter().filter(|limit| !limit.is_shadow()).collect();
     let Some(first) = announced.first().and_then(|limit| limit.rates().first()) else { return };
     add_response(operation, "429", too_many_requests(first));
-    if let Some(limit) = announced.iter().find(|limit| limit.on_missing() == Missing::Reject) {
-        add_response(operation, "400", key_missing(limit));
-    }
     let policy = policy_field(limits);
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {
@@ -24,6 +21,10 @@ pub(crate) fn document(limits: &'static [Limit], operation: &mut Operation) {
                 response.headers.entry(name.to_owned()).or_insert_with(|| header.into());
             }
         }
+    }
+    // Where the key is missing there is no budget to tell of.
+    if let Some(limit) = announced.iter().find(|limit| limit.on_missing() == Missing::Reject) {
+        add_response(operation, "400", key_missing(limit));
     }
 }
 

@@ -281,16 +281,35 @@ impl Limit {
     /// How an inventory lists it.
     #[must_use]
     pub fn entry(&self) -> PolicyEntry {
-        let rates: Vec<_> = self.rates.iter().map(Rate::to_string).collect();
-        let shadow = if self.shadow { ", shadow" } else { "" };
-        let comma = if self.rates.iter().any(|rate| rate.burst != rate.quota) { "," } else { "" };
-        let summary = format!("{}{comma} by {}{shadow}", rates.join(" and "), self.key_words);
+        let summary = self.to_string();
         let outcomes = if self.shadow {
             &[Outcome::Admitted, Outcome::ShadowRefused, Outcome::Skipped, Outcome::StoreFailed][..]
         } else {
             &[Outcome::Admitted, Outcome::Refused, Outcome::Skipped, Outcome::StoreFailed][..]
         };
         PolicyEntry::new(Policy::RateLimit, self.label, summary, outcomes)
+    }
+}
+
+/// `10 per 10s by ip`, with what differs from the defaults.
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, rate) in self.rates.iter().enumerate() {
+            write!(f, "{}{rate}", if place == 0 { "" } else { " and " })?;
+        }
+        let comma = if self.rates.iter().any(|rate| rate.burst != rate.quota) { "," } else { "" };
+        write!(f, "{comma} by {}", self.key_words)?;
+        match self.missing {
+            Missing::Anonymous => {}
+            Missing::Reject => f.write_str(", 400 without it")?,
+            Missing::Skip => f.write_str(", none without it")?,
+        }
+        match self.cost {
+            Cost::Fixed(1) => {}
+            Cost::Fixed(cost) => write!(f, ", cost {cost}")?,
+            Cost::Of(_) => f.write_str(", cost by request")?,
+        }
+        f.write_str(if self.shadow { ", shadow" } else { "" })
     }
 }
 

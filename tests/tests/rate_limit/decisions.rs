@@ -79,8 +79,8 @@ fn an_inventory_lists_limits_by_the_same_labels() {
     let summaries = [
         "5 per minute by ip",
         "4 per minute by global, shadow",
-        "2 per minute by header x-api-key",
-        "3 per minute by ip and header b",
+        "2 per minute by header x-api-key, 400 without it",
+        "3 per minute by ip and header b, none without it",
     ];
     assert_eq!(listed, LABELS.into_iter().zip(summaries).collect::<Vec<_>>());
 }

@@ -46,12 +46,12 @@ async fn beside_a_real_limit_it_neither_refuses_nor_shows() {
     let service = service(get(beside_a_real_one));
     for remaining in [3, 2, 1, 0] {
         let answer = service.get("/").await;
-        assert_eq!(answer.rate_limit(), format!("\"global-minute\";r={remaining};t=15"));
-        assert_eq!(answer.field("ratelimit-policy"), "\"global-minute\";q=4;w=60");
+        assert_eq!(answer.rate_limit(), format!("\"default\";r={remaining};t=15"));
+        assert_eq!(answer.field("ratelimit-policy"), "\"default\";q=4;w=60");
     }
     let refused = service.get("/").await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(refused.json()["violated-policies"], serde_json::json!(["global-minute"]));
+    assert_eq!(refused.json()["violated-policies"], serde_json::json!(["default"]));
     assert_eq!(refused.field("retry-after"), "15");
     let counts = "rate_limited admitted 2, shadow_refused 3, rate_limited:global admitted 4, refused 1";
     assert_eq!(service.counts(site!(beside_a_real_one)), counts);
@@ -103,4 +103,19 @@ async fn two_of_them_are_counted_apart() {
     let counts =
         "rate_limited admitted 2, shadow_refused 1, rate_limited:global admitted 1, shadow_refused 2";
     assert_eq!(service.counts(site!(two_of_them)), counts);
+}
+
+#[rate_limited("2/minute", shadow)]
+#[rate_limited("4/minute")]
+async fn trial() {}
+
+#[tokio::test]
+async fn a_trial_of_the_same_key_changes_nothing_about_the_limit_that_it_may_replace() {
+    let service = service(get(trial));
+    for remaining in [3, 2, 1, 0] {
+        assert_eq!(service.get("/").await.rate_limit(), format!("\"default\";r={remaining};t=15"));
+    }
+    assert_eq!(service.get("/").await.status, StatusCode::TOO_MANY_REQUESTS);
+    let counts = "rate_limited admitted 4, refused 1, rate_limited:ip-shadow admitted 2, shadow_refused 3";
+    assert_eq!(service.counts(site!(trial)), counts);
 }

@@ -2,7 +2,7 @@
 //!
 //! A body that is half typed is still a body: editors go on helping in it.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
@@ -28,8 +28,20 @@ impl Parse for Function {
         if input.peek(Token![;]) {
             return Err(input.error("a handler is a free function with a body: write `{ .. }`"));
         }
-        let body: Group = input.parse()?;
-        Ok(Self { attrs, vis, sig, body: body.to_token_stream() })
+        Ok(Self { attrs, vis, sig, body: braced(input.parse()?)?.to_token_stream() })
+    }
+}
+
+/// A body, which as a fragment of a `macro_rules!` stands in an invisible group.
+fn braced(token: TokenTree) -> syn::Result<Group> {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Ok(group),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            braced(syn::parse2(group.stream())?)
+        }
+        other => {
+            Err(syn::Error::new(other.span(), "a handler is a free function with a body: write `{ .. }`"))
+        }
     }
 }
 

@@ -64,6 +64,11 @@ fn parse_rate(text: &str) -> Result<RateModel, String> {
     if u64::from(quota) > nanos {
         return Err(format!("`{text}` is more than one request a nanosecond: write a lower rate"));
     }
+    if nanos / u64::from(quota) < 1_000 && nanos % u64::from(quota) != 0 {
+        return Err(format!(
+            "`{text}` cannot be kept exactly: above a million a second, write a number that divides the period into whole nanoseconds"
+        ));
+    }
     let period = if count == 1 && !period.starts_with(|c: char| c.is_ascii_digit()) {
         unit.word.to_owned()
     } else {
@@ -177,6 +182,7 @@ mod tests {
             ("1/99999999999999999999d", "longer than a year"),
             ("1/400 days", "longer than a year"),
             ("4000000/ms", "more than one request a nanosecond"),
+            ("700000000/second", "cannot be kept exactly"),
             ("10/minute abc", "`minute abc` is no unit of time: there are"),
         ];
         for (text, reason) in cases {

@@ -5,8 +5,7 @@ mod vocabulary;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::parse::Parser;
-use syn::{LitInt, LitStr, Path};
+use syn::{ExprPath, LitInt, LitStr};
 
 use self::key::KeyModel;
 pub(crate) use self::vocabulary::VOCABULARY;
@@ -43,7 +42,7 @@ enum Missing {
 
 enum Cost {
     Fixed(u32),
-    Of(Path),
+    Of(ExprPath),
 }
 
 impl Model {
@@ -130,7 +129,7 @@ impl Cost {
     fn parse(named: &Named, capacity: Option<u32>, errors: &Errors) -> Option<Self> {
         const EXAMPLE: &str = "cost = 5";
         let value = named.value(EXAMPLE, errors)?;
-        if let Ok(path) = Path::parse_mod_style.parse2(value.clone()) {
+        if let Ok(path) = syn::parse2::<ExprPath>(value.clone()) {
             return Some(Self::Of(path));
         }
         if syn::parse2::<LitInt>(value.clone()).is_err() {

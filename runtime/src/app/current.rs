@@ -7,6 +7,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use http::Extensions;
 
+use super::layer::OfRouter;
 use super::{Tollgate, TollgateBuilder, TollgateLayer};
 
 static INSTALLED: OnceLock<Tollgate> = OnceLock::new();
@@ -110,7 +111,8 @@ impl Deref for Held {
 
 #[cold]
 fn overridden(extensions: &Extensions) -> Option<Tollgate> {
-    extensions.get::<Tollgate>().cloned().or_else(|| SCOPED.try_with(Tollgate::clone).ok())
+    let of_router = extensions.get::<OfRouter>().map(|of_router| of_router.0.clone());
+    of_router.or_else(|| SCOPED.try_with(Tollgate::clone).ok())
 }
 
 #[cold]

@@ -8,6 +8,10 @@ use tower_service::Service;
 
 use super::Tollgate;
 
+/// What a request is told, under a type that only we can make.
+#[derive(Clone)]
+pub(super) struct OfRouter(pub(super) Tollgate);
+
 /// Makes a [`Tollgate`] that of a router; made by [`Tollgate::layer`].
 #[derive(Clone, Debug)]
 pub struct TollgateLayer {
@@ -48,7 +52,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        request.extensions_mut().insert(self.tollgate.clone());
+        request.extensions_mut().insert(OfRouter(self.tollgate.clone()));
         self.inner.call(request)
     }
 }

@@ -50,7 +50,7 @@ impl Moment {
 /// A monotonic clock.
 ///
 /// # Implementing it
-/// A clock that steps back is survived: a policy then behaves as if no time had passed.
+/// A clock that steps back is survived: a policy is then stricter until the clock has caught up, never laxer.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// The present moment.
     fn now(&self) -> Moment;

@@ -178,19 +178,20 @@ fn names(sites: &[&Site]) -> Vec<String> {
             .map_or_else(|| format!("{}::{}", site.origin.module, site.origin.function), str::to_owned)
     };
     let mut names: Vec<_> = sites.iter().map(|site| by_path(site)).collect();
-    mark_repeated(&mut names, |place| format!("@{}", sites[place].origin.line));
-    mark_repeated(&mut names, |place| format!("#{place}"));
+    mark_repeated(&mut names, |place, _| format!("@{}", sites[place].origin.line));
+    mark_repeated(&mut names, |_, nth| format!("#{nth}"));
     names
 }
 
-fn mark_repeated(names: &mut [String], mark: impl Fn(usize) -> String) {
-    let mut counts = HashMap::<_, usize>::new();
-    for name in names.iter() {
-        *counts.entry(name.clone()).or_default() += 1;
+/// Marks every name that stands there several times, by its place and by its number among its equals.
+fn mark_repeated(names: &mut [String], mark: impl Fn(usize, usize) -> String) {
+    let mut places = HashMap::<String, Vec<usize>>::new();
+    for (place, name) in names.iter().enumerate() {
+        places.entry(name.clone()).or_default().push(place);
     }
-    for (place, name) in names.iter_mut().enumerate() {
-        if counts[name.as_str()] > 1 {
-            name.push_str(&mark(place));
+    for equals in places.into_values().filter(|equals| equals.len() > 1) {
+        for (nth, place) in equals.into_iter().enumerate() {
+            names[place].push_str(&mark(place, nth + 1));
         }
     }
 }
@@ -236,7 +237,7 @@ mod tests {
     fn functions_of_one_name_on_one_line_are_still_told_apart() {
         let (mut a, mut b) = (site("get", 5, None), site("get", 5, None));
         (a.origin.column, b.origin.column) = (1, 40);
-        assert_eq!(registry(vec![a, b]).names, ["m::get@5#0", "m::get@5#1"]);
+        assert_eq!(registry(vec![a, b]).names, ["m::get@5#1", "m::get@5#2"]);
     }
 
     #[test]

@@ -45,17 +45,23 @@ impl<P: Guarded> Visit<P> {
     /// one that refused.
     #[inline]
     pub(super) fn enter(parts: &Parts) -> Result<Self, Box<Response>> {
-        let held = Held::of(&parts.extensions);
-        match Self::limit(&held, parts) {
-            Ok(ticket) => Ok(Self { held: Some(held), ticket, policies: PhantomData }),
-            Err(refused) => Err(Box::new(Self::turn_away(held, *refused))),
+        // From here on the request is inside: a key or a cost of the user's that panics is seen by the outer policies.
+        let mut visit =
+            Self { held: Some(Held::of(&parts.extensions)), ticket: Ticket::Nothing, policies: PhantomData };
+        match visit.held.as_deref().map_or(Ok(Ticket::Nothing), |tollgate| Self::limit(tollgate, parts)) {
+            Ok(ticket) => {
+                visit.ticket = ticket;
+                Ok(visit)
+            }
+            Err(refused) => Err(Box::new(visit.turn_away(*refused))),
         }
     }
 
     #[cold]
-    fn turn_away(held: Held, refused: Refused) -> Response {
+    fn turn_away(mut self, refused: Refused) -> Response {
         let Refused { mut answer, ticket } = refused;
-        Self { held: Some(held), ticket, policies: PhantomData }.leave(&mut answer);
+        self.ticket = ticket;
+        self.leave(&mut answer);
         answer
     }
 

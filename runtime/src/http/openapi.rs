@@ -3,7 +3,7 @@
 //! An operation also bears a mark by which it tells which annotated function answers it.
 
 use std::borrow::Cow;
-use std::hash::Hasher;
+use std::hash::{Hash, Hasher};
 
 use serde_json::json;
 use siphasher::sip::SipHasher13;
@@ -154,9 +154,10 @@ pub(crate) fn site_of(operation: &Operation, sites: &[&'static Site]) -> Option<
     sites.iter().find(|site| fingerprint(site) == mark).copied()
 }
 
-/// The same for one build of one program; says nothing of the name.
+/// Different for different sites whatever their names, and the same for one build of one program.
 fn fingerprint(site: &'static Site) -> String {
     let mut hasher = SipHasher13::new();
-    hasher.write(site.name().as_bytes());
+    site.origin().hash(&mut hasher);
+    site.id().hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }

@@ -9,8 +9,8 @@
 //! max(full_at, now) + n·e ≤ now + b·e
 //! ```
 //!
-//! A clock that steps back makes `full_at` look further away: the budget is then stricter for that long, never laxer,
-//! and never beyond its capacity.
+//! A clock that steps back makes `full_at` look further away: the budget is then stricter until the clock has caught up,
+//! never laxer.
 
 use super::policy::Rate;
 use crate::core::Moment;
@@ -50,7 +50,7 @@ pub(super) fn check(rate: &Rate, full_at: Option<Moment>, now: Moment, cost: u32
     let emission = rate.emission_nanos();
     // Neither product overflows: `Rate` holds the capacity's to a century.
     let capacity = emission * u64::from(rate.capacity());
-    let debt = debt(full_at, now, capacity) + emission * u64::from(cost);
+    let debt = debt(full_at, now).saturating_add(emission * u64::from(cost));
     if debt > capacity {
         return Verdict::NotYet { wait_nanos: debt - capacity };
     }
@@ -62,16 +62,17 @@ pub(super) fn check(rate: &Rate, full_at: Option<Moment>, now: Moment, cost: u32
 pub(super) fn standing(rate: &Rate, full_at: Option<Moment>, now: Moment) -> Standing {
     let emission = rate.emission_nanos();
     let capacity = emission * u64::from(rate.capacity());
-    let credit = capacity - debt(full_at, now, capacity);
+    let credit = capacity.saturating_sub(debt(full_at, now));
     let remaining = u32::try_from(credit / emission).unwrap_or(u32::MAX);
-    let grows_in_nanos = if credit == capacity { 0 } else { emission - credit % emission };
+    let overdrawn = debt(full_at, now).saturating_sub(capacity);
+    let grows_in_nanos =
+        if credit == capacity { 0 } else { overdrawn.saturating_add(emission - credit % emission) };
     Standing { remaining, grows_in_nanos }
 }
 
-/// The time that the budget needs to be full. A state from a clock that stepped back, or from a policy with another
-/// capacity, owes at most all of it.
-fn debt(full_at: Option<Moment>, now: Moment, capacity: u64) -> u64 {
-    full_at.map_or(0, |full_at| full_at.nanos_since(now).min(capacity))
+/// The time that the budget needs to be full: more than its capacity where the clock has stepped back.
+fn debt(full_at: Option<Moment>, now: Moment) -> u64 {
+    full_at.map_or(0, |full_at| full_at.nanos_since(now))
 }
 
 #[cfg(test)]
@@ -213,6 +214,7 @@ mod tests {
         for now in [0, drained - SECOND, drained] {
             budget.now = now;
             assert_eq!(budget.take_all(), 0, "at {now} ns");
+            assert_eq!(budget.check(1), Verdict::NotYet { wait_nanos: drained + SECOND / 5 - now });
         }
         budget.now = drained + SECOND;
         assert_eq!(budget.take_all(), 5);
@@ -235,7 +237,7 @@ mod tests {
     }
 
     fn rates() -> impl Strategy<Value = Rate> {
-        (1_u32..1_000, 1_u64..1_000_000_000_000, 1_u32..1_000).prop_map(|(quota, period, burst)| {
+        (1_u32..1_000, 1_000_000_u64..1_000_000_000_000, 1_u32..1_000).prop_map(|(quota, period, burst)| {
             Rate::new("default", quota, period.max(quota.into())).burst(burst)
         })
     }
@@ -288,6 +290,21 @@ mod tests {
                 budget.now += pause;
                 admitted += u64::from(budget.take(1));
                 let earned = (budget.now - start) / rate.emission_nanos();
+                prop_assert!(admitted <= u64::from(rate.capacity()) + earned);
+            }
+        }
+
+        #[test]
+        fn neither_free_requests_nor_a_clock_that_steps_back_earn_anything(
+            rate in rates(), steps in prop::collection::vec((0_u32..3, -2_000_000_000_i64..2_000_000_000), 1..200),
+        ) {
+            let mut budget = Budget::of(rate);
+            let (mut earliest, mut latest, mut admitted) = (budget.now, budget.now, 0_u64);
+            for (cost, step) in steps {
+                budget.now = budget.now.saturating_add_signed(step);
+                (earliest, latest) = (earliest.min(budget.now), latest.max(budget.now));
+                admitted += if budget.take(cost) { u64::from(cost) } else { 0 };
+                let earned = (latest - earliest) / rate.emission_nanos();
                 prop_assert!(admitted <= u64::from(rate.capacity()) + earned);
             }
         }

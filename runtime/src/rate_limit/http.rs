@@ -149,7 +149,7 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
             Cost::Of(cost) => cost(facts),
         };
         #[allow(clippy::cast_possible_truncation, reason = "a function has at most MAX_RATES limits")]
-        let scope = self.site.number() * MAX_RATES as u32 + slot as u32;
+        let scope = self.site.number().wrapping_mul(MAX_RATES as u32).wrapping_add(slot as u32);
         Ok(Some(Ask { scope, key, cost, rates: limit.rates(), shadow: limit.is_shadow() }))
     }
 

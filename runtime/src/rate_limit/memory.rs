@@ -396,12 +396,12 @@ mod tests {
 
     #[test]
     fn a_refused_request_fits_at_the_reported_nanosecond_and_not_before() {
-        let rates = [Rate::new("default", 3, 10)];
+        let rates = [Rate::new("default", 2, 10)];
         let store = Memory::new(100);
-        assert!((0..3).all(|_| store.take(0, "ada", &rates, 100)));
-        assert_eq!(store.ask(0, "ada", 1, &rates, 101)[0].verdict, Verdict::NotYet { wait_nanos: 2 });
-        assert!(!store.take(0, "ada", &rates, 102));
-        assert!(store.take(0, "ada", &rates, 103));
+        assert!((0..2).all(|_| store.take(0, "ada", &rates, 100)));
+        assert_eq!(store.ask(0, "ada", 1, &rates, 101)[0].verdict, Verdict::NotYet { wait_nanos: 4 });
+        assert!(!store.take(0, "ada", &rates, 104));
+        assert!(store.take(0, "ada", &rates, 105));
     }
 
     #[test]

@@ -24,13 +24,15 @@ impl Rate {
     /// A rate whose burst is its quota.
     ///
     /// # Panics
-    /// At compile time, where `quota` or `period_nanos` is zero, where the rate is above one request a nanosecond,
-    /// or where refilling takes longer than a century. The attribute reports all of these on the user's own words
+    /// At compile time, where `quota` or `period_nanos` is zero, where the rate is above one request a nanosecond, or so
+    /// high that rounding to nanoseconds would change it by more than a thousandth, or where refilling takes longer than a century. The attribute reports all of these on the user's own words
     /// first.
     #[must_use]
     pub const fn new(name: &'static str, quota: u32, period_nanos: u64) -> Self {
         assert!(quota > 0, "a rate of zero admits nothing");
         assert!(period_nanos >= quota as u64, "a rate is at most one request a nanosecond");
+        let is_kept = period_nanos.is_multiple_of(quota as u64) || period_nanos / quota as u64 >= 1_000;
+        assert!(is_kept, "a rate above a million a second divides its period into whole nanoseconds");
         Self { name, quota, period_nanos, emission_nanos: period_nanos / quota as u64, burst: quota }
             .checked()
     }
@@ -81,7 +83,7 @@ impl Rate {
     }
 
     /// The time in which one request is earned, rounded down to a nanosecond: in the client's favour, by less than
-    /// a nanosecond per request.
+    /// a nanosecond per request, and so by less than a thousandth of the rate.
     #[must_use]
     pub const fn emission_nanos(&self) -> u64 {
         self.emission_nanos

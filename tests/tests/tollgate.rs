@@ -201,3 +201,12 @@ async fn handles_move_between_threads_and_scopes_outlive_them() {
     drop(tollgate);
     assert_eq!(tokio::spawn(scope).await.unwrap(), StatusCode::OK);
 }
+
+#[tokio::test]
+async fn an_extension_of_the_users_is_no_layer() {
+    let (layer, extension) = (tollgate(), tollgate());
+    let router = router().layer(layer.layer()).layer(axum::Extension(extension.clone()));
+    send(&router, tollgate_tests::get("/")).await;
+    assert_eq!(counts(&extension, site!(handler)), "");
+    assert_eq!(counts(&layer, site!(handler)), PASSED);
+}

@@ -140,6 +140,17 @@ impl Registry {
         &self.sites
     }
 
+    /// A site's number among those of its module and function name, in the order of their sources. Together they
+    /// tell it from all others, and stay the same while code moves around it.
+    #[must_use]
+    #[allow(dead_code, reason = "documents ask, where their feature is on")]
+    pub(crate) fn ordinal(&self, site: &Site) -> usize {
+        let is_namesake = |other: &&&Site| {
+            (other.origin.module, other.origin.function) == (site.origin.module, site.origin.function)
+        };
+        self.sites.iter().take(site.id().index()).filter(is_namesake).count()
+    }
+
     /// The written names that several sites claim.
     #[must_use]
     pub(crate) fn collisions(&self) -> &[NameCollision] {

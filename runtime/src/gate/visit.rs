@@ -1,7 +1,7 @@
 //! One request's way through a gate.
 
 use std::marker::PhantomData;
-use std::thread;
+use std::{mem, thread};
 
 use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
@@ -45,23 +45,20 @@ impl<P: Guarded> Visit<P> {
     /// one that refused.
     #[inline]
     pub(super) fn enter(parts: &Parts) -> Result<Self, Box<Response>> {
-        // From here on the request is inside: a key or a cost of the user's that panics is seen by the outer policies.
-        let mut visit =
-            Self { held: Some(Held::of(&parts.extensions)), ticket: Ticket::Nothing, policies: PhantomData };
-        match visit.held.as_deref().map_or(Ok(Ticket::Nothing), |tollgate| Self::limit(tollgate, parts)) {
-            Ok(ticket) => {
-                visit.ticket = ticket;
-                Ok(visit)
-            }
-            Err(refused) => Err(Box::new(visit.turn_away(*refused))),
+        let held = Held::of(&parts.extensions);
+        let entering = Entering::<P> { tollgate: &held, policies: PhantomData };
+        let limited = Self::limit(&held, parts);
+        mem::forget(entering);
+        match limited {
+            Ok(ticket) => Ok(Self { held: Some(held), ticket, policies: PhantomData }),
+            Err(refused) => Err(Box::new(Self::turn_away(held, *refused))),
         }
     }
 
     #[cold]
-    fn turn_away(mut self, refused: Refused) -> Response {
+    fn turn_away(held: Held, refused: Refused) -> Response {
         let Refused { mut answer, ticket } = refused;
-        self.ticket = ticket;
-        self.leave(&mut answer);
+        Self { held: Some(held), ticket, policies: PhantomData }.leave(&mut answer);
         answer
     }
 
@@ -102,9 +99,27 @@ impl<P: Guarded> Visit<P> {
     #[inline]
     fn end(&mut self, outcome: Outcome) {
         let Some(held) = self.held.take() else { return };
-        if Self::POLICIES.metrics().is_some() && held.is_enabled(Policy::Metrics) {
-            held.observer().decided(Decided::new(P::site().id(), 0, outcome));
-        }
+        tell::<P>(&held, outcome);
+    }
+}
+
+#[inline]
+fn tell<P: Guarded>(tollgate: &Tollgate, outcome: Outcome) {
+    if P::POLICIES.metrics().is_some() && tollgate.is_enabled(Policy::Metrics) {
+        tollgate.observer().decided(Decided::new(P::site().id(), 0, outcome));
+    }
+}
+
+/// A request on its way in. It is dropped only where a key or a cost of the user's panics, so that the policies
+/// outside see that, too.
+struct Entering<'a, P: Guarded> {
+    tollgate: &'a Tollgate,
+    policies: PhantomData<fn() -> P>,
+}
+
+impl<P: Guarded> Drop for Entering<'_, P> {
+    fn drop(&mut self) {
+        tell::<P>(self.tollgate, Outcome::Panicked);
     }
 }
 

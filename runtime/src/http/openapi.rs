@@ -3,7 +3,7 @@
 //! An operation also bears a mark by which it tells which annotated function answers it.
 
 use std::borrow::Cow;
-use std::hash::{Hash, Hasher};
+use std::hash::Hasher;
 
 use serde_json::json;
 use siphasher::sip::SipHasher13;
@@ -17,7 +17,7 @@ use utoipa::{Modify, PartialSchema, ToSchema};
 
 use super::Problem;
 use super::fields::PROBLEM_MEDIA_TYPE;
-use crate::core::Site;
+use crate::core::{Registry, Site};
 
 /// The extension by which an operation tells the site that answers it. Its value is a fingerprint, so that a public
 /// document shows no names of modules.
@@ -154,10 +154,11 @@ pub(crate) fn site_of(operation: &Operation, sites: &[&'static Site]) -> Option<
     sites.iter().find(|site| fingerprint(site) == mark).copied()
 }
 
-/// Different for different sites whatever their names, and the same for one build of one program.
+/// Different for different sites whatever names were written on them, and the same while code moves around them, so that
+/// a document which is kept under version control changes with the service alone.
 fn fingerprint(site: &'static Site) -> String {
+    let (origin, ordinal) = (site.origin(), Registry::get().ordinal(site));
     let mut hasher = SipHasher13::new();
-    site.origin().hash(&mut hasher);
-    site.id().hash(&mut hasher);
+    hasher.write(format!("{}\n{}\n{ordinal}", origin.module, origin.function).as_bytes());
     format!("{:016x}", hasher.finish())
 }

@@ -235,3 +235,20 @@ async fn a_refused_request_is_completed() {
     }
     assert_eq!(service.counts(site!(panics)), GUARDED);
 }
+
+fn costs_a_panic(_: &tollgate::RequestFacts<'_>) -> u32 {
+    panic!("a cost that panics")
+}
+
+#[rate_limited("2/minute", cost = costs_a_panic)]
+#[with_metrics]
+async fn costs() {}
+
+#[tokio::test]
+async fn a_panic_of_a_cost_is_counted_by_the_policies_outside() {
+    let service = Service::of(Router::new().route("/", get(costs)));
+    let ask = service.clone();
+    let request = tokio::spawn(async move { ask.get("/").await });
+    assert!(request.await.unwrap_err().is_panic());
+    assert_eq!(service.counts(site!(costs)), "with_metrics panicked 1");
+}

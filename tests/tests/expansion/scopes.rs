@@ -236,3 +236,24 @@ async fn handlers_that_one_macro_call_writes_have_budgets_of_their_own() {
     let other = service.get("/two").await;
     assert_eq!((other.body.as_str(), other.rate_limit()), ("/two", r#""default";r=1;t=30"#));
 }
+
+macro_rules! of_a_block {
+    ($name:ident $body:block) => {
+        #[rate_limited("2/minute", cost = one_of::<1>)]
+        #[with_metrics]
+        async fn $name() -> &'static str $body
+    };
+}
+
+const fn one_of<const N: u32>(_: &tollgate::RequestFacts<'_>) -> u32 {
+    N
+}
+
+of_a_block!(block { "a body in an invisible group" });
+
+#[tokio::test]
+async fn a_body_may_be_a_fragment_and_a_cost_a_generic_function() {
+    let router = Router::new().route("/", get(block));
+    let body = passes(router, || tollgate_tests::get("/"), site!(block)).await;
+    assert_eq!(body, "a body in an invisible group");
+}

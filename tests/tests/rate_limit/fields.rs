@@ -84,7 +84,7 @@ async fn one_rate_is_called_default_and_tells_its_quota_and_whole_seconds() {
         #[rate_limited("10/5 minutes")] => r#""default";q=10;w=300"#, r#""default";r=9;t=30"#;
         #[rate_limited("1_000/DAY")] => r#""default";q=1000;w=86400"#, r#""default";r=999;t=87"#;
         #[rate_limited("1/365 days")] => r#""default";q=1;w=31536000"#, r#""default";r=0;t=31536000"#;
-        #[rate_limited("4294967295/5s")] => r#""default";q=4294967295;w=5"#, r#""default";r=4294967294;t=1"#;
+        #[rate_limited("4294967295/day")] => r#""default";q=4294967295;w=86400"#, r#""default";r=4294967294;t=1"#;
         #[rate_limited("10/minute", cost = 10)] => r#""default";q=10;w=60"#, r#""default";r=0;t=6"#;
     }
 }

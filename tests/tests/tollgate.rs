@@ -137,11 +137,13 @@ async fn a_layer_stands_around_routes_handlers_fallbacks_and_other_services() {
 async fn a_layer_stands_around_a_service_of_any_body() {
     let tollgate = tollgate();
     let service = tower::service_fn(|request: Request<&'static str>| async move {
-        let has_tollgate = request.extensions().get::<Tollgate>().is_some();
-        Ok::<_, Infallible>((*request.body(), has_tollgate))
+        let (head, body) = request.into_parts();
+        let answer = router().oneshot(Request::from_parts(head, axum::body::Body::empty())).await;
+        Ok::<_, Infallible>((body, answer.map(|answer| answer.status())))
     });
     let answer = tollgate.layer().layer(service).oneshot(Request::new("any body")).await;
-    assert_eq!(answer, Ok(("any body", true)));
+    assert_eq!(answer, Ok(("any body", Ok(StatusCode::OK))));
+    assert_eq!(counts(&tollgate, site!(handler)), PASSED);
 }
 
 #[tokio::test]

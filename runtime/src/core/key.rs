@@ -146,6 +146,7 @@ mod tests {
         let join = |a: &str, b: &str| Key::join([a.into(), b.into()]);
         assert_ne!(join("a:b", "c"), join("a", "b:c"));
         assert_ne!(join("ab", ""), join("a", "b"));
+        assert_ne!(join("at", "b"), join("a", "tb"), "a part that looks like the mark of the next");
         assert_ne!(Key::join([join("a", "b"), "c".into()]), Key::join(["a".into(), join("b", "c")]));
         assert_eq!(join("a", "b"), join("a", "b"));
     }

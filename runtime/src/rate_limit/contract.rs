@@ -294,6 +294,9 @@ pub(super) fn kinds_and_parts_of_keys_never_collide<S: Store>(make: impl Fn() ->
         pair("a", "b:c"),
         pair("ab", ""),
         pair("a", "b"),
+        pair("xta", "b"),
+        pair("x", "atb"),
+        Key::join(["atb".into()]),
         Key::join([Key::EVERYONE]),
         Key::join([]),
     ];

@@ -179,6 +179,13 @@ async fn a_type_of_ones_own_says_who_shares_a_budget() {
 }
 
 #[tokio::test]
+async fn those_who_share_by_their_key_do_not_share_with_those_who_have_none() {
+    let service = service(get(by_tenant));
+    are_apart(&service, [tenant("everyone", "acme"), tenant("none", "acme")]).await;
+    assert_eq!(admitted(&service, request).await, 0, "who have none share one budget");
+}
+
+#[tokio::test]
 async fn kinds_of_keys_that_look_alike_are_apart() {
     let kinds = ["text", "number", "bytes", "parts"];
     are_apart(&service(get(by_tenant)), kinds.map(|kind| tenant(kind, "7"))).await;
@@ -187,7 +194,11 @@ async fn kinds_of_keys_that_look_alike_are_apart() {
 #[tokio::test]
 async fn parts_of_joined_keys_never_run_into_each_other() {
     let service = service(get(by_tenant));
-    are_apart(&service, ["a/b", "ab/", "/ab", "a/b/", "", "/"].map(|parts| tenant("parts", parts))).await;
+    are_apart(
+        &service,
+        ["a/b", "ab/", "/ab", "a/b/", "", "/", "xta/b", "x/atb", "atb"].map(|parts| tenant("parts", parts)),
+    )
+    .await;
 }
 
 fn two_headers(a: &'static str, b: &'static str) -> impl Fn() -> Request<Body> {
@@ -197,8 +208,17 @@ fn two_headers(a: &'static str, b: &'static str) -> impl Fn() -> Request<Body> {
 #[tokio::test]
 async fn a_tuple_counts_by_all_of_its_parts_and_separators_inside_of_them_never_collide() {
     let service = service(get(by_two_headers));
-    let pairs =
-        [("a:b", "c"), ("a", "b:c"), ("a:b:c", ""), ("", "a:b:c"), ("c", "a:b"), ("a-b", "c"), ("a", "b-c")];
+    let pairs = [
+        ("a:b", "c"),
+        ("a", "b:c"),
+        ("a:b:c", ""),
+        ("", "a:b:c"),
+        ("c", "a:b"),
+        ("a-b", "c"),
+        ("a", "b-c"),
+        ("xba", "b"),
+        ("x", "abb"),
+    ];
     are_apart(&service, pairs.map(|(a, b)| two_headers(a, b))).await;
     are_together(&service, [two_headers("x", "y"), two_headers("x", "y")]).await;
 }

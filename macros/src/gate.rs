@@ -1,11 +1,11 @@
 //! The shape of an annotated handler.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Attribute, GenericParam};
 
-use crate::args::option_tokens;
+use crate::args::{option_tokens, span_of};
 use crate::collect::{held_by, name_of};
 use crate::function::{Function, answer_span, mentions_impl};
 use crate::paths::Runtime;
@@ -98,14 +98,15 @@ fn handler(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) 
     let user = inner_function(function, &inner, runtime);
     let probes = probes::arguments(function, stack.state(), runtime);
     let run = run(function, &passage, runtime);
+    // It begins and ends on the user's own tokens, so that rustc tells of a handler that nobody uses.
+    let (asyncness, fn_token) = (&sig.asyncness, &sig.fn_token);
+    let mut body = Group::new(Delimiter::Brace, quote!(#user #probes #run));
+    body.set_span(span_of(&function.body));
     quote! {
         #(#outer)*
-        #[allow(clippy::unused_async)]
-        #vis async fn #ident #generics (#passage: #gate_type<#gate, (#(#types,)*)>) -> #response #where_clause {
-            #user
-            #probes
-            #run
-        }
+        #[allow(clippy::unused_async, clippy::extra_unused_lifetimes)]
+        #vis #asyncness #fn_token #ident #generics (#passage: #gate_type<#gate, (#(#types,)*)>) -> #response #where_clause
+        #body
     }
 }
 

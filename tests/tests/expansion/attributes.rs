@@ -19,7 +19,7 @@ mod outside {
     #[rate_limited("2/minute")]
     #[with_metrics]
     #[deprecated(note = "use another")]
-    pub async fn old() -> &'static str {
+    pub(super) async fn old() -> &'static str {
         "old"
     }
 
@@ -28,7 +28,7 @@ mod outside {
     #[allow(unused_variables)]
     #[with_metrics]
     #[cfg_attr(all(), doc = "And some more.")]
-    pub async fn quiet(Path(id): Path<u32>) -> &'static str {
+    pub(super) async fn quiet(Path(id): Path<u32>) -> &'static str {
         "quiet"
     }
 
@@ -37,7 +37,7 @@ mod outside {
     #[with_metrics]
     #[expect(unused_variables)]
     #[warn(clippy::pedantic)]
-    pub async fn expecting(Path(id): Path<u32>) -> &'static str {
+    pub(super) async fn expecting(Path(id): Path<u32>) -> &'static str {
         "expecting"
     }
 

@@ -1,6 +1,7 @@
 //! Budgets in this process's memory.
 
 use std::fmt;
+use std::sync::Once;
 
 use arrayvec::ArrayVec;
 use smallvec::smallvec;
@@ -15,6 +16,8 @@ use crate::core::{Key, Moment, Repr};
 pub(crate) struct Memory {
     fingerprints: Fingerprints,
     table: Table<Budget>,
+    /// Whether it was told that there was no room.
+    warned: Once,
 }
 
 /// How one rate of a key stands.
@@ -50,7 +53,7 @@ impl Memory {
     /// Where that many clients are active at once, those that come later share one budget per limit.
     #[must_use]
     pub(crate) fn new(max_keys: usize) -> Self {
-        Self { fingerprints: Fingerprints::new(), table: Table::with_capacity(max_keys) }
+        Self { fingerprints: Fingerprints::new(), table: Table::with_capacity(max_keys), warned: Once::new() }
     }
 
     fn locate<'a>(&self, ask: &'a Ask<'a>) -> Located<'a> {
@@ -137,6 +140,12 @@ impl Memory {
     /// Sends one for whom there is no room to the budgets that all such keys of its limit share.
     #[cold]
     fn share(&self, located: &mut Located<'_>) {
+        self.warned.call_once(|| {
+            tracing::warn!(
+                "the memory for rate limits is full: clients without a budget share one per limit until there is room; \
+                 raise `max_keys`, or look for a key that clients can make up at will"
+            );
+        });
         located.identity = self.fingerprints.identity(located.ask.scope, &Key::EVERYONE);
         located.shard = self.table.shared_shard();
     }

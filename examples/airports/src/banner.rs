@@ -19,6 +19,7 @@ pub(crate) fn banner(out: &mut impl Write, address: SocketAddr, protection: &Inv
     {
         writeln!(out, "  curl -i '{base}{path}'")?;
     }
+    writeln!(out, "  curl -i -X PATCH '{base}/airports/CDG' --json '{{\"city\":\"Roissy-en-France\"}}'")?;
     // The limit admits ten.
     let status = format!("curl -s -o /dev/null -w '%{{http_code}}\\n' {base}/airports/CDG");
     writeln!(out, "  for i in $(seq 11); do {status}; done")
@@ -58,8 +59,8 @@ mod tests {
             ("[::]:3000", "http://[::1]:3000/"),
         ] {
             let text = text(address, Limits::On);
-            assert_eq!(text.matches("curl ").count(), 4);
-            assert_eq!(text.matches(base).count(), 5, "{text}");
+            assert_eq!(text.matches("curl ").count(), 5);
+            assert_eq!(text.matches(base).count(), 6, "{text}");
         }
     }
 
@@ -68,6 +69,7 @@ mod tests {
         for (limits, unprotected) in [(Limits::On, 1), (Limits::Off, 3)] {
             let text = text("127.0.0.1:3000", limits);
             assert_eq!(text.matches("  GET ").count(), 4, "{text}");
+            assert_eq!(text.matches("  PATCH ").count(), 1, "{text}");
             assert_eq!(text.matches("  unprotected\n").count(), unprotected, "{text}");
         }
     }

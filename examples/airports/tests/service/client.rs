@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use airports::airports::Airports;
 use airports::options::Limits;
 use airports::{Db, app};
 use axum::Router;
@@ -27,6 +28,12 @@ pub(crate) fn service(tollgate: &Tollgate) -> Router {
 /// The service as the program serves it, which takes the budgets of the process.
 pub(crate) fn bare_service(tollgate: &Tollgate) -> Router {
     app(DB.clone(), tollgate)
+}
+
+/// The service with airports of its own, and without limits: for what changes them.
+pub(crate) fn own_service() -> Router {
+    let tollgate = Limits::Off.configure(Tollgate::builder()).build().unwrap();
+    app(Db::from(Airports::clone(&DB.airports())), &tollgate).layer(tollgate.layer())
 }
 
 pub(crate) fn request(method: Method, uri: &str) -> Request<Body> {

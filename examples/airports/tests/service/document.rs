@@ -12,13 +12,14 @@ async fn document() -> Value {
 #[tokio::test]
 async fn the_document_has_every_operation_with_its_answers() {
     let document = document().await;
-    for (path, parameters, statuses) in [
-        ("/airports", &["country", "q", "limit"][..], &["200", "400", "429"][..]),
-        ("/airports/{iata}", &["iata"], &["200", "400", "404", "429"]),
-        ("/airports/nearest", &["lat", "lon", "k"], &["200", "400", "429"]),
-        ("/distance/{from}/{to}", &["from", "to"], &["200", "400", "404"]),
+    for (method, path, parameters, statuses) in [
+        ("get", "/airports", &["country", "q", "limit"][..], &["200", "400", "429"][..]),
+        ("get", "/airports/{iata}", &["iata"], &["200", "400", "404", "429"]),
+        ("patch", "/airports/{iata}", &["iata"], &["200", "400", "404", "413", "415", "422", "429"]),
+        ("get", "/airports/nearest", &["lat", "lon", "k"], &["200", "400", "429"]),
+        ("get", "/distance/{from}/{to}", &["from", "to"], &["200", "400", "404"]),
     ] {
-        let operation = &document["paths"][path]["get"];
+        let operation = &document["paths"][path][method];
         let names: Vec<_> = operation["parameters"].as_array().unwrap().iter().map(|p| &p["name"]).collect();
         assert_eq!(names, parameters, "{path}");
         let answers = operation["responses"].as_object().unwrap();
@@ -52,18 +53,39 @@ async fn the_document_states_the_bounds_that_are_enforced() {
     );
 }
 
+#[tokio::test]
+async fn the_document_says_what_may_be_changed() {
+    let document = document().await;
+    let body = &document["paths"]["/airports/{iata}"]["patch"]["requestBody"];
+    assert_eq!(body["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/AirportChange");
+    let schema = &document["components"]["schemas"]["AirportChange"];
+    assert_eq!((&schema["additionalProperties"], &schema["required"]), (&json!(false), &Value::Null));
+    let fields: Vec<_> = schema["properties"].as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["city", "elevation", "lat", "lon", "name", "subdivision"]);
+    let field = |name: &str| {
+        let Value::Object(mut field) = schema["properties"][name].clone() else { panic!("{schema}") };
+        field.retain(|member, _| !matches!(member.as_str(), "description" | "example"));
+        Value::Object(field)
+    };
+    assert_eq!(field("name"), json!({ "type": "string", "minLength": 1, "maxLength": 100 }));
+    assert_eq!(field("city"), json!({ "type": ["string", "null"], "minLength": 1, "maxLength": 100 }));
+    let elevation = json!({ "type": "number", "format": "double", "minimum": -2000, "maximum": 30000 });
+    assert_eq!(field("elevation"), elevation);
+}
+
 /// The operations with a limit, each with the field that announces its rates.
-const LIMITED: [(&str, &str); 3] = [
-    ("/airports", r#""default";q=100;w=60"#),
-    ("/airports/{iata}", r#""default";q=10;w=10"#),
-    ("/airports/nearest", r#""second";q=20;w=1, "minute";q=600;w=60"#),
+const LIMITED: [(&str, &str, &str); 4] = [
+    ("get", "/airports", r#""default";q=100;w=60"#),
+    ("get", "/airports/{iata}", r#""default";q=10;w=10"#),
+    ("patch", "/airports/{iata}", r#""default";q=30;w=60"#),
+    ("get", "/airports/nearest", r#""second";q=20;w=1, "minute";q=600;w=60"#),
 ];
 
 #[tokio::test]
 async fn limited_operations_document_their_limits() {
     let document = document().await;
-    for (path, policy) in LIMITED {
-        let answers = &document["paths"][path]["get"]["responses"];
+    for (method, path, policy) in LIMITED {
+        let answers = &document["paths"][path][method]["responses"];
         for (status, answer) in answers.as_object().unwrap() {
             let headers = &answer["headers"];
             assert_eq!(headers["RateLimit-Policy"]["example"], policy, "{path} {status}");

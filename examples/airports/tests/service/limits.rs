@@ -11,7 +11,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{Method, Response, StatusCode, header};
 use serde_json::json;
 use tollgate::testing::ManualClock;
-use tollgate::{DecisionCount, Outcome, Tollgate};
+use tollgate::{DecisionCount, OperationEntry, Outcome, Tollgate};
 
 use crate::client::{bare_service, json, request, send_to, service};
 
@@ -203,10 +203,14 @@ async fn what_was_decided_is_counted() {
 fn the_inventory_lists_what_is_protected_and_what_is_not() {
     let (_, tollgate) = tollgate(Limits::On);
     let inventory = tollgate.inventory_of(&openapi::document(&tollgate));
-    let protected: Vec<_> = inventory.protected().map(|operation| operation.path.as_str()).collect();
-    assert_eq!(protected, ["/airports", "/airports/nearest", "/airports/{iata}"]);
-    let unprotected: Vec<_> = inventory.unprotected().map(|operation| operation.path.as_str()).collect();
-    assert_eq!(unprotected, ["/distance/{from}/{to}"]);
+    let name = |operation: &OperationEntry| format!("{} {}", operation.method, operation.path);
+    let protected: Vec<_> = inventory.protected().map(name).collect();
+    assert_eq!(
+        protected,
+        ["GET /airports", "GET /airports/nearest", "GET /airports/{iata}", "PATCH /airports/{iata}"]
+    );
+    let unprotected: Vec<_> = inventory.unprotected().map(name).collect();
+    assert_eq!(unprotected, ["GET /distance/{from}/{to}"]);
     assert_eq!(inventory.undocumented().count(), 0);
 }
 
@@ -222,6 +226,7 @@ fn the_inventory_is_a_table_for_people() {
 GET     /airports              rate_limited (100 per minute, burst 200, by ip)
 GET     /airports/nearest      rate_limited (20 per second and 600 per minute by ip)
 GET     /airports/{iata}       with_metrics, rate_limited (10 per 10s by ip)
+PATCH   /airports/{iata}       with_metrics, rate_limited (30 per minute by ip)
 GET     /distance/{from}/{to}  unprotected
 "
     );
@@ -231,6 +236,7 @@ GET     /distance/{from}/{to}  unprotected
 GET     /airports              unprotected
 GET     /airports/nearest      unprotected
 GET     /airports/{iata}       unprotected, with_metrics
+PATCH   /airports/{iata}       unprotected, with_metrics
 GET     /distance/{from}/{to}  unprotected
 "
     );

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // clippy knows tests by `#[test]`, and the helpers have none
 
 mod api;
+mod change;
 mod client;
 mod document;
 mod limits;

@@ -8,25 +8,28 @@ use syn::ext::IdentExt;
 pub(crate) enum Attribute {
     WithMetrics,
     RateLimited,
+    Authorize,
 }
 
 impl Attribute {
-    /// All, outermost first.
-    pub(crate) const ALL: &'static [Self] = &[Self::WithMetrics, Self::RateLimited];
+    /// All, outermost first; of the limits, some stand behind `authorize`.
+    pub(crate) const ALL: &'static [Self] = &[Self::WithMetrics, Self::RateLimited, Self::Authorize];
 
     /// Its name, which is also its path within `tollgate`.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::WithMetrics => "with_metrics",
             Self::RateLimited => "rate_limited",
+            Self::Authorize => "authorize",
         }
     }
 
-    /// Whether it may stand several times on one function.
-    pub(crate) const fn repeats(self) -> bool {
+    /// What to do about a second one on one function; `None` where it may stand several times.
+    pub(crate) const fn instead_of_a_second(self) -> Option<&'static str> {
         match self {
-            Self::WithMetrics => false,
-            Self::RateLimited => true,
+            Self::WithMetrics => Some("keep one"),
+            Self::RateLimited => None,
+            Self::Authorize => Some("write the options of both into one, where all of them must hold"),
         }
     }
 

@@ -8,6 +8,7 @@ use proc_macro::TokenStream;
 
 mod args;
 mod attribute;
+mod authorize;
 mod collect;
 mod corridor;
 mod errors;
@@ -22,6 +23,11 @@ mod stack;
 mod with_metrics;
 
 use attribute::Attribute;
+
+#[proc_macro_attribute]
+pub fn authorize(args: TokenStream, item: TokenStream) -> TokenStream {
+    corridor::attribute(Attribute::Authorize, args.into(), &item.into()).into()
+}
 
 #[proc_macro_attribute]
 pub fn rate_limited(args: TokenStream, item: TokenStream) -> TokenStream {

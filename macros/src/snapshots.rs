@@ -74,6 +74,43 @@ async fn search(Query(query): Query<Search>) -> Json<Vec<Airport>> {
 }
 "#
 
+    authorize_alone: "
+#[authorize]
+async fn handler() {}
+"
+
+    authorize_every_option: r#"
+#[rate_limited("100/minute")]
+#[authorize(check = checks::owns::<Airport>, scope = "airports:write", role = "editor", name = "edit", state = App)]
+#[with_metrics]
+async fn edit(Path(iata): Path<Iata>, owner: Owner) -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+"#
+
+    authorize_any_role: r#"
+#[authorize(any_role = ["reader", "editor"], crate = my_facade::tollgate)]
+async fn handler() {}
+"#
+
+    limits_around_authorize: r#"
+#[rate_limited("6/second", key = (principal, header("x-tenant")))]
+#[rate_limited("5/second", key = header("x-api-key"), after = authorize, missing = skip)]
+#[rate_limited("4/second", key = principal, missing = reject)]
+#[authorize]
+#[rate_limited("3/second", key = ip, after = authorize, shadow)]
+#[rate_limited("2/second", key = global)]
+#[rate_limited("1/second")]
+async fn handler() {}
+"#
+
+    trial_before_authorize: r#"
+#[authorize]
+#[rate_limited("10/second", after = authorize)]
+#[rate_limited("20/second", shadow)]
+async fn handler() {}
+"#
+
     key_tuple: r#"
 #[rate_limited("10/second", key = (ip, header("x-api-key"), Tenant<Paid, Region>))]
 async fn handler() {}
@@ -182,10 +219,16 @@ struct Airport;
 
 #[test]
 fn the_order_of_attributes_makes_no_difference() {
-    let handler = "async fn handler(body: String) -> String { body }";
-    let above = expand(&format!("#[with_metrics] #[rate_limited(\"1/second\")] {handler}"));
-    let below = expand(&format!("#[rate_limited(\"1/second\")] #[with_metrics] {handler}"));
-    assert_eq!(without_questions(&above), without_questions(&below));
+    const HANDLER: &str = "async fn handler(body: String) -> String { body }";
+    const FIRST: &str = "#[with_metrics]";
+    const SECOND: &str = "#[authorize(role = \"editor\")]";
+    const THIRD: &str = "#[rate_limited(\"1/second\")]";
+    let expansion =
+        |attributes: [&str; 3]| without_questions(&expand(&format!("{} {HANDLER}", attributes.concat())));
+    let expected = expansion([FIRST, SECOND, THIRD]);
+    for attributes in [[FIRST, THIRD, SECOND], [SECOND, THIRD, FIRST], [THIRD, SECOND, FIRST]] {
+        assert_eq!(expansion(attributes), expected);
+    }
 }
 
 #[test]

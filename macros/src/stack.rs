@@ -9,7 +9,7 @@ use crate::attribute::Attribute;
 use crate::collect::Written;
 use crate::errors::Errors;
 use crate::paths::Runtime;
-use crate::{rate_limited, with_metrics};
+use crate::{authorize, rate_limited, with_metrics};
 
 /// The policies of one function, each at its place whatever the order in which they were written.
 #[derive(Default)]
@@ -18,6 +18,7 @@ pub(crate) struct Stack {
     state: Option<Type>,
     with_metrics: Option<with_metrics::Model>,
     rate_limited: Vec<rate_limited::Model>,
+    authorize: Option<authorize::Model>,
 }
 
 impl Stack {
@@ -25,15 +26,17 @@ impl Stack {
         let mut stack = Self::default();
         let mut seen = Vec::new();
         for attribute in written {
-            if seen.contains(&attribute.kind) && !attribute.kind.repeats() {
+            let instead = attribute.kind.instead_of_a_second();
+            if let Some(instead) = instead.filter(|_| seen.contains(&attribute.kind)) {
                 let name = attribute.kind.name();
-                errors.at_span(attribute.span(), format!("`{name}` stands on this function twice: keep one"));
+                errors
+                    .at_span(attribute.span(), format!("`{name}` stands on this function twice: {instead}"));
                 continue;
             }
             seen.push(attribute.kind);
             stack.add(attribute, errors);
         }
-        rate_limited::settle(&mut stack.rate_limited, errors);
+        rate_limited::settle(&mut stack.rate_limited, seen.contains(&Attribute::Authorize), errors);
         check_roots(written, errors);
         stack
     }
@@ -54,6 +57,9 @@ impl Stack {
             Attribute::RateLimited => {
                 let model = rate_limited::Model::parse(&mut arguments, &attribute.word, errors);
                 self.rate_limited.extend(model);
+            }
+            Attribute::Authorize => {
+                self.authorize = Some(authorize::Model::parse(&mut arguments, errors));
             }
         }
     }
@@ -86,17 +92,21 @@ impl Stack {
 
     /// The policies as a constant expression.
     pub(crate) fn emit(&self, runtime: &Runtime) -> TokenStream {
-        let Self { name: _, state: _, with_metrics, rate_limited } = self;
+        let Self { name: _, state: _, with_metrics, rate_limited, authorize } = self;
         let policies = runtime.item("Policies");
         let metrics = with_metrics.as_ref().map(|model| {
             let policy = model.emit(runtime);
             quote!(.with_metrics(#policy))
         });
+        let authorize = authorize.as_ref().map(|model| {
+            let policy = model.emit(runtime);
+            quote!(.authorize(#policy))
+        });
         let limits = (!rate_limited.is_empty()).then(|| {
             let limits = rate_limited::emit(rate_limited, runtime);
             quote!(.rate_limited(#limits))
         });
-        quote!(#policies::new() #metrics #limits)
+        quote!(#policies::new() #metrics #authorize #limits)
     }
 }
 
@@ -104,6 +114,7 @@ const fn vocabulary(kind: Attribute) -> &'static Vocabulary {
     match kind {
         Attribute::WithMetrics => &with_metrics::VOCABULARY,
         Attribute::RateLimited => &rate_limited::VOCABULARY,
+        Attribute::Authorize => &authorize::VOCABULARY,
     }
 }
 

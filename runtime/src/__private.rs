@@ -7,6 +7,7 @@ pub use linkme;
 pub use utoipa;
 
 pub use crate::__document as document;
+pub use crate::authorize::Authorize;
 pub use crate::core::{Origin, SITES, Site};
 pub use crate::gate::*;
 pub use crate::metrics::WithMetrics;

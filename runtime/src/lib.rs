@@ -27,10 +27,11 @@
 //! | attribute | what |
 //! | --- | --- |
 //! | [`rate_limited`] | admits no more than a rate allows, and says how each client stands |
-//! | [`with_metrics`] | counts how requests end |
+//! | [`authorize`] | lets only those pass who have proven who they are, and who may |
+//! | [`with_metrics`] | measures requests, however they end |
 //!
-//! They nest in one order, whatever the order in which they are written: `with_metrics`, `rate_limited`, your
-//! extractors, the function. A handler keeps its name, generics and place in `get(..)`, `routes!(..)` and
+//! They nest in one order, whatever the order in which they are written: `with_metrics`, `rate_limited`, `authorize`,
+//! `rate_limited` by principal, your extractors, the function. A handler keeps its name, generics and place in `get(..)`, `routes!(..)` and
 //! `derive(OpenApi)`.
 //!
 //! # Where state lives
@@ -38,13 +39,15 @@
 //! [`Tollgate::layer`] and [`Tollgate::scope`] override it for a router or a task.
 //!
 //! # Testing
-//! [`open`] calls a handler past its policies. The feature `testing` has a clock that a test moves by hand.
+//! [`open`] calls a handler past its policies. The feature `testing` has a clock that a test moves by hand, and a client that
+//! asks a router from any address and as any principal.
 //!
 //! # Features
 //! | feature | what |
 //! | --- | --- |
 //! | `openapi` | policies in the OpenAPI documents of utoipa 6 |
-//! | `testing` | the module `testing`: a manual clock |
+//! | `metrics` | `MetricsFacade`: what is measured, handed to the `metrics` facade |
+//! | `testing` | the module `testing`: a manual clock, a client of routers |
 //! | `full` | all of them |
 //!
 //! None is on by default. The minimum supported Rust version is 1.88.
@@ -52,10 +55,12 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod app;
+mod authorize;
 mod backend;
 mod core;
 mod gate;
 mod http;
+mod measure;
 mod metrics;
 mod rate_limit;
 #[cfg(feature = "testing")]
@@ -65,16 +70,26 @@ pub mod testing;
 pub mod __private;
 
 pub use crate::app::{
-    AlreadyInstalled, ConfigError, Inventory, OperationEntry, SiteEntry, Tollgate, TollgateBuilder,
+    Admin, AlreadyInstalled, ConfigError, Inventory, OperationEntry, SiteEntry, Tollgate, TollgateBuilder,
     TollgateLayer, TollgateService, default_fallbacks,
 };
-pub use crate::core::{Clock, Key, Moment, Origin, Outcome, Policy, PolicyEntry, SystemClock};
+pub use crate::authorize::{ApiKeys, BearerTokens, FromExtension};
+pub use crate::backend::SystemClock;
+pub use crate::core::{
+    Answered, Clock, Decided, Key, Moment, Observer, Origin, Outcome, Policy, PolicyEntry, Principal, Sleep,
+    TraceId,
+};
 pub use crate::gate::open;
 #[cfg(feature = "openapi")]
 pub use crate::http::openapi;
-pub use crate::http::{Problem, RequestFacts};
+pub use crate::http::{AuthScheme, ForwardedHeader, PrincipalResolver, Problem, Refusal, RequestFacts};
+pub use crate::measure::{MeasuredBody, MeasuredFuture, MetricsLayer, MetricsService};
 pub use crate::metrics::DecisionCount;
+#[cfg(feature = "metrics")]
+pub use crate::metrics::MetricsFacade;
 pub use crate::rate_limit::RateLimitKey;
+#[doc = include_str!("docs/authorize.md")]
+pub use tollgate_macros::authorize;
 #[doc = include_str!("docs/rate_limited.md")]
 pub use tollgate_macros::rate_limited;
 #[doc = include_str!("docs/with_metrics.md")]

@@ -5,6 +5,12 @@ use tollgate::rate_limited;
 #[rate_limited("100/minute", burst(200))]
 async fn parentheses() {}
 
+#[rate_limited("100/minute", key(ip, global))]
+async fn parentheses_of_two() {}
+
+#[rate_limited("100/minute", by(ip))]
+async fn parentheses_of_another_library() {}
+
 #[rate_limited("100/minute", key: ip)]
 async fn colon() {}
 

@@ -20,4 +20,10 @@ async fn text() {}
 #[rate_limited("100/minute", cost = |facts| 5)]
 async fn closure() {}
 
+#[rate_limited("100/minute", cost = |facts, more| 5)]
+async fn closure_of_two() {}
+
+#[rate_limited("100/minute", weight = 101)]
+async fn under_another_word() {}
+
 fn main() {}

@@ -17,4 +17,10 @@ async fn of_two_errors() {}
 #[rate_limited("100/minute", key = (ip, ip))]
 async fn of_the_same() {}
 
+#[rate_limited("100/minute", key = (principal, principal))]
+async fn of_the_same_principal() {}
+
+#[rate_limited("100/minute", key = ((header("x-tenant")), ip))]
+async fn parentheses_within() {}
+
 fn main() {}

@@ -5,9 +5,12 @@ mod rate;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 
 pub(crate) use self::rate::{RateModel, is_rate, parse_rates};
 pub(crate) use self::suggest::nearest;
+use self::vocabulary::Meaning;
+pub(crate) use self::vocabulary::Vocabulary;
 
 use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -15,24 +18,7 @@ use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::{LitInt, LitStr, Path, Type};
 
-use crate::attribute::Attribute;
 use crate::errors::Errors;
-
-/// The words that an attribute knows.
-pub(crate) struct Vocabulary {
-    pub(crate) attribute: Attribute,
-    /// Its own keys, besides those that every attribute has.
-    pub(crate) keys: &'static [&'static str],
-    /// Words of other libraries, each with what to write here.
-    pub(crate) foreign: &'static [(&'static str, &'static str)],
-    /// The same, for words of what stands without a key here.
-    pub(crate) foreign_positional: &'static [(&'static str, &'static str)],
-    /// Whether something may stand without a key.
-    pub(crate) takes_positional: bool,
-}
-
-/// The keys of every attribute.
-const COMMON_KEYS: &[&str] = &["name", "state", "crate"];
 
 /// The arguments of one attribute, each key at most once and known.
 #[derive(Default)]
@@ -54,8 +40,7 @@ impl Arguments {
     pub(crate) fn parse(tokens: TokenStream, vocabulary: &Vocabulary, errors: &Errors) -> Self {
         let mut arguments = Self::default();
         if let Some(value) = value_of_name(&tokens) {
-            let attribute = vocabulary.attribute.name();
-            errors.at(tokens, format!("arguments stand in parentheses: write `#[{attribute}({value})]`"));
+            errors.at(tokens, vocabulary.without_parentheses(&value));
             return Self { misnames_positional: true, ..arguments };
         }
         for argument in split(tokens) {
@@ -69,27 +54,44 @@ impl Arguments {
 
     fn add(&mut self, named: Named, vocabulary: &Vocabulary, errors: &Errors) {
         self.misnames_positional |= vocabulary.means_positional(&named.key);
-        if !vocabulary.knows(&named.key, errors) {
-            return;
+        match vocabulary.meaning(&named.key) {
+            Meaning::Own => self.keep(named, vocabulary, errors),
+            Meaning::Renamed(own) => {
+                errors.at(&named.key, vocabulary.lacks(&named.key, &format!("write `{own}`")));
+                // Under its right name, so that what is wrong with its value is said as well.
+                let key = Ident::new(own, named.key.span());
+                self.keep(Named { key, ..named }, vocabulary, errors);
+            }
+            Meaning::Foreign(instead) => errors.at(&named.key, vocabulary.lacks(&named.key, instead)),
+            Meaning::Unknown => errors.at(&named.key, vocabulary.unknown(&named)),
         }
-        let key = named.key.unraw();
-        if self.named.iter().any(|other| other.key.unraw() == key) {
-            return errors.at(&named.key, format!("`{key}` is given twice: keep one"));
+    }
+
+    fn keep(&mut self, named: Named, vocabulary: &Vocabulary, errors: &Errors) {
+        match self.named.iter().find(|other| other.key.unraw() == named.key.unraw()) {
+            Some(other) => errors.at(&named.key, vocabulary.given_twice(other, &named)),
+            None => self.named.push(named),
         }
-        self.named.push(named);
     }
 
     fn add_unnamed(&mut self, argument: TokenStream, vocabulary: &Vocabulary, errors: &Errors) {
-        if let Some((key, value)) = key_without_equals(&argument).filter(|(key, _)| vocabulary.has(key)) {
-            self.misnames_positional |= vocabulary.means_positional(&key);
-            if vocabulary.knows(&key, errors) {
-                errors
-                    .at(&argument, format!("a key and its value are joined by `=`: write `{key} = {value}`"));
+        let written = key_without_equals(&argument);
+        let known = written.as_ref().map(|(key, value)| (key, value, vocabulary.meaning(key)));
+        match known {
+            Some((key, value, Meaning::Own)) => {
+                let instead = vocabulary.spelled(&key.to_string(), value);
+                errors.at(&argument, format!("a key and its value are joined by `=`: write `{instead}`"));
             }
-        } else if vocabulary.takes_positional {
-            self.positional.push(argument);
-        } else {
-            errors.at(&argument, vocabulary.nothing_unnamed());
+            Some((key, value, Meaning::Renamed(own))) => {
+                let instead = format!("write `{}`", vocabulary.spelled(own, value));
+                errors.at(key, vocabulary.lacks(key, &instead));
+            }
+            Some((key, _, Meaning::Foreign(instead))) => {
+                self.misnames_positional |= vocabulary.means_positional(key);
+                errors.at(key, vocabulary.lacks(key, instead));
+            }
+            _ if vocabulary.takes_positional => self.positional.push(argument),
+            _ => errors.at(&argument, vocabulary.nothing_unnamed()),
         }
     }
 
@@ -103,47 +105,6 @@ impl Arguments {
     pub(crate) fn take(&mut self, key: &str) -> Option<Named> {
         let place = self.named.iter().position(|named| named.key.unraw() == key)?;
         Some(self.named.swap_remove(place))
-    }
-}
-
-impl Vocabulary {
-    fn knows(&self, key: &Ident, errors: &Errors) -> bool {
-        let word = key.unraw().to_string();
-        let own = || self.keys.iter().chain(COMMON_KEYS);
-        if own().any(|known| **known == word) {
-            return true;
-        }
-        let attribute = self.attribute.name();
-        if let Some((_, instead)) = self.all_foreign().find(|(foreign, _)| *foreign == word) {
-            errors.at(key, format!("`{attribute}` has no `{word}`: {instead}"));
-        } else if let Some(near) = nearest(&word, own().copied()) {
-            errors.at(key, format!("`{attribute}` has no `{word}`: did you mean `{near}`?"));
-        } else {
-            let known: Vec<_> = own().map(|known| format!("`{known}`")).collect();
-            errors.at(key, format!("`{attribute}` has no `{word}`: it knows {}", known.join(", ")));
-        }
-        false
-    }
-
-    /// Whether the word is ours, or one that we know from elsewhere.
-    fn has(&self, key: &Ident) -> bool {
-        let foreign = self.all_foreign().map(|(word, _)| word);
-        self.keys.iter().chain(COMMON_KEYS).chain(foreign).any(|known| key == known)
-    }
-
-    fn means_positional(&self, key: &Ident) -> bool {
-        self.foreign_positional.iter().any(|(word, _)| key == word)
-    }
-
-    fn all_foreign(&self) -> impl Iterator<Item = &(&'static str, &'static str)> {
-        self.foreign.iter().chain(self.foreign_positional)
-    }
-
-    fn nothing_unnamed(&self) -> String {
-        let attribute = self.attribute.name();
-        format!(
-            "`{attribute}` takes no value without a key: take this away, or write `name = \"airport\"` to name the function"
-        )
     }
 }
 
@@ -219,7 +180,9 @@ impl Named {
         if let Ok(text) = syn::parse2::<LitStr>(value.clone()) {
             return Some(text);
         }
-        errors.at(value, format!("`{}` takes a text: write `{example}`", self.key));
+        let word = syn::parse2::<Ident>(value.clone());
+        let instead = word.map_or_else(|_| example.to_owned(), |word| format!("{} = \"{word}\"", self.key));
+        errors.at(value, format!("`{}` takes a text: write `{instead}`", self.key));
         None
     }
 
@@ -233,9 +196,17 @@ impl Named {
         }
         let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
         let written = written.ok().or_else(|| quoted(value)).unwrap_or_default();
-        let hint = nearest(&written, words.iter().map(|(word, _)| *word))
-            .map_or_else(String::new, |near| format!(": did you mean `{} = {near}`?", self.key));
-        errors.at(value, format!("`{}` is one of {}{hint}", self.key, known.join(", ")));
+        let near = nearest(&written, words.iter().map(|(word, _)| *word));
+        let message = match (known.as_slice(), near) {
+            ([only], None) => format!("`{}` takes the word {only}: write `{example}`", self.key),
+            ([only], Some(_)) => format!("`{}` takes the word {only}: did you mean `{example}`?", self.key),
+            (_, None) => format!("`{}` is one of {}", self.key, known.join(", ")),
+            (_, Some(near)) => {
+                let known = known.join(", ");
+                format!("`{}` is one of {known}: did you mean `{} = {near}`?", self.key, self.key)
+            }
+        };
+        errors.at(value, message);
         None
     }
 }
@@ -281,21 +252,26 @@ fn value_of_name(tokens: &TokenStream) -> Option<TokenStream> {
     (matches!(first, TokenTree::Punct(punct) if punct.as_char() == '=')).then(|| tokens.collect())
 }
 
-/// At top-level commas; those within brackets of any kind, `<..>` included, belong to their argument.
+/// At top-level commas; those within brackets of any kind, `<..>` and the `|..|` of a closure included, belong to
+/// their argument.
 pub(crate) fn split(tokens: TokenStream) -> Vec<TokenStream> {
     let (mut arguments, mut current, mut depth, mut arrow) = (Vec::new(), TokenStream::new(), 0_usize, false);
+    let (mut in_closure, mut may_open) = (false, true);
     for token in tokens {
         let punct = if let TokenTree::Punct(punct) = &token { punct.as_char() } else { ' ' };
         match punct {
-            ',' if depth == 0 => {
+            ',' if depth == 0 && !in_closure => {
                 arguments.push(std::mem::take(&mut current));
+                may_open = true;
                 continue;
             }
             '<' => depth += 1,
             '>' if !arrow => depth = depth.saturating_sub(1),
+            '|' => in_closure = !in_closure && may_open,
             _ => {}
         }
         arrow = matches!(punct, '-' | '=');
+        may_open = punct == '=' || matches!(&token, TokenTree::Ident(word) if word == "move");
         current.extend([token]);
     }
     arguments.push(current);
@@ -330,6 +306,15 @@ fn key_without_equals(argument: &TokenStream) -> Option<(Ident, TokenStream)> {
     }
 }
 
+/// What stands in brackets of this kind, where it is all there is.
+pub(crate) fn inside(value: &TokenStream, brackets: Delimiter) -> Option<TokenStream> {
+    let mut tokens = value.clone().into_iter();
+    match (unwrapped(tokens.next()?), tokens.next()) {
+        (TokenTree::Group(group), None) if group.delimiter() == brackets => Some(group.stream()),
+        _ => None,
+    }
+}
+
 /// A fragment of a `macro_rules!` arrives in an invisible group.
 fn unwrapped(token: TokenTree) -> TokenTree {
     match &token {
@@ -350,6 +335,11 @@ pub(crate) fn option_tokens(value: Option<&LitStr>) -> TokenStream {
         || quote!(::core::option::Option::None),
         |value| quote!(::core::option::Option::Some(#value)),
     )
+}
+
+/// Tokens as people write them, without blanks.
+pub(crate) fn spelling(tokens: &impl ToTokens) -> String {
+    tokens.to_token_stream().to_string().split_whitespace().collect()
 }
 
 /// The place of some tokens.

@@ -109,9 +109,32 @@ fn number(text: &str) -> Option<u64> {
     (starts && only_digits).then(|| digits.parse().unwrap_or(u64::MAX))
 }
 
+/// What other libraries and servers call a rate.
+const ABBREVIATIONS: &[(&[&str], &str)] = &[
+    (&["rps", "qps", "tps"], "second"),
+    (&["rpm", "qpm"], "minute"),
+    (&["rph", "qph"], "hour"),
+    (&["rpd", "qpd"], "day"),
+];
+
 fn no_rate(text: &str) -> String {
+    if let Some(rate) = otherwise(text) {
+        return format!("`{text}` is no rate: write `\"{rate}\"`");
+    }
     let what = if text.is_empty() { "an empty text".to_owned() } else { format!("`{text}`") };
     format!("{what} is no rate: write a number and a period, as in {EXAMPLES}")
+}
+
+/// The rate that somebody means who writes `10 rps`, `10r/s` or `100 requests per minute`.
+fn otherwise(text: &str) -> Option<String> {
+    let (quota, rest) = count_and_word(text);
+    let lower = rest.to_ascii_lowercase();
+    if let Some((_, unit)) = ABBREVIATIONS.iter().find(|(words, _)| words.contains(&lower.as_str())) {
+        return Some(format!("{quota}/{unit}")).filter(|rate| is_rate(rate));
+    }
+    let (noun, period) = divide(rest)?;
+    let is_noun = !noun.is_empty() && noun.chars().all(char::is_alphabetic);
+    is_noun.then(|| format!("{quota}/{period}")).filter(|rate| is_rate(rate))
 }
 
 #[cfg(test)]
@@ -183,6 +206,14 @@ mod tests {
             ("1/400 days", "longer than a year"),
             ("4000000/ms", "more than one request a nanosecond"),
             ("700000000/second", "cannot be kept exactly"),
+            ("10 rps", "`10 rps` is no rate: write `\"10/second\"`"),
+            ("10RPM", "write `\"10/minute\"`"),
+            ("0rps", "as in"),
+            ("rps", "as in"),
+            ("10r/s", "write `\"10/s\"`"),
+            ("100 requests per minute", "write `\"100/minute\"`"),
+            ("100 req/5 minutes", "write `\"100/5 minutes\"`"),
+            ("100 requests per fortnight", "as in"),
             ("10/minute abc", "`minute abc` is no unit of time: there are"),
         ];
         for (text, reason) in cases {

@@ -6,11 +6,6 @@ use quote::quote;
 use super::*;
 use crate::rate_limited::VOCABULARY;
 
-/// The text of tokens without the blanks between them.
-fn spelling(tokens: &TokenStream) -> String {
-    tokens.to_string().split_whitespace().collect()
-}
-
 /// A fragment such as `$key:ty`, as it arrives.
 fn fragment(tokens: TokenStream) -> TokenStream {
     TokenTree::Group(Group::new(Delimiter::None, tokens)).into()
@@ -60,6 +55,11 @@ fn arguments_are_split_at_the_commas_between_them() {
             &["key=(ip,Tenant<A,B>,header(\"x\"))", "cost=5"],
         ),
         ("key = Tenant<{ 1 > 0 }, A>, shadow", &["key=Tenant<{1>0},A>", "shadow"]),
+        ("cost = |a, b| a + b, shadow", &["cost=|a,b|a+b", "shadow"]),
+        ("cost = move |a: A, _| 5, shadow", &["cost=move|a:A,_|5", "shadow"]),
+        ("cost = || 5, shadow", &["cost=||5", "shadow"]),
+        ("cost = a | b, shadow", &["cost=a|b", "shadow"]),
+        ("|a, b| true, \"1/s\"", &["|a,b|true", "\"1/s\""]),
         ("labels = [a, b], buckets = {c, d}", &["labels=[a,b]", "buckets={c,d}"]),
     ];
     for (source, expected) in cases {
@@ -137,11 +137,24 @@ fn what_is_not_understood_is_said_once_for_each_argument() {
             "\"1/s\", key: Tenant<A, B>",
             &["a key and its value are joined by `=`: write `key = Tenant < A , B >`"],
         ),
+        ("\"1/s\", key(ip, global)", &["a key and its value are joined by `=`: write `key = (ip , global)`"]),
+        (
+            "by = ip, key = global",
+            &["`rate_limited` has no `by`: write `key`", "`key` is given twice: keep one"],
+        ),
         ("= \"1/s\"", &["arguments stand in parentheses: write `#[rate_limited(\"1/s\")]`"]),
     ];
     for (source, expected) in cases {
         assert_eq!(said(source), *expected, "{source}");
     }
+}
+
+#[test]
+fn an_argument_under_another_librarys_word_keeps_its_value() {
+    let errors = Errors::new();
+    let mut arguments = parse(quote!("1/s", weight = 0), &errors);
+    assert_eq!(arguments.take("cost").and_then(|cost| cost.positive("cost = 5", &errors)), None);
+    assert_eq!(texts(errors), ["`rate_limited` has no `weight`: write `cost`", "`cost` is at least 1"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `#[rate_limited("100/minute", burst = 200, key = ip)]`.
 
 mod key;
+mod together;
 mod vocabulary;
 
 use proc_macro2::{Ident, TokenStream};
@@ -8,9 +9,9 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{ExprPath, LitInt, LitStr};
 
 use self::key::KeyModel;
+pub(crate) use self::together::settle;
 pub(crate) use self::vocabulary::VOCABULARY;
 use crate::args::{Arguments, Named, RateModel, is_rate, parse_rates, span_of, text_literal};
-use crate::attribute::Attribute;
 use crate::errors::Errors;
 use crate::paths::Runtime;
 
@@ -21,6 +22,8 @@ pub(crate) struct Model {
     key: KeyModel,
     missing: Option<Missing>,
     cost: Option<Cost>,
+    /// Whether it says that it stands behind `authorize`; one that counts by the principal does anyhow.
+    after_authorize: bool,
     shadow: bool,
     places: Places,
 }
@@ -31,6 +34,7 @@ struct Places {
     rates: Option<LitStr>,
     /// `None` where the key is the default.
     key: Option<TokenStream>,
+    after: Option<TokenStream>,
 }
 
 #[derive(Clone, Copy)]
@@ -53,21 +57,46 @@ impl Model {
         let capacity = rates.iter().map(|rate| burst.unwrap_or(rate.quota)).min();
         let missing = arguments.take("missing").and_then(|named| named.word(MISSING, errors));
         let cost = arguments.take("cost").and_then(|named| Cost::parse(&named, capacity, errors));
+        let after = arguments.take("after");
+        let after_authorize = after.as_ref().is_some_and(|named| named.word(AFTER, errors).is_some());
         let shadow = arguments.take("shadow").is_some_and(|named| named.flag(errors));
         let key = arguments.take("key");
         let places = Places {
             attribute: attribute.clone(),
             rates: literals.into_iter().next(),
             key: key.as_ref().and_then(|key| key.value.clone()),
+            after: after.map(|Named { key, value }| quote!(#key #value)),
         };
         let key = key.map_or(Some(KeyModel::Address), |named| KeyModel::parse(&named, errors))?;
-        (!rates.is_empty()).then_some(Self { rates, burst, key, missing, cost, shadow, places })
+        let model = Self { rates, burst, key, missing, cost, after_authorize, shadow, places };
+        model.check_after(errors);
+        (!model.rates.is_empty()).then_some(model)
+    }
+
+    /// What says the same twice would make a reader believe that it could be otherwise.
+    fn check_after(&self, errors: &Errors) {
+        if self.after_authorize && self.key.names_principal() {
+            let key = self.key.words();
+            errors.at(
+                self.places.after(),
+                format!("a limit by {key} stands behind `authorize` anyhow, because it has to know the principal: take `after = authorize` away"),
+            );
+        }
+    }
+
+    /// Whether its place is behind `authorize`, where there is one.
+    fn stands_behind(&self) -> bool {
+        self.after_authorize || self.key.names_principal()
     }
 }
 
 impl Places {
     fn key(&self) -> TokenStream {
         self.key.clone().unwrap_or_else(|| self.attribute.to_token_stream())
+    }
+
+    fn after(&self) -> TokenStream {
+        self.after.clone().unwrap_or_else(|| self.attribute.to_token_stream())
     }
 
     fn rates(&self) -> TokenStream {
@@ -124,6 +153,8 @@ fn burst(named: &Named, rates: &[RateModel], errors: &Errors) -> Option<u32> {
 const MISSING: &[(&str, Missing)] =
     &[("anonymous", Missing::Anonymous), ("reject", Missing::Reject), ("skip", Missing::Skip)];
 
+const AFTER: &[(&str, ())] = &[("authorize", ())];
+
 impl Cost {
     /// `capacity` is what the lowest of the rates admits at once: a cost above it would refuse every request.
     fn parse(named: &Named, capacity: Option<u32>, errors: &Errors) -> Option<Self> {
@@ -147,79 +178,19 @@ impl Cost {
     }
 }
 
-/// Puts the limits of one function into their order and checks them against each other.
-pub(crate) fn settle(limits: &mut [Model], errors: &Errors) {
-    // A limit in shadow mode stands behind the one that it may replace, and changes nothing about it.
-    limits.sort_by_key(|limit| (limit.key.rank(), limit.key.words(), limit.shadow));
-    for (place, limit) in limits.iter().enumerate() {
-        let before = &limits[..place];
-        if limit.is_trial_of(before) {
-            continue;
-        }
-        if let Some(other) = before.iter().find(|other| other.key.words() == limit.key.words()) {
-            errors.at(limit.places.key(), limit.same_key(other));
-        } else if before.iter().any(|other| other.key.label() == limit.key.label()) {
-            errors.at(limit.places.key(), limit.same_label());
-        }
-    }
-    let rates: usize = limits.iter().map(|limit| limit.rates.len()).sum();
-    if let Some(last) = limits.last().filter(|_| rates > MAX_RATES) {
-        errors.at(
-            last.places.rates(),
-            format!("a function has at most {MAX_RATES} rates in all, and here are {rates}: take some away"),
-        );
-    }
-}
-
-impl Model {
-    /// Whether this tries out, in shadow mode, what another limit of the same key may become.
-    fn is_trial_of(&self, others: &[Self]) -> bool {
-        let mut twins = others.iter().filter(|other| other.key.words() == self.key.words());
-        self.shadow && twins.next().is_some_and(|twin| !twin.shadow) && twins.next().is_none()
-    }
-
-    fn same_key(&self, other: &Self) -> String {
-        let is_default = self.places.key.is_none() || other.places.key.is_none();
-        let (words, default) = (self.key.words(), if is_default { ", which is the default" } else { "" });
-        format!(
-            "two `rate_limited` of one function count by {words}{default}: write their rates into one, as in `#[rate_limited(\"5/second\", \"100/minute\")]`, or mark one of them `shadow` to try it out"
-        )
-    }
-
-    fn same_label(&self) -> String {
-        format!(
-            "two keys of one function are both called `{}` on the wire: count one of them by a type of another name",
-            self.key.label()
-        )
-    }
-}
-
-/// As many as the runtime keeps without an allocation.
-const MAX_RATES: usize = 8;
-
 /// The limits as a constant expression.
 pub(crate) fn emit(limits: &[Model], runtime: &Runtime) -> TokenStream {
     let announced = limits.iter().filter(|limit| !limit.shadow).count();
     let emitted = limits.iter().enumerate().map(|(place, limit)| {
-        let label = limit.label(&limits[..place]);
+        let label = limit.label(place, limits);
         limit.emit(&label, announced, runtime)
     });
     quote!(&[#(#emitted),*])
 }
 
 impl Model {
-    /// Its name in metrics.
-    fn label(&self, before: &[Self]) -> String {
-        let attribute = Attribute::RateLimited.name();
-        if before.is_empty() {
-            return attribute.to_owned();
-        }
-        let trial = if self.is_trial_of(before) { "-shadow" } else { "" };
-        format!("{attribute}:{}{trial}", self.key.label())
-    }
-
     fn emit(&self, label: &str, announced: usize, runtime: &Runtime) -> TokenStream {
-        let Self { rates, burst, key, missing, cost, shadow, places: _ } = self;
+        let Self { rates, burst, key, missing, cost, after_authorize, shadow, places: _ } = self;
         let [limit, rate] = ["Limit", "Rate"].map(|name| runtime.item(name));
         let prefix = if announced > 1 { format!("{}-", key.label()) } else { String::new() };
         let rates = rates.iter().map(|model| {
@@ -232,8 +203,9 @@ impl Model {
         let key = key.emit(runtime);
         let missing = missing.map(|missing| missing.emit(runtime));
         let cost = cost.as_ref().map(|cost| cost.emit(runtime));
+        let after = after_authorize.then(|| quote!(.after_authorize()));
         let shadow = shadow.then(|| quote!(.shadow()));
-        quote!(#limit::new(#label, #words, #key, &[#(#rates),*]) #missing #cost #shadow)
+        quote!(#limit::new(#label, #words, #key, &[#(#rates),*]) #missing #cost #after #shadow)
     }
 }
 

@@ -15,10 +15,15 @@ const ATTRIBUTES: &[&str] = &["doc", "allow", "linkme"];
 /// Builders of constants, and questions about arguments.
 const METHODS: &[&str] = &[
     "with_metrics",
+    "authorize",
+    "role",
+    "any_role",
+    "scope",
     "rate_limited",
     "burst",
     "missing",
     "cost",
+    "after_authorize",
     "shadow",
     "tollgate_head",
     "tollgate_last",

@@ -3,9 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::admin::AdminToken;
 use super::{Inner, Tollgate, current};
-use crate::core::{Clock, NameCollision, Policy, PolicySet, Registry, SystemClock};
-use crate::metrics::Decisions;
+use crate::backend::SystemClock;
+use crate::core::{Clock, NameCollision, Observer, Policy, PolicySet, Registry};
+use crate::http::{AnyResolver, CidrError, ClientRule, ForwardedHeader, NoHops, PrincipalResolver};
+use crate::metrics::{Instruments, Observers};
 use crate::rate_limit::Memory;
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
@@ -18,11 +21,34 @@ pub struct TollgateBuilder {
     clock: Option<Arc<dyn Clock>>,
     disabled: PolicySet,
     max_keys: usize,
+    trusted: Option<Trusted>,
+    trust_is_given_twice: bool,
+    forwarded_header: Option<ForwardedHeader>,
+    resolver: Option<Arc<dyn AnyResolver>>,
+    admin_token: Option<String>,
+    observers: Observers,
+}
+
+/// Who is trusted to tell for whom it asks, as it was written.
+#[derive(Clone, Debug)]
+enum Trusted {
+    Networks(Vec<String>),
+    Hops(usize),
 }
 
 impl Default for TollgateBuilder {
     fn default() -> Self {
-        Self { clock: None, disabled: PolicySet::EMPTY, max_keys: DEFAULT_MAX_KEYS }
+        Self {
+            clock: None,
+            disabled: PolicySet::EMPTY,
+            max_keys: DEFAULT_MAX_KEYS,
+            trusted: None,
+            trust_is_given_twice: false,
+            forwarded_header: None,
+            resolver: None,
+            admin_token: None,
+            observers: Observers::default(),
+        }
     }
 }
 
@@ -35,6 +61,8 @@ impl TollgateBuilder {
     }
 
     /// Switches a kind of policy off, at every site: its attributes then cost next to nothing and send no fields.
+    ///
+    /// That goes for [`Policy::Authorize`], too: everybody may then do everything.
     pub fn disable(mut self, policy: Policy) -> Self {
         self.disabled = self.disabled.with(policy);
         self
@@ -49,31 +77,117 @@ impl TollgateBuilder {
         self
     }
 
+    /// The networks of the proxies in front: `["10.0.0.0/8", "2001:db8::1"]`. None by default.
+    ///
+    /// Where the peer is one of them, the client's address is the right-most one of the forwarded field that is not.
+    /// An entry that cannot be read ends the search; the last one found counts. A request whose peer is not known has
+    /// no address: put [`trusted_hops`](Self::trusted_hops) in the place of this behind a Unix socket.
+    pub fn trusted_proxies(self, networks: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let networks = networks.into_iter().map(|network| network.as_ref().to_owned()).collect();
+        self.trust(Trusted::Networks(networks))
+    }
+
+    /// How many proxies stand in front, each of which appends to the forwarded field whom it was asked by: with one, the
+    /// client's address is the last entry, with two the last but one. Where there are fewer entries it is the first.
+    ///
+    /// Whoever can reach the service without passing all of them can then choose its address: prefer
+    /// [`trusted_proxies`](Self::trusted_proxies) where the networks are known.
+    pub fn trusted_hops(self, hops: usize) -> Self {
+        self.trust(Trusted::Hops(hops))
+    }
+
+    fn trust(mut self, trusted: Trusted) -> Self {
+        self.trust_is_given_twice |= self.trusted.is_some();
+        self.trusted = Some(trusted);
+        self
+    }
+
+    /// The one field that trusted proxies write: `X-Forwarded-For`, unless said otherwise. No other is ever read.
+    pub fn forwarded_header(mut self, header: ForwardedHeader) -> Self {
+        self.forwarded_header = Some(header);
+        self
+    }
+
+    /// Who knows the principals: [`BearerTokens`](crate::BearerTokens), [`ApiKeys`](crate::ApiKeys),
+    /// [`FromExtension`](crate::FromExtension), or a [`PrincipalResolver`] of your own.
+    ///
+    /// Without one, whatever needs a principal answers 401, which is logged once.
+    pub fn principal(mut self, resolver: impl PrincipalResolver) -> Self {
+        self.resolver = Some(Arc::new(resolver));
+        self
+    }
+
+    /// The token that opens operational routes: see [`Admin`](crate::Admin). Without one they stay shut.
+    pub fn admin_token(mut self, token: impl Into<String>) -> Self {
+        self.admin_token = Some(token.into());
+        self
+    }
+
+    /// One more who hears of every decision and every measured request.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observers.add(observer);
+        self
+    }
+
     /// The `Tollgate`.
     ///
     /// # Errors
-    /// Where `max_keys` is zero, or two functions were given one `name = ".."`.
+    /// Where `max_keys` is zero, trusted proxies are none, a token is too short to be a secret, or two functions were
+    /// given one `name = ".."`. The error tells everything that is wrong.
     pub fn build(self) -> Result<Tollgate, ConfigError> {
         let mut faults: Vec<_> =
             Registry::get().collisions().iter().cloned().map(Fault::NameCollision).collect();
         if self.max_keys == 0 {
             faults.push(Fault::NoKeys);
         }
+        let client_rule = self.client_rule(&mut faults);
+        let admin_token = self.admin_token.as_deref().map(AdminToken::new);
+        if admin_token.as_ref().is_some_and(Option::is_none) {
+            faults.push(Fault::WeakAdminToken);
+        }
         if !faults.is_empty() {
             return Err(ConfigError { faults });
         }
         current::note_built();
-        Ok(self.build_unchecked())
+        Ok(self.build_of(client_rule, admin_token.flatten()))
+    }
+
+    fn client_rule(&self, faults: &mut Vec<Fault>) -> ClientRule {
+        if self.trust_is_given_twice {
+            faults.push(Fault::TwoTrusts);
+        }
+        let rule = match &self.trusted {
+            None if self.forwarded_header.is_some() => {
+                faults.push(Fault::NobodyTrusted);
+                return ClientRule::default();
+            }
+            None => return ClientRule::default(),
+            Some(Trusted::Hops(hops)) => {
+                ClientRule::trusted_hops(*hops).map_err(|fault| faults.push(Fault::NoHops(fault)))
+            }
+            Some(Trusted::Networks(networks)) => {
+                ClientRule::trusted_proxies(networks.iter().map(String::as_str))
+                    .map_err(|wrong| faults.extend(wrong.into_iter().map(Fault::NoNetwork)))
+            }
+        };
+        rule.unwrap_or_default().header(self.forwarded_header.unwrap_or_default())
     }
 
     /// For the in-memory default, which has nobody to report an error to.
     pub(super) fn build_unchecked(self) -> Tollgate {
+        self.build_of(ClientRule::default(), None)
+    }
+
+    fn build_of(self, client_rule: ClientRule, admin_token: Option<AdminToken>) -> Tollgate {
         Tollgate {
             inner: Arc::new(Inner {
                 clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
                 disabled: self.disabled,
+                client_rule,
+                resolver: self.resolver,
+                admin_token,
                 limits: Memory::new(self.max_keys),
-                decisions: Decisions::new(),
+                instruments: Instruments::new(self.observers),
             }),
         }
     }
@@ -89,6 +203,11 @@ pub struct ConfigError {
 enum Fault {
     NameCollision(NameCollision),
     NoKeys,
+    NoNetwork(CidrError),
+    NoHops(NoHops),
+    TwoTrusts,
+    NobodyTrusted,
+    WeakAdminToken,
 }
 
 impl fmt::Display for ConfigError {
@@ -106,6 +225,20 @@ impl fmt::Display for ConfigError {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NoNetwork(fault) => fault.fmt(f),
+            Self::NoHops(fault) => fault.fmt(f),
+            Self::TwoTrusts => f.write_str(
+                "trusted proxies are given twice: write either `.trusted_proxies(..)` or `.trusted_hops(..)`, once",
+            ),
+            Self::NobodyTrusted => f.write_str(
+                "`.forwarded_header(..)` names a field that nobody is trusted to write: add `.trusted_proxies(..)` or \
+                 `.trusted_hops(..)`",
+            ),
+            Self::WeakAdminToken => write!(
+                f,
+                "`.admin_token(..)` takes at least {} visible ASCII characters without spaces: anything shorter can be guessed",
+                AdminToken::SHORTEST
+            ),
             Self::NoKeys => f.write_str("`max_keys(0)` leaves no room for any client: give at least 1"),
             Self::NameCollision(NameCollision { name, origins }) => {
                 write!(

@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+use axum::response::{IntoResponse, Response};
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use serde_json::{Value, json};
+
 use crate::core::{Origin, PolicyEntry, PolicySet, Registry, Site};
 
 /// Every annotated function with its policies, and, where it was made of an OpenAPI document, every operation with
@@ -70,7 +75,7 @@ impl Inventory {
 }
 
 impl SiteEntry {
-    fn of(site: &'static Site, disabled: PolicySet) -> Self {
+    pub(super) fn of(site: &'static Site, disabled: PolicySet) -> Self {
         let mut policies = site.policies();
         policies.retain(|entry| !disabled.contains(entry.policy));
         Self { name: site.name(), origin: *site.origin(), policies }
@@ -83,6 +88,39 @@ impl OperationEntry {
     pub fn is_protected(&self) -> bool {
         self.site.as_ref().is_some_and(|site| site.policies.iter().any(PolicyEntry::protects))
     }
+}
+
+/// The same as JSON: `{"sites": [{"name", "file", "line", "policies": [{"policy", "summary"}]}]}`, and the operations where
+/// there are any.
+impl IntoResponse for Inventory {
+    fn into_response(self) -> Response {
+        let site = |site: &SiteEntry| {
+            json!({
+                "name": site.name,
+                "file": site.origin.file,
+                "line": site.origin.line,
+                "policies": site.policies.iter().map(policy).collect::<Vec<_>>(),
+            })
+        };
+        let operation = |operation: &OperationEntry| {
+            json!({
+                "method": operation.method,
+                "path": operation.path,
+                "site": operation.site.as_ref().map(|site| site.name),
+                "protected": operation.is_protected(),
+            })
+        };
+        let mut inventory = json!({ "sites": self.sites.iter().map(site).collect::<Vec<_>>() });
+        if !self.operations.is_empty() {
+            inventory["operations"] = self.operations.iter().map(operation).collect();
+        }
+        ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], inventory.to_string())
+            .into_response()
+    }
+}
+
+fn policy(entry: &PolicyEntry) -> Value {
+    json!({ "policy": entry.label, "summary": entry.summary })
 }
 
 impl fmt::Display for Inventory {
@@ -117,49 +155,5 @@ impl fmt::Display for Listed<'_> {
             }
         }
         Ok(())
-    }
-}
-
-#[cfg(feature = "openapi")]
-mod document {
-    use utoipa::openapi::path::Operation;
-    use utoipa::openapi::{OpenApi, PathItem};
-
-    use super::{Inventory, OperationEntry, PolicySet, Registry, SiteEntry};
-    use crate::http::openapi::site_of;
-
-    impl Inventory {
-        pub(in super::super) fn of_document(disabled: PolicySet, document: &OpenApi) -> Self {
-            let mut inventory = Self::of_sites(disabled);
-            for (path, item) in &document.paths.paths {
-                for (method, operation) in operations(item) {
-                    let site = site_of(operation, Registry::get().sites());
-                    let site = site.map(|site| SiteEntry::of(site, disabled));
-                    inventory.operations.push(OperationEntry {
-                        method: method.to_owned(),
-                        path: path.clone(),
-                        site,
-                    });
-                }
-            }
-            inventory
-        }
-    }
-
-    /// The operations of a path, each with its method.
-    fn operations(item: &PathItem) -> impl Iterator<Item = (&str, &Operation)> {
-        let named = [
-            ("GET", &item.get),
-            ("HEAD", &item.head),
-            ("POST", &item.post),
-            ("PUT", &item.put),
-            ("PATCH", &item.patch),
-            ("DELETE", &item.delete),
-            ("OPTIONS", &item.options),
-            ("TRACE", &item.trace),
-            ("QUERY", &item.query),
-        ];
-        let named = named.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?)));
-        named.chain(item.additional_operations.iter().map(|(method, operation)| (method.as_str(), operation)))
     }
 }

@@ -1,22 +1,35 @@
 //! `Tollgate`: the one value that holds clocks, stores and counters, and how a request finds it.
 
+mod admin;
 mod builder;
 mod current;
+#[cfg(feature = "openapi")]
+mod document;
+mod identity;
 mod inventory;
 mod layer;
 
 use std::fmt;
+use std::future::{Ready, ready};
 use std::sync::Arc;
 
+use axum::response::{IntoResponse, Response};
+use http::HeaderMap;
+
+pub use self::admin::Admin;
 pub use self::builder::{ConfigError, TollgateBuilder};
 pub use self::current::{AlreadyInstalled, default_fallbacks};
 pub use self::inventory::{Inventory, OperationEntry, SiteEntry};
 pub use self::layer::{TollgateLayer, TollgateService};
 
 pub(crate) use self::current::Held;
+#[cfg(feature = "testing")]
+pub(crate) use self::identity::Resolved;
 
+use self::admin::AdminToken;
 use crate::core::{Clock, Policy, PolicySet};
-use crate::metrics::{DecisionCount, Decisions};
+use crate::http::{AnyResolver, ClientRule};
+use crate::metrics::{self, DecisionCount, Instruments};
 use crate::rate_limit::Memory;
 
 /// Everything that the policies of a service share: the clock, the stores, the counters.
@@ -48,8 +61,11 @@ pub struct Tollgate {
 struct Inner {
     clock: Arc<dyn Clock>,
     disabled: PolicySet,
+    client_rule: ClientRule,
+    resolver: Option<Arc<dyn AnyResolver>>,
+    admin_token: Option<AdminToken>,
     limits: Memory,
-    decisions: Decisions,
+    instruments: Instruments,
 }
 
 impl Tollgate {
@@ -63,7 +79,7 @@ impl Tollgate {
     /// Every counter is there from the start, at zero.
     #[must_use]
     pub fn decisions(&self) -> Vec<DecisionCount> {
-        self.inner.decisions.counts()
+        self.inner.instruments.decisions()
     }
 
     /// What is protected by what: every annotated function of the program with its policies.
@@ -80,16 +96,49 @@ impl Tollgate {
         Inventory::of_document(self.inner.disabled, document)
     }
 
-    /// Completes an OpenAPI document: adds the component schemas that documented policies refer to.
+    /// Completes an OpenAPI document: adds the component schemas that documented policies refer to, and the security
+    /// scheme of the [resolver](TollgateBuilder::principal) to the operations that `#[authorize]` protects.
     ///
-    /// Documents of `utoipa_axum`'s router have them already; those of `derive(OpenApi)` need this, or
-    /// [`Components`](crate::openapi::Components) among their modifiers. What is documented is what is declared:
-    /// a policy that this `Tollgate` disables stays in the document.
+    /// What is documented is what is declared: a policy that this `Tollgate` disables stays in the document. What the
+    /// document says already stays, too.
     #[cfg(feature = "openapi")]
     #[must_use]
     pub fn openapi(&self, mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
         utoipa::Modify::modify(&crate::http::openapi::Components, &mut document);
+        if let Some(resolver) = &self.inner.resolver {
+            document::secure(&mut document, &resolver.any_scheme());
+        }
         document
+    }
+
+    /// The handler of a route that Prometheus scrapes: text 0.0.4, or OpenMetrics 1.0.0 where `Accept` prefers it.
+    ///
+    /// Anybody who can reach the route can read it: serve it on a port of its own, or guard it with
+    /// [`Admin`] as a layer.
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use tollgate::Tollgate;
+    ///
+    /// let tollgate = Tollgate::builder().build()?;
+    /// let app: Router = Router::new().route("/metrics", get(tollgate.metrics_handler()));
+    /// # Ok::<_, tollgate::ConfigError>(())
+    /// ```
+    pub fn metrics_handler(&self) -> impl Fn(HeaderMap) -> Ready<Response> + Clone + Send + Sync + use<> {
+        let tollgate = self.clone();
+        move |headers| ready(metrics::http::answer(&tollgate.inner.instruments, &headers))
+    }
+
+    /// The handler of a route that shows the [inventory](Self::inventory) as JSON to whoever presents the
+    /// [admin token](TollgateBuilder::admin_token), and to nobody else.
+    pub fn inventory_handler(&self) -> impl Fn(HeaderMap) -> Ready<Response> + Clone + Send + Sync + use<> {
+        let tollgate = self.clone();
+        move |headers| {
+            ready(match tollgate.admit_admin(&headers) {
+                Ok(Admin) => tollgate.inventory().into_response(),
+                Err(problem) => problem.into_response(),
+            })
+        }
     }
 
     pub(crate) fn is_enabled(&self, policy: Policy) -> bool {
@@ -104,8 +153,12 @@ impl Tollgate {
         &self.inner.limits
     }
 
-    pub(crate) fn observer(&self) -> &Decisions {
-        &self.inner.decisions
+    pub(crate) fn instruments(&self) -> &Instruments {
+        &self.inner.instruments
+    }
+
+    pub(crate) fn client_rule(&self) -> &ClientRule {
+        &self.inner.client_rule
     }
 }
 

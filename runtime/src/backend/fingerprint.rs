@@ -33,7 +33,7 @@ impl Fingerprints {
             Repr::Address(AddressGroup::V6Network(bits)) => exact(2, scope, *bits),
             Repr::Everyone => exact(3, scope, 0),
             Repr::Anonymous => exact(4, scope, 0),
-            Repr::Bytes(bytes) => self.hashed(scope, bytes),
+            Repr::Bytes(bytes) | Repr::Principal(bytes) => self.hashed(scope, bytes),
         }
     }
 

@@ -1,7 +1,10 @@
 //! Plumbing that stores stand on, without a word of any capability.
 
 mod fingerprint;
+mod system_clock;
 mod table;
+
+pub use self::system_clock::SystemClock;
 
 pub(crate) use self::fingerprint::Fingerprints;
 pub(crate) use self::table::{Expires, Table, View};

@@ -1,10 +1,11 @@
-//! The one source of time.
+//! The one source of time, as a trait; the system's clock stands above this floor.
 //!
 //! Engines never read a clock: they are handed a [`Moment`]. Everything above them asks the [`Clock`] of its
-//! `Tollgate`, so a manual clock moves every policy at once.
+//! `Tollgate`, so a manual clock moves every policy and every wait at once.
 
 use std::fmt;
-use std::time::Duration;
+use std::pin::Pin;
+use std::time::{Duration, SystemTime};
 
 /// A point in monotonic time, in nanoseconds since its clock's own origin.
 ///
@@ -47,63 +48,27 @@ impl Moment {
     }
 }
 
-/// A monotonic clock.
+/// Ends at the moment that a [`Clock`] was asked for.
+pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// What time it is, and a way to wait: one clock for policies, retries, timeouts and refreshes.
 ///
 /// # Implementing it
 /// A clock that steps back is survived: a policy is then stricter until the clock has caught up, never laxer.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// The present moment.
+    /// The present moment, for everything that is measured.
     fn now(&self) -> Moment;
-}
 
-/// The machine's monotonic clock, read through `quanta` (about 10 ns a reading; `Instant::now` takes about 27).
-pub struct SystemClock {
-    clock: quanta::Clock,
-    origin: u64,
-}
+    /// The time of day, for dates that people and other machines read. It may be set back and forth at any time.
+    fn wall(&self) -> SystemTime;
 
-impl SystemClock {
-    /// A clock whose origin is now.
-    #[must_use]
-    pub fn new() -> Self {
-        let clock = quanta::Clock::new();
-        let origin = clock.raw();
-        Self { clock, origin }
-    }
-}
-
-impl Default for SystemClock {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl fmt::Debug for SystemClock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SystemClock").finish_non_exhaustive()
-    }
-}
-
-impl Clock for SystemClock {
-    fn now(&self) -> Moment {
-        Moment::from_nanos(self.clock.delta_as_nanos(self.origin, self.clock.raw()))
-    }
+    /// Waits until [`now`](Self::now) has reached `deadline`; ends at once where it has. Dropping it ends the wait.
+    fn sleep_until(&self, deadline: Moment) -> Sleep;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_system_clock_never_steps_back() {
-        let clock = SystemClock::new();
-        let mut last = clock.now();
-        for _ in 0..10_000 {
-            let now = clock.now();
-            assert!(now >= last);
-            last = now;
-        }
-    }
 
     #[test]
     fn moments_saturate_instead_of_overflowing() {

@@ -1,6 +1,10 @@
-//! What rooms tell each other: a policy decided. Rooms emit, the metrics room listens; neither names the other.
+//! What happened: a policy decided, a request was answered. Rooms tell a [`Sink`], the metrics room listens, and hands
+//! on what it hears to the observers of the user's; none of them names another.
+
+use std::time::Duration;
 
 use super::site::SiteId;
+use super::trace::TraceId;
 
 /// How one decision of a policy ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,17 +20,21 @@ pub enum Outcome {
     Skipped,
     /// The policy could not decide because its store was away.
     StoreFailed,
-    /// The request was answered.
+    /// The policy refused because whoever knows the principals could not be asked.
+    Unavailable,
+    /// The request was answered, to the end of the body.
     Completed,
-    /// The request's future was dropped before it had an answer: the client went away, or a timeout outside fired.
+    /// The client went away, or a timeout outside fired, before the answer or before its end.
     Cancelled,
+    /// The body of the answer broke off with an error.
+    Failed,
     /// The handler panicked.
     Panicked,
 }
 
 impl Outcome {
     /// How many there are.
-    pub(crate) const COUNT: usize = 8;
+    pub(crate) const COUNT: usize = 10;
 
     /// The word for it in metrics.
     #[must_use]
@@ -37,40 +45,121 @@ impl Outcome {
             Self::ShadowRefused => "shadow_refused",
             Self::Skipped => "skipped",
             Self::StoreFailed => "store_failed",
+            Self::Unavailable => "unavailable",
             Self::Completed => "completed",
             Self::Cancelled => "cancelled",
+            Self::Failed => "failed",
             Self::Panicked => "panicked",
         }
     }
 }
 
-/// A decision that was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A decision of a policy, as an [`Observer`] hears of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub(crate) struct Decided {
+pub struct Decided {
+    /// The site's name.
+    pub site: &'static str,
+    /// The policy's name in metrics.
+    pub policy: &'static str,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The kind of the key that was refused, never the key itself.
+    pub key_class: Option<&'static str>,
+    /// The trace of a refused request, where it came with a valid `traceparent`.
+    pub trace_id: Option<TraceId>,
+}
+
+/// A measured request that has ended, as an [`Observer`] hears of it. All of its words come from bounded sets.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Answered<'a> {
+    /// The method; `_OTHER` for one that HTTP does not know.
+    pub method: &'static str,
+    /// The route's template; `_unmatched` where none matched.
+    pub route: &'a str,
+    /// `http` or `https`.
+    pub scheme: &'static str,
+    /// The status; `None` where there was no answer.
+    pub status: Option<u16>,
+    /// What went wrong, if anything: a status from 500 on, `cancelled`, `panic` or `body`.
+    pub error: Option<&'a str>,
+    /// From the arrival at the gate or layer to the end of the body.
+    pub duration: Duration,
+}
+
+/// Hears of everything that is measured, for sinks of your own: StatsD, logs, an event stream.
+///
+/// It is called on the request's path, so it must not block: hand over to a channel or a counter. A panic in it is caught
+/// and logged.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use tollgate::{Decided, Observer, Outcome, Tollgate};
+///
+/// #[derive(Debug, Default)]
+/// struct Refusals(AtomicU64);
+///
+/// impl Observer for Refusals {
+///     fn decided(&self, decided: &Decided) {
+///         if decided.outcome == Outcome::Refused {
+///             self.0.fetch_add(1, Ordering::Relaxed);
+///         }
+///     }
+/// }
+///
+/// let tollgate = Tollgate::builder().observer(Refusals::default()).build()?;
+/// # Ok::<_, tollgate::ConfigError>(())
+/// ```
+pub trait Observer: Send + Sync + 'static {
+    /// A policy decided.
+    fn decided(&self, decided: &Decided) {
+        let _ = decided;
+    }
+
+    /// A measured request ended: one of a function with `#[with_metrics]`, or behind a `MetricsLayer`.
+    fn answered(&self, answered: &Answered<'_>) {
+        let _ = answered;
+    }
+}
+
+/// A decision as the room tells it that took it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
     /// Where.
     pub site: SiteId,
     /// By which of the site's policies: an index into its inventory entries.
     pub slot: usize,
     /// How it ended.
     pub outcome: Outcome,
+    /// About a refusal.
+    pub refused: Option<RefusedKey>,
 }
 
-impl Decided {
+/// What is told of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RefusedKey {
+    pub key_class: &'static str,
+    pub trace_id: Option<TraceId>,
+}
+
+impl Told {
     /// A decision by the `slot`-th policy of `site`.
     #[must_use]
     pub(crate) const fn new(site: SiteId, slot: usize, outcome: Outcome) -> Self {
-        Self { site, slot, outcome }
+        Self { site, slot, outcome, refused: None }
+    }
+
+    /// With what is known about a refusal.
+    #[must_use]
+    pub(crate) const fn refused(mut self, refused: RefusedKey) -> Self {
+        self.refused = Some(refused);
+        self
     }
 }
 
 /// Hears of every decision. It is called on the request's path and must neither block nor panic.
-pub(crate) trait Observer: Send + Sync {
+pub(crate) trait Sink: Send + Sync {
     /// A policy decided.
-    fn decided(&self, event: Decided);
-}
-
-/// Hears nothing.
-impl Observer for () {
-    fn decided(&self, _: Decided) {}
+    fn tell(&self, told: Told);
 }

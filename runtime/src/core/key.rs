@@ -22,6 +22,8 @@ pub(crate) enum Repr {
     Address(AddressGroup),
     /// One budget for a text, a number or a combination, tagged and length-prefixed.
     Bytes(Box<[u8]>),
+    /// One budget for somebody who has proven who it is; tagged and length-prefixed likewise.
+    Principal(Box<[u8]>),
 }
 
 /// A client's address as far as it identifies a client: all of an IPv4 address, the /64 network of an IPv6 address.
@@ -77,7 +79,18 @@ impl Key {
             Repr::Anonymous => "anonymous",
             Repr::Address(_) => "address",
             Repr::Bytes(_) => "value",
+            Repr::Principal(_) => "principal",
         }
+    }
+
+    /// The key of a subject within its tenant.
+    pub(super) fn principal(tenant: Option<&str>, subject: &str) -> Self {
+        let mut bytes = vec![b'p', u8::from(tenant.is_some())];
+        let tenant = tenant.unwrap_or_default();
+        bytes.extend_from_slice(&(tenant.len() as u64).to_le_bytes());
+        bytes.extend_from_slice(tenant.as_bytes());
+        bytes.extend_from_slice(subject.as_bytes());
+        Self(Repr::Principal(bytes.into()))
     }
 
     pub(crate) const fn repr(&self) -> &Repr {
@@ -98,7 +111,7 @@ impl Key {
             Repr::Anonymous => vec![b'a'],
             Repr::Address(AddressGroup::V4(bits)) => [&[b'4'][..], &bits.to_be_bytes()].concat(),
             Repr::Address(AddressGroup::V6Network(bits)) => [&[b'6'][..], &bits.to_be_bytes()].concat(),
-            Repr::Bytes(bytes) => bytes.to_vec(),
+            Repr::Bytes(bytes) | Repr::Principal(bytes) => bytes.to_vec(),
         }
     }
 }

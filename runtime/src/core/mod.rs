@@ -4,16 +4,20 @@ mod clock;
 mod event;
 mod key;
 mod policy;
+mod principal;
 mod site;
 mod text;
+mod trace;
 
-pub use self::clock::{Clock, Moment, SystemClock};
-pub use self::event::Outcome;
+pub use self::clock::{Clock, Moment, Sleep};
+pub use self::event::{Answered, Decided, Observer, Outcome};
 pub use self::key::Key;
 pub use self::policy::{Policy, PolicyEntry};
+pub use self::principal::Principal;
 pub use self::site::{Origin, SITES, Site};
+pub use self::trace::TraceId;
 
-pub(crate) use self::event::{Decided, Observer};
+pub(crate) use self::event::{RefusedKey, Sink, Told};
 pub(crate) use self::key::{AddressGroup, Repr};
 pub(crate) use self::policy::PolicySet;
 pub(crate) use self::site::{NameCollision, Registry, SiteId};

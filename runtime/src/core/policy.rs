@@ -12,11 +12,13 @@ pub enum Policy {
     Metrics,
     /// `#[rate_limited]`
     RateLimit,
+    /// `#[authorize]`
+    Authorize,
 }
 
 impl Policy {
     /// Every kind, outermost first.
-    pub const ALL: &'static [Self] = &[Self::Metrics, Self::RateLimit];
+    pub const ALL: &'static [Self] = &[Self::Metrics, Self::RateLimit, Self::Authorize];
 
     /// The attribute that declares it.
     #[must_use]
@@ -24,6 +26,7 @@ impl Policy {
         match self {
             Self::Metrics => "with_metrics",
             Self::RateLimit => "rate_limited",
+            Self::Authorize => "authorize",
         }
     }
 }

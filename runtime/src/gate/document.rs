@@ -9,11 +9,14 @@ use utoipa::openapi::{RefOr, Response};
 
 use super::policies::Guarded;
 use crate::http::openapi;
-use crate::rate_limit;
+use crate::{authorize, rate_limit};
 
 /// Documents the policies of `P` on the operation that its handler declared.
 #[must_use]
 pub fn document<P: Guarded>(mut operation: Operation) -> Operation {
+    if let Some(policy) = P::POLICIES.authorization() {
+        authorize::openapi::document(&policy, &mut operation);
+    }
     rate_limit::openapi::document(P::POLICIES.rate_limits(), &mut operation);
     openapi::mark(&mut operation, P::site());
     operation

@@ -1,7 +1,7 @@
 //! The gate: what stands in front of an annotated handler, and runs its policies in their one order.
 //!
 //! ```text
-//! with_metrics > rate_limited > [the user's extractors] > the function
+//! with_metrics > rate_limited > authorize > rate_limited (by principal) > [the user's extractors] > the function
 //! ```
 //!
 //! Generated code hands over the policies as a constant ([`Guarded::POLICIES`]), so a policy that a function does not
@@ -12,6 +12,7 @@ mod answer;
 #[cfg(feature = "openapi")]
 mod document;
 mod extract;
+mod identify;
 mod policies;
 mod probe;
 mod visit;

@@ -1,5 +1,6 @@
 //! The policies of one function, as generated code declares them.
 
+use crate::authorize::Authorize;
 use crate::core::{PolicyEntry, Site};
 use crate::metrics::WithMetrics;
 use crate::rate_limit::Limit;
@@ -17,14 +18,16 @@ pub trait Guarded: 'static {
 #[derive(Clone, Copy, Debug)]
 pub struct Policies {
     with_metrics: Option<WithMetrics>,
+    /// Those at the door first, then those behind `authorize`.
     rate_limits: &'static [Limit],
+    authorize: Option<Authorize>,
 }
 
 impl Policies {
     /// None.
     #[must_use]
     pub const fn new() -> Self {
-        Self { with_metrics: None, rate_limits: &[] }
+        Self { with_metrics: None, rate_limits: &[], authorize: None }
     }
 
     /// With metrics.
@@ -34,10 +37,25 @@ impl Policies {
         self
     }
 
-    /// With limits, which are checked together.
+    /// With limits: those at the door first, then those behind `authorize`. Each of the two groups is checked together.
+    ///
+    /// # Panics
+    /// At compile time, where they stand in another order.
     #[must_use]
     pub const fn rate_limited(mut self, limits: &'static [Limit]) -> Self {
         self.rate_limits = limits;
+        let mut place = self.limits_at_the_door();
+        while place < limits.len() {
+            assert!(limits[place].stands_behind(), "limits at the door come first");
+            place += 1;
+        }
+        self
+    }
+
+    /// With a principal who may.
+    #[must_use]
+    pub const fn authorize(mut self, policy: Authorize) -> Self {
+        self.authorize = Some(policy);
         self
     }
 
@@ -47,10 +65,28 @@ impl Policies {
         self.with_metrics
     }
 
-    /// The limits.
+    /// All limits.
     #[must_use]
     pub const fn rate_limits(&self) -> &'static [Limit] {
         self.rate_limits
+    }
+
+    /// The limits at the door, and those behind `authorize`.
+    #[must_use]
+    pub const fn limits(&self) -> (&'static [Limit], &'static [Limit]) {
+        self.rate_limits.split_at(self.limits_at_the_door())
+    }
+
+    /// Who may.
+    #[must_use]
+    pub const fn authorization(&self) -> Option<Authorize> {
+        self.authorize
+    }
+
+    /// Whether anything needs to know who asks.
+    #[must_use]
+    pub const fn needs_principal(&self) -> bool {
+        self.authorize.is_some() || self.limits_at_the_door() < self.rate_limits.len()
     }
 
     /// The place of the first limit among the [entries](Self::entries).
@@ -59,11 +95,37 @@ impl Policies {
         self.with_metrics.is_some() as usize
     }
 
+    /// The place of `authorize`.
+    #[must_use]
+    pub const fn authorize_slot(&self) -> usize {
+        self.first_limit_slot() + self.limits_at_the_door()
+    }
+
+    /// The place of the first limit behind it.
+    #[must_use]
+    pub const fn first_slot_behind(&self) -> usize {
+        self.authorize_slot() + self.authorize.is_some() as usize
+    }
+
+    const fn limits_at_the_door(&self) -> usize {
+        let mut place = 0;
+        while place < self.rate_limits.len() && !self.rate_limits[place].stands_behind() {
+            place += 1;
+        }
+        place
+    }
+
     /// How an inventory lists them, outermost first.
     #[must_use]
     pub fn entries(&self) -> Vec<PolicyEntry> {
-        let metrics = self.with_metrics.map(WithMetrics::entry);
-        metrics.into_iter().chain(self.rate_limits.iter().map(Limit::entry)).collect()
+        let (at_the_door, behind) = self.limits();
+        let metrics = self.with_metrics.map(WithMetrics::entry).into_iter();
+        let authorize = self.authorize.map(|policy| policy.entry());
+        metrics
+            .chain(at_the_door.iter().map(Limit::entry))
+            .chain(authorize)
+            .chain(behind.iter().map(Limit::entry))
+            .collect()
     }
 }
 

@@ -1,24 +1,62 @@
 //! What a policy may know of a request.
 
+use std::cell::OnceCell;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Once;
 
 use axum::extract::MatchedPath;
 use axum::extract::connect_info::{ConnectInfo, MockConnectInfo};
 use http::request::Parts;
-use http::{HeaderMap, Method};
+use http::{Extensions, HeaderMap, Method};
+
+use super::client::ClientRule;
+use crate::core::Principal;
 
 /// The facts of one request that keys, costs and checks are made from.
+///
+/// Every policy of a function is shown the same ones; what has to be worked out is worked out once, when somebody asks.
+/// There is no path in them but the route's template, so that no spelling of a path is a budget of its own.
 #[derive(Debug)]
 pub struct RequestFacts<'a> {
     parts: &'a Parts,
+    rule: &'a ClientRule,
+    client: KnownClient,
+    principal: Option<&'a Principal>,
 }
 
+/// The client's address, once somebody has asked for it.
+pub(crate) type KnownClient = OnceCell<Option<IpAddr>>;
+
 impl<'a> RequestFacts<'a> {
-    /// The facts of a request's head.
+    /// The facts of a request's head, for a test of a key or a check of your own: the client is the peer, and nobody has
+    /// proven who it is.
     #[must_use]
     pub const fn new(parts: &'a Parts) -> Self {
-        Self { parts }
+        Self::by(parts, ClientRule::peer())
+    }
+
+    /// The facts of a request's head, with the client's address found by that rule.
+    #[inline]
+    pub(crate) const fn by(parts: &'a Parts, rule: &'a ClientRule) -> Self {
+        Self { parts, rule, client: KnownClient::new(), principal: None }
+    }
+
+    /// With an address that was found before.
+    pub(crate) fn with_client(mut self, client: KnownClient) -> Self {
+        self.client = client;
+        self
+    }
+
+    /// With somebody who has proven who it is.
+    #[must_use]
+    pub const fn with_principal(mut self, principal: Option<&'a Principal>) -> Self {
+        self.principal = principal;
+        self
+    }
+
+    /// What was found out so far, for when the head of the request has changed meanwhile.
+    pub(crate) fn into_client(self) -> KnownClient {
+        self.client
     }
 
     /// The request's method.
@@ -30,30 +68,42 @@ impl<'a> RequestFacts<'a> {
     /// The route that matched, as a template: `/airports/{iata}`. `None` in a fallback.
     #[must_use]
     pub fn matched_route(&self) -> Option<&'a str> {
-        self.parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str)
+        matched_route(&self.parts.extensions)
     }
 
     /// The address at the other end of the connection.
     ///
-    /// `None` where the server was not started by `into_make_service_with_connect_info::<SocketAddr>()`; that is
-    /// logged once. Tests may add axum's `MockConnectInfo` instead.
+    /// `None` where the server was not started by `into_make_service_with_connect_info::<SocketAddr>()`. Tests may add
+    /// axum's `MockConnectInfo` instead.
     #[must_use]
     pub fn peer(&self) -> Option<SocketAddr> {
         let extensions = &self.parts.extensions;
         if let Some(ConnectInfo(peer)) = extensions.get::<ConnectInfo<SocketAddr>>() {
             return Some(*peer);
         }
-        let mock = extensions.get::<MockConnectInfo<SocketAddr>>().map(|mock| mock.0);
-        if mock.is_none() {
-            warn_of_missing_connect_info();
-        }
-        mock
+        extensions.get::<MockConnectInfo<SocketAddr>>().map(|mock| mock.0)
     }
 
-    /// The address that limits by client count by: the peer's.
+    /// The address that limits by client count by: the peer's, or behind trusted proxies what the one forwarded header
+    /// says that they are trusted with.
+    ///
+    /// `None` where it is not known, which is logged once.
     #[must_use]
     pub fn client(&self) -> Option<IpAddr> {
-        self.peer().map(|peer| peer.ip())
+        *self.client.get_or_init(|| {
+            let peer = self.peer().map(|peer| peer.ip());
+            let client = self.rule.client(peer, &self.parts.headers);
+            if client.is_none() {
+                warn_of_missing_address();
+            }
+            client
+        })
+    }
+
+    /// Whoever has proven who it is. `None` in front of `authorize`: the resolver has not run there.
+    #[must_use]
+    pub const fn principal(&self) -> Option<&'a Principal> {
+        self.principal
     }
 
     /// The request's header fields.
@@ -63,12 +113,18 @@ impl<'a> RequestFacts<'a> {
     }
 }
 
+/// The route that matched, as a template.
+#[inline]
+pub(crate) fn matched_route(extensions: &Extensions) -> Option<&str> {
+    extensions.get::<MatchedPath>().map(MatchedPath::as_str)
+}
+
 #[cold]
-fn warn_of_missing_connect_info() {
+fn warn_of_missing_address() {
     static WARNED: Once = Once::new();
     WARNED.call_once(|| {
         tracing::warn!(
-            "the peer's address is not known, so limits by address treat it as missing: serve the router by \
+            "the client's address is not known, so limits by address treat it as missing: serve the router by \
              `into_make_service_with_connect_info::<SocketAddr>()`"
         );
     });

@@ -8,7 +8,7 @@ use std::hash::Hasher;
 use serde_json::json;
 use siphasher::sip::SipHasher13;
 use utoipa::openapi::extensions::{Extensions, ExtensionsBuilder};
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{
     Components as ComponentSchemas, Content, ContentBuilder, HeaderBuilder, OpenApi, Ref, RefOr, Response,
@@ -140,6 +140,15 @@ pub(crate) fn add_response(operation: &mut Operation, status: &str, response: Re
         }
         Some(RefOr::Ref(_)) => {}
     }
+}
+
+/// The operations of a document, to be completed.
+pub(crate) fn operations_mut(document: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {
+    document.paths.paths.values_mut().flat_map(|item| {
+        let PathItem { get, put, post, delete, options, head, patch, trace, query, .. } = item;
+        let named = [get, put, post, delete, options, head, patch, trace, query];
+        named.into_iter().filter_map(Option::as_mut).chain(item.additional_operations.values_mut())
+    })
 }
 
 /// Puts a site's mark onto its operation.

@@ -29,6 +29,12 @@ use super::fields::PROBLEM_JSON;
 #[derive(Clone, Debug)]
 #[must_use = "a problem is an answer: return it"]
 pub struct Problem {
+    /// Apart, so that a `Result` with it is no larger than its other half.
+    inner: Box<Inner>,
+}
+
+#[derive(Clone, Debug)]
+struct Inner {
     status: StatusCode,
     kind: Cow<'static, str>,
     title: Cow<'static, str>,
@@ -40,14 +46,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of no type of its own: `about:blank`, titled by the status.
     pub fn new(status: StatusCode) -> Self {
-        Self {
-            status,
-            kind: Cow::Borrowed("about:blank"),
-            title: Cow::Borrowed(status.canonical_reason().unwrap_or("Error")),
-            detail: None,
-            members: Vec::new(),
-            headers: HeaderMap::new(),
-        }
+        Self::of_type(status, "about:blank", status.canonical_reason().unwrap_or("Error"))
     }
 
     /// A problem of a type: a URI reference that names it, and a title that is the same for all of its kind.
@@ -56,44 +55,47 @@ impl Problem {
         uri: impl Into<Cow<'static, str>>,
         title: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { kind: uri.into(), title: title.into(), ..Self::new(status) }
+        let (kind, title) = (uri.into(), title.into());
+        let (detail, members, headers) = (None, Vec::new(), HeaderMap::new());
+        Self { inner: Box::new(Inner { status, kind, title, detail, members, headers }) }
     }
 
     /// With what this client can do about this occurrence.
     pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
-        self.detail = Some(detail.into());
+        self.inner.detail = Some(detail.into());
         self
     }
 
     /// With an extension member.
     pub fn member(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.members.push((name, value.into()));
+        self.inner.members.push((name, value.into()));
         self
     }
 
     /// With a header field.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.inner.headers.insert(name, value);
         self
     }
 
     /// The status that it is answered with.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
-        self.status
+        self.inner.status
     }
 }
 
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Inner { status, kind, title, detail, members, headers: _ } = &*self.inner;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", &self.kind)?;
-        map.serialize_entry("title", &self.title)?;
-        map.serialize_entry("status", &self.status.as_u16())?;
-        if let Some(detail) = &self.detail {
+        map.serialize_entry("type", kind)?;
+        map.serialize_entry("title", title)?;
+        map.serialize_entry("status", &status.as_u16())?;
+        if let Some(detail) = detail {
             map.serialize_entry("detail", detail)?;
         }
-        for (name, value) in &self.members {
+        for (name, value) in members {
             map.serialize_entry(name, value)?;
         }
         map.end()
@@ -102,11 +104,11 @@ impl Serialize for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(mut self) -> Response {
-        let headers = std::mem::take(&mut self.headers);
+        let headers = std::mem::take(&mut self.inner.headers);
         // Strings, numbers and JSON values under string names: serialising them cannot fail.
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
-        *response.status_mut() = self.status;
+        *response.status_mut() = self.inner.status;
         *response.headers_mut() = headers;
         response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
         response

@@ -1,9 +1,11 @@
 //! Counters of decisions, by site, policy and outcome.
 
-use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::registry::Registry;
 
-use crate::core::{Decided, Observer, Outcome, Registry};
+use super::labels::DecisionLabels;
+use crate::core::{Outcome, PolicyEntry, Site, Told};
 
 /// How often one policy of one site decided in one way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,50 +22,65 @@ pub struct DecisionCount {
 }
 
 /// The counters of one `Tollgate`: a fixed table, because sites, policies and outcomes are known at link time.
-pub(crate) struct Decisions {
-    sites: Box<[Box<[Outcomes]>]>,
+#[derive(Debug)]
+pub(super) struct Decisions {
+    sites: Box<[Box<[Counted]>]>,
 }
 
-/// A counter per outcome.
-type Outcomes = [AtomicU64; Outcome::COUNT];
+/// One policy of one site.
+#[derive(Debug)]
+pub(super) struct Counted {
+    pub(super) site: &'static str,
+    pub(super) policy: &'static str,
+    outcomes: &'static [Outcome],
+    /// By outcome, where it can happen.
+    counters: [Option<Counter>; Outcome::COUNT],
+}
 
 impl Decisions {
-    /// All counters at zero.
-    pub(crate) fn new() -> Self {
-        let sites = Registry::get().sites().iter();
-        Self {
-            sites: sites.map(|site| site.policies().iter().map(|_| Outcomes::default()).collect()).collect(),
+    /// Registers its counters, each at zero.
+    pub(super) fn new(registry: &mut Registry, sites: &[&'static Site]) -> Self {
+        let family = Family::<DecisionLabels, Counter>::default();
+        registry.register("tollgate_decisions", "Decisions of policies", family.clone());
+        let counted = |site: &&'static Site| {
+            site.policies().into_iter().map(|entry| Counted::new(&family, site.name(), &entry)).collect()
+        };
+        Self { sites: sites.iter().map(counted).collect() }
+    }
+
+    /// Counts a decision, and names the policy that took it.
+    #[inline]
+    pub(super) fn count(&self, told: Told) -> Option<&Counted> {
+        let counted = self.sites.get(told.site.index())?.get(told.slot)?;
+        if let Some(counter) = &counted.counters[told.outcome as usize] {
+            counter.inc();
         }
+        Some(counted)
     }
 
     /// What was counted so far.
-    pub(crate) fn counts(&self) -> Vec<DecisionCount> {
-        let mut counts = Vec::new();
-        for (site, policies) in Registry::get().sites().iter().zip(&self.sites) {
-            for (entry, outcomes) in site.policies().iter().zip(policies) {
-                counts.extend(entry.outcomes.iter().map(|outcome| DecisionCount {
-                    site: site.name(),
-                    policy: entry.label,
-                    outcome: *outcome,
-                    count: outcomes[*outcome as usize].load(Ordering::Relaxed),
-                }));
-            }
-        }
-        counts
+    pub(super) fn counts(&self) -> Vec<DecisionCount> {
+        self.sites.iter().flatten().flat_map(Counted::counts).collect()
     }
 }
 
-impl Observer for Decisions {
-    fn decided(&self, event: Decided) {
-        let policies = self.sites.get(event.site.index());
-        if let Some(outcomes) = policies.and_then(|policies| policies.get(event.slot)) {
-            outcomes[event.outcome as usize].fetch_add(1, Ordering::Relaxed);
+impl Counted {
+    fn new(family: &Family<DecisionLabels, Counter>, site: &'static str, entry: &PolicyEntry) -> Self {
+        let (policy, outcomes) = (entry.label, entry.outcomes);
+        let mut counters = [const { None }; Outcome::COUNT];
+        for outcome in outcomes {
+            let labels = DecisionLabels { site, policy, outcome: outcome.as_str() };
+            counters[*outcome as usize] = Some(family.get_or_create_owned(&labels));
         }
+        Self { site, policy, outcomes, counters }
     }
-}
 
-impl fmt::Debug for Decisions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Decisions").finish_non_exhaustive()
+    fn counts(&self) -> impl Iterator<Item = DecisionCount> {
+        self.outcomes.iter().map(|outcome| DecisionCount {
+            site: self.site,
+            policy: self.policy,
+            outcome: *outcome,
+            count: self.counters[*outcome as usize].as_ref().map_or(0, Counter::get),
+        })
     }
 }

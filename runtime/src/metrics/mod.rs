@@ -1,12 +1,37 @@
-//! What happened: `#[with_metrics]` and the counters of decisions.
+//! What happened: `#[with_metrics]`, the durations of requests, the counters of decisions, and who else wants to hear.
 //!
-//! Rooms tell an [`Observer`](crate::core::Observer) what they decided; [`Decisions`] is the one that counts. Every
-//! counter of every site exists from the start, so a rate over a counter is never missing its zero.
+//! | file | what |
+//! | --- | --- |
+//! | `policy.rs` | [`WithMetrics`]: what the attribute declares |
+//! | `labels.rs` | the values that labels may have: bounded sets |
+//! | `http_server.rs` | durations and numbers of requests, by the OpenTelemetry conventions |
+//! | `decisions.rs` | counters of decisions, all of them there from the start |
+//! | `observers.rs` | the observers of the user's |
+//! | `instruments.rs` | [`Instruments`]: all of these, in a registry of their own |
+//! | `exposition.rs`, `negotiation.rs`, `http.rs` | the texts, which of them, and the answer to whoever scrapes |
+//! | `facade.rs` | the bridge to the `metrics` facade |
+//!
+//! Rooms tell a [`Sink`](crate::core::Sink) what they decided; [`Instruments`] is the one that counts, logs refusals and
+//! hands on. Series are found once for each site and route, so measuring a request hashes no label.
 
 mod decisions;
+mod exposition;
+#[cfg(feature = "metrics")]
+mod facade;
+pub(crate) mod http;
+mod http_server;
+mod instruments;
+mod labels;
+mod negotiation;
+mod observers;
 mod policy;
 
 pub use self::decisions::DecisionCount;
+#[cfg(feature = "metrics")]
+pub use self::facade::MetricsFacade;
 pub use self::policy::WithMetrics;
 
-pub(crate) use self::decisions::Decisions;
+pub(crate) use self::http_server::Exchange;
+pub(crate) use self::instruments::Instruments;
+pub(crate) use self::labels::{Ending, Entry, Fault};
+pub(crate) use self::observers::Observers;

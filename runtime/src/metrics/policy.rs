@@ -17,7 +17,8 @@ impl WithMetrics {
     /// How an inventory lists it.
     #[must_use]
     pub fn entry(self) -> PolicyEntry {
-        const OUTCOMES: &[Outcome] = &[Outcome::Completed, Outcome::Cancelled, Outcome::Panicked];
+        const OUTCOMES: &[Outcome] =
+            &[Outcome::Completed, Outcome::Cancelled, Outcome::Failed, Outcome::Panicked];
         PolicyEntry::new(Policy::Metrics, Policy::Metrics.attribute(), "", OUTCOMES)
     }
 }

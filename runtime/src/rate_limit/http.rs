@@ -8,18 +8,22 @@ use super::policy::{Cost, KeySource, Limit, MAX_RATES, Missing};
 use super::refusal::{Refusal, missing_key};
 use super::store::{Ask, Ruling, Store};
 use super::wire::{Standing, standings_field};
-use crate::core::{Clock, Decided, Key, Moment, Observer, Outcome, SiteId};
-use crate::http::RequestFacts;
+use crate::core::{Clock, Key, Moment, Outcome, Principal, RefusedKey, Sink, SiteId, Told};
 use crate::http::fields::{RATELIMIT, RATELIMIT_POLICY};
+use crate::http::{RequestFacts, Resolver, trace_id};
 
 /// What a limiter needs besides its policy.
-pub(crate) struct Desk<'a, S, O> {
+pub(crate) struct Desk<'a, S, T> {
     pub(crate) store: &'a S,
     pub(crate) clock: &'a dyn Clock,
-    pub(crate) observer: &'a O,
+    pub(crate) sink: &'a T,
+    /// Who is asked for principals: a 401 says how.
+    pub(crate) resolver: Resolver<'a>,
     pub(crate) site: SiteId,
-    /// The place of the first limit among the policies of the site.
+    /// The place of the first of these limits among the policies of the site.
     pub(crate) first_slot: usize,
+    /// The same among all limits of the site.
+    pub(crate) first_limit: usize,
 }
 
 /// What a request takes along to its answer: how the announced rates of its function stand, in their order.
@@ -46,7 +50,7 @@ pub(crate) struct Refused {
     pub(crate) ticket: Ticket,
 }
 
-impl<S: Store, O: Observer> Desk<'_, S, O> {
+impl<S: Store, T: Sink> Desk<'_, S, T> {
     /// Charges the request to every limit that applies to it, or to none and refuses it.
     #[inline]
     pub(crate) fn admit(
@@ -75,7 +79,7 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
             return Ok(ticket);
         }
         let mut refusal = Refusal::default();
-        self.note(limit, 0, &ask, &rulings, &mut refusal);
+        self.note((limit, 0), &ask, &rulings, facts, &mut refusal);
         conclude(refusal, ticket)
     }
 
@@ -107,7 +111,7 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
             if rulings.iter().all(Ruling::fits) {
                 fitting.push(slot);
             }
-            self.note(&limits[slot], slot, ask, rulings, &mut refusal);
+            self.note((&limits[slot], slot), ask, rulings, facts, &mut refusal);
             (by_limit[slot], rest) = (rulings, others);
         }
         if refusal.is_empty() {
@@ -120,14 +124,20 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
 
     /// Notes what a limit refuses; in shadow mode for the observer alone.
     #[cold]
-    fn note(&self, limit: &Limit, slot: usize, ask: &Ask<'_>, rulings: &[Ruling], refusal: &mut Refusal) {
-        match (rulings.iter().all(Ruling::fits), limit.is_shadow()) {
-            (true, _) => {}
-            (false, true) => self.tell(slot, Outcome::ShadowRefused),
-            (false, false) => {
-                self.tell(slot, Outcome::Refused);
-                refusal.add(ask, rulings);
-            }
+    fn note(
+        &self,
+        (limit, slot): (&Limit, usize),
+        ask: &Ask<'_>,
+        rulings: &[Ruling],
+        facts: &RequestFacts<'_>,
+        refusal: &mut Refusal,
+    ) {
+        if rulings.iter().all(Ruling::fits) {
+            return;
+        }
+        self.tell_refusal(limit, slot, ask.key.class(), facts);
+        if !limit.is_shadow() {
+            refusal.add(ask, rulings);
         }
     }
 
@@ -142,39 +152,53 @@ impl<S: Store, O: Observer> Desk<'_, S, O> {
         let key = match (key_of(limit.key(), facts), limit.on_missing()) {
             (Some(key), _) => key,
             (None, Missing::Anonymous) => Key::ANONYMOUS,
-            (None, missing) => return self.refuse_or_skip(limit, slot, missing).map(|()| None),
+            (None, Missing::Skip) => {
+                self.tell(slot, Outcome::Skipped);
+                return Ok(None);
+            }
+            (None, Missing::Reject) => return self.refuse_keyless(limit, slot, facts).map(|()| None),
         };
         let cost = match limit.request_cost() {
             Cost::Fixed(cost) => cost,
             Cost::Of(cost) => cost(facts),
         };
-        #[allow(clippy::cast_possible_truncation, reason = "a function has at most MAX_RATES limits")]
-        let scope = self.site.number().wrapping_mul(MAX_RATES as u32).wrapping_add(slot as u32);
+        let scope = self.scope(slot);
         Ok(Some(Ask { scope, key, cost, rates: limit.rates(), shadow: limit.is_shadow() }))
     }
 
+    /// What tells the budgets of one limit from those of all others.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "a function has at most MAX_RATES limits")]
+    fn scope(&self, slot: usize) -> u32 {
+        let place = (self.first_limit + slot) as u32;
+        self.site.number().wrapping_mul(MAX_RATES as u32).wrapping_add(place)
+    }
+
     #[cold]
-    fn refuse_or_skip(&self, limit: &Limit, slot: usize, missing: Missing) -> Result<(), Box<Refused>> {
-        match (missing, limit.is_shadow()) {
-            (Missing::Reject, false) => {
-                self.tell(slot, Outcome::Refused);
-                let answer = missing_key(limit).into_response();
-                Err(Box::new(Refused { answer, ticket: Ticket::default() }))
-            }
-            (Missing::Reject, true) => {
-                self.tell(slot, Outcome::ShadowRefused);
-                Ok(())
-            }
-            (Missing::Skip | Missing::Anonymous, _) => {
-                self.tell(slot, Outcome::Skipped);
-                Ok(())
-            }
+    fn refuse_keyless(
+        &self,
+        limit: &Limit,
+        slot: usize,
+        facts: &RequestFacts<'_>,
+    ) -> Result<(), Box<Refused>> {
+        self.tell_refusal(limit, slot, "missing", facts);
+        if limit.is_shadow() {
+            return Ok(());
         }
+        let answer = missing_key(limit, self.resolver).into_response();
+        Err(Box::new(Refused { answer, ticket: Ticket::default() }))
+    }
+
+    #[cold]
+    fn tell_refusal(&self, limit: &Limit, slot: usize, key_class: &'static str, facts: &RequestFacts<'_>) {
+        let outcome = if limit.is_shadow() { Outcome::ShadowRefused } else { Outcome::Refused };
+        let about = RefusedKey { key_class, trace_id: trace_id(facts.headers()) };
+        self.sink.tell(Told::new(self.site, self.first_slot + slot, outcome).refused(about));
     }
 
     #[inline]
     fn tell(&self, slot: usize, outcome: Outcome) {
-        self.observer.decided(Decided::new(self.site, self.first_slot + slot, outcome));
+        self.sink.tell(Told::new(self.site, self.first_slot + slot, outcome));
     }
 }
 
@@ -203,6 +227,31 @@ impl Ticket {
                 standings.push(rulings.get(place).map(|ruling| Standing::of(rate, ruling, now)));
             }
         }
+        Self::of_standings(standings)
+    }
+
+    /// How the limits at the door stand and those behind, together.
+    #[cold]
+    pub(crate) fn join(self, own: &'static [Limit], other: Self, others: &'static [Limit]) -> Self {
+        let mut standings = self.into_standings(own);
+        standings.extend(other.into_standings(others));
+        Self::of_standings(standings)
+    }
+
+    /// How each announced rate of these limits stands.
+    fn into_standings(self, limits: &'static [Limit]) -> Vec<Option<Standing>> {
+        let announced =
+            limits.iter().filter(|limit| !limit.is_shadow()).map(|limit| limit.rates().len()).sum();
+        let mut standings = match self {
+            Self::Nothing => Vec::new(),
+            Self::One(standing) => vec![Some(standing)],
+            Self::Many(standings) => standings.0,
+        };
+        standings.resize(announced, None);
+        standings
+    }
+
+    fn of_standings(standings: Vec<Option<Standing>>) -> Self {
         if standings.iter().all(Option::is_none) {
             Self::Nothing
         } else {
@@ -233,6 +282,7 @@ fn key_of(source: &KeySource, facts: &RequestFacts<'_>) -> Option<Key> {
     match source {
         KeySource::Address => facts.client().map(Key::address),
         KeySource::Everyone => Some(Key::EVERYONE),
+        KeySource::Principal => facts.principal().map(Principal::key),
         KeySource::Header(name) => facts.headers().get(name()).map(Key::bytes),
         KeySource::Custom(key) => key(facts),
         KeySource::Joined(sources) => {

@@ -23,8 +23,9 @@ pub(crate) fn document(limits: &'static [Limit], operation: &mut Operation) {
         }
     }
     // Where the key is missing there is no budget to tell of.
-    if let Some(limit) = announced.iter().find(|limit| limit.on_missing() == Missing::Reject) {
-        add_response(operation, "400", key_missing(limit));
+    for limit in announced.iter().filter(|limit| limit.on_missing() == Missing::Reject) {
+        let status = if limit.key().needs_principal() { "401" } else { "400" };
+        add_response(operation, status, key_missing(limit));
     }
 }
 
@@ -46,7 +47,7 @@ fn too_many_requests(rate: &Rate) -> Response {
 }
 
 fn key_missing(limit: &Limit) -> Response {
-    let (media_type, content) = problem_content(&refusal::missing_key(limit));
+    let (media_type, content) = problem_content(&refusal::example_of_missing_key(limit));
     ResponseBuilder::new()
         .description("The request lacks what its rate limit counts by.")
         .content(media_type, content)

@@ -138,7 +138,7 @@ impl fmt::Display for Period {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no key of a rate limit",
-    label = "`key = ` takes ip, global, header(\"..\") or a type that implements `tollgate::RateLimitKey`",
+    label = "`key = ` takes ip, global, principal, header(\"..\") or a type that implements `tollgate::RateLimitKey`",
     note = "write `impl tollgate::RateLimitKey for {Self}` with `fn key(facts: &RequestFacts<'_>) -> Option<Key>`"
 )]
 pub trait RateLimitKey {
@@ -153,6 +153,8 @@ pub enum KeySource {
     Address,
     /// All requests share one budget.
     Everyone,
+    /// Whoever has proven who it is.
+    Principal,
     /// The value of a request header.
     Header(fn() -> HeaderName),
     /// A type of the user's.
@@ -161,12 +163,33 @@ pub enum KeySource {
     Joined(&'static [Self]),
 }
 
+impl KeySource {
+    /// Whether it needs to know who asks.
+    #[must_use]
+    pub const fn needs_principal(&self) -> bool {
+        match self {
+            Self::Principal => true,
+            Self::Joined(sources) => {
+                let mut place = 0;
+                while place < sources.len() {
+                    if sources[place].needs_principal() {
+                        return true;
+                    }
+                    place += 1;
+                }
+                false
+            }
+            Self::Address | Self::Everyone | Self::Header(_) | Self::Custom(_) => false,
+        }
+    }
+}
+
 /// What happens to a request whose key is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
     /// It shares one budget with all others whose key is missing.
     Anonymous,
-    /// It is answered with 400.
+    /// It is answered with 400; with 401 where it lacks a principal.
     Reject,
     /// The limit does not apply to it.
     Skip,
@@ -191,6 +214,7 @@ pub struct Limit {
     missing: Missing,
     cost: Cost,
     shadow: bool,
+    after_authorize: bool,
 }
 
 impl Limit {
@@ -214,6 +238,7 @@ impl Limit {
             missing: Missing::Anonymous,
             cost: Cost::Fixed(1),
             shadow: false,
+            after_authorize: false,
         }
     }
 
@@ -236,6 +261,19 @@ impl Limit {
     pub const fn shadow(mut self) -> Self {
         self.shadow = true;
         self
+    }
+
+    /// Behind `authorize`, although its key needs no principal.
+    #[must_use]
+    pub const fn after_authorize(mut self) -> Self {
+        self.after_authorize = true;
+        self
+    }
+
+    /// Whether it stands behind `authorize`, not at the door.
+    #[must_use]
+    pub const fn stands_behind(&self) -> bool {
+        self.after_authorize || self.key.needs_principal()
     }
 
     /// Its name in metrics.
@@ -303,6 +341,7 @@ impl fmt::Display for Limit {
         write!(f, "{comma} by {}", self.key_words)?;
         match self.missing {
             Missing::Anonymous => {}
+            Missing::Reject if self.key.needs_principal() => f.write_str(", 401 without it")?,
             Missing::Reject => f.write_str(", 400 without it")?,
             Missing::Skip => f.write_str(", none without it")?,
         }
@@ -311,6 +350,7 @@ impl fmt::Display for Limit {
             Cost::Fixed(cost) => write!(f, ", cost {cost}")?,
             Cost::Of(_) => f.write_str(", cost by request")?,
         }
+        f.write_str(if self.after_authorize { ", after authorize" } else { "" })?;
         f.write_str(if self.shadow { ", shadow" } else { "" })
     }
 }

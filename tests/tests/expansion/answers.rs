@@ -157,7 +157,9 @@ async fn an_answer_leaves_the_gate_before_its_body_ends() {
     let service = Service::of(Router::new().route("/", get(endless)));
     let response = tower::ServiceExt::oneshot(service.router(), tollgate_tests::get("/")).await.unwrap();
     assert_eq!(response.headers()["ratelimit"], FIRST);
-    assert_eq!(service.counts(site!(endless)), "with_metrics completed 1, rate_limited admitted 1");
+    assert_eq!(service.counts(site!(endless)), "rate_limited admitted 1");
+    drop(response);
+    assert_eq!(service.counts(site!(endless)), "with_metrics cancelled 1, rate_limited admitted 1");
 }
 
 #[rate_limited("2/minute")]

@@ -139,6 +139,7 @@ fn every_counter_is_there_at_zero_before_the_first_request() {
     let expected = [
         ("with_metrics", Outcome::Completed, 0),
         ("with_metrics", Outcome::Cancelled, 0),
+        ("with_metrics", Outcome::Failed, 0),
         ("with_metrics", Outcome::Panicked, 0),
         ("rate_limited", Outcome::Admitted, 0),
         ("rate_limited", Outcome::Refused, 0),

@@ -133,6 +133,7 @@ async fn a_handler_is_served_without_a_router() {
     let tollgate = tollgate::Tollgate::builder().build().unwrap();
     let answer = tollgate.scope(service.oneshot(tollgate_tests::get("/"))).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
+    axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
     assert_eq!(
         tollgate_tests::counts(&tollgate, site!(name_of)),
         "with_metrics completed 1, rate_limited admitted 1"

@@ -1,0 +1,61 @@
+//! What a `Tollgate` reads out of an OpenAPI document, and what it adds to it.
+
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{OpenApi, PathItem};
+
+use super::inventory::{Inventory, OperationEntry, SiteEntry};
+use crate::authorize;
+use crate::core::{Policy, PolicySet, Registry};
+use crate::http::AuthScheme;
+use crate::http::openapi::{operations_mut, site_of};
+
+impl Inventory {
+    pub(super) fn of_document(disabled: PolicySet, document: &OpenApi) -> Self {
+        let mut inventory = Self::of_sites(disabled);
+        for (path, item) in &document.paths.paths {
+            for (method, operation) in operations(item) {
+                let site = site_of(operation, Registry::get().sites());
+                let site = site.map(|site| SiteEntry::of(site, disabled));
+                inventory.operations.push(OperationEntry {
+                    method: method.to_owned(),
+                    path: path.clone(),
+                    site,
+                });
+            }
+        }
+        inventory
+    }
+}
+
+/// The operations of a path, each with its method.
+fn operations(item: &PathItem) -> impl Iterator<Item = (&str, &Operation)> {
+    let named = [
+        ("GET", &item.get),
+        ("HEAD", &item.head),
+        ("POST", &item.post),
+        ("PUT", &item.put),
+        ("PATCH", &item.patch),
+        ("DELETE", &item.delete),
+        ("OPTIONS", &item.options),
+        ("TRACE", &item.trace),
+        ("QUERY", &item.query),
+    ];
+    let named = named.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?)));
+    named.chain(item.additional_operations.iter().map(|(method, operation)| (method.as_str(), operation)))
+}
+
+/// Documents the scheme of the resolver where `authorize` asks for a principal.
+pub(super) fn secure(document: &mut OpenApi, scheme: &AuthScheme) {
+    let sites = Registry::get().sites();
+    let mut is_needed = false;
+    for operation in operations_mut(document) {
+        let site = site_of(operation, sites);
+        if site.is_some_and(|site| site.policies().iter().any(|entry| entry.policy == Policy::Authorize)) {
+            authorize::openapi::require(operation, scheme);
+            is_needed = true;
+        }
+    }
+    if is_needed {
+        authorize::openapi::add_scheme(document, scheme);
+    }
+}

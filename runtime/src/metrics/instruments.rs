@@ -1,0 +1,123 @@
+//! Everything that one `Tollgate` measures, in a registry of its own.
+
+use std::fmt;
+
+use prometheus_client::encoding::text;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::registry::Registry as Metrics;
+
+use super::decisions::{Counted, DecisionCount, Decisions};
+use super::http_server::{Exchange, HttpServer};
+use super::labels::Ending;
+use super::observers::Observers;
+use crate::core::{Answered, Decided, Moment, Outcome, Registry, Sink, Told};
+
+/// The store that rooms use when nothing else is configured.
+const MEMORY: [(&str, &str); 1] = [("store", "memory")];
+
+/// The instruments of one `Tollgate`.
+pub(crate) struct Instruments {
+    metrics: Metrics,
+    decisions: Decisions,
+    http: HttpServer,
+    store_errors: Counter,
+    observers: Observers,
+}
+
+impl Instruments {
+    /// All at zero.
+    pub(crate) fn new(observers: Observers) -> Self {
+        let sites = Registry::get().sites();
+        let mut metrics = Metrics::default();
+        let http = HttpServer::new(&mut metrics, sites.len());
+        let decisions = Decisions::new(&mut metrics, sites);
+        let store_errors = Family::<[(&str, &str); 1], Counter>::default();
+        metrics.register(
+            "tollgate_store_errors",
+            "Decisions that a store failed to take",
+            store_errors.clone(),
+        );
+        let store_errors = store_errors.get_or_create_owned(&MEMORY);
+        Self { metrics, decisions, http, store_errors, observers }
+    }
+
+    /// What policies decided so far.
+    pub(crate) fn decisions(&self) -> Vec<DecisionCount> {
+        self.decisions.counts()
+    }
+
+    /// What measures requests.
+    #[inline]
+    pub(crate) const fn http(&self) -> &HttpServer {
+        &self.http
+    }
+
+    /// A measured request ended.
+    #[inline]
+    pub(crate) fn end(&self, exchange: &Exchange, ending: Ending, now: Moment) {
+        let duration = self.http.end(exchange, ending, now);
+        self.observers.tell(|observer| {
+            let error = ending.error().map(|error| error.to_string());
+            observer.answered(&Answered {
+                method: exchange.entry().method(),
+                route: exchange.template(),
+                scheme: exchange.entry().scheme(),
+                status: ending.status(),
+                error: error.as_deref(),
+                duration,
+            });
+        });
+    }
+
+    /// All metrics as OpenMetrics text.
+    pub(super) fn open_metrics(&self) -> String {
+        let mut exposition = String::new();
+        // Writing into a string cannot fail.
+        let _ = text::encode(&mut exposition, &self.metrics);
+        exposition
+    }
+}
+
+impl Sink for Instruments {
+    #[inline]
+    fn tell(&self, told: Told) {
+        let Some(counted) = self.decisions.count(told) else { return };
+        match told.outcome {
+            Outcome::StoreFailed => {
+                self.store_errors.inc();
+            }
+            Outcome::Refused | Outcome::ShadowRefused | Outcome::Unavailable => log(counted, told),
+            _ => {}
+        }
+        self.observers.tell(|observer| {
+            observer.decided(&Decided {
+                site: counted.site,
+                policy: counted.policy,
+                outcome: told.outcome,
+                key_class: told.refused.map(|refused| refused.key_class),
+                trace_id: told.refused.and_then(|refused| refused.trace_id),
+            });
+        });
+    }
+}
+
+/// One event for each refusal, without the key, which may be a secret or an address.
+#[cold]
+fn log(counted: &Counted, told: Told) {
+    tracing::info!(
+        target: "tollgate::refusal",
+        site = counted.site,
+        policy = counted.policy,
+        outcome = told.outcome.as_str(),
+        key_class = told.refused.map(|refused| refused.key_class),
+        trace_id = told.refused.and_then(|refused| refused.trace_id).map(tracing::field::display),
+        "a policy refused a request"
+    );
+}
+
+impl fmt::Debug for Instruments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Instruments").finish_non_exhaustive()
+    }
+}

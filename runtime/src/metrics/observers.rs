@@ -1,0 +1,45 @@
+//! The observers of the user's, and the walls around them.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Once};
+
+use crate::core::Observer;
+
+/// Everybody who wants to hear.
+#[derive(Clone, Default)]
+pub(crate) struct Observers(Vec<Arc<dyn Observer>>);
+
+impl Observers {
+    /// One more.
+    pub(crate) fn add(&mut self, observer: impl Observer) {
+        self.0.push(Arc::new(observer));
+    }
+
+    /// Tells all of them.
+    #[inline]
+    pub(super) fn tell(&self, tell: impl Fn(&dyn Observer)) {
+        if !self.0.is_empty() {
+            self.tell_each(&tell);
+        }
+    }
+
+    /// A request may end while its handler unwinds, where a second panic would end the process: none gets out.
+    #[cold]
+    fn tell_each(&self, tell: &dyn Fn(&dyn Observer)) {
+        static WARNED: Once = Once::new();
+        for observer in &self.0 {
+            if catch_unwind(AssertUnwindSafe(|| tell(&**observer))).is_err() {
+                WARNED.call_once(|| {
+                    tracing::error!("an observer of tollgate panics; requests go on without it");
+                });
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Observers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Observers").field("len", &self.0.len()).finish()
+    }
+}

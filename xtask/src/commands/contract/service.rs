@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What the service was told to accept on its operational routes.
-pub(super) const ADMIN_TOKEN: &str = "contract";
+pub(super) const ADMIN_TOKEN: &str = "operator-of-the-contract";
 /// Variables that would change what is expected of it.
 const FOREIGN: &[&str] = &["READER_KEY", "EDITOR_KEY", "RUST_LOG", "RUST_BACKTRACE"];
 const LAST_LINES: usize = 20;

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use tollgate::{rate_limited, with_metrics};
+use tollgate::{Principal, authorize, rate_limited, with_metrics};
 
 use crate::Db;
 use crate::airports::{Airport, Airports};
@@ -10,7 +10,7 @@ use crate::change::AirportChange;
 use crate::codes::Iata;
 use crate::errors::{AirportError, InvalidBody, InvalidParameter};
 use crate::extract::{self, Path, Query};
-use crate::messages::{AirportList, Distance, NearbyAirport, NearestQuery, SearchQuery, rounded};
+use crate::messages::{AirportList, Caller, Distance, NearbyAirport, NearestQuery, SearchQuery, rounded};
 
 /// List airports by country and text.
 #[rate_limited("100/minute", burst = 200)]
@@ -48,6 +48,7 @@ pub async fn airport(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<Jso
 }
 
 /// Change what is known about an airport, until the service ends.
+#[authorize(role = "editor")]
 #[rate_limited("30/minute")]
 #[with_metrics]
 #[utoipa::path(
@@ -105,6 +106,19 @@ pub async fn distance(
     let (from, to) = (find(&airports, from)?, find(&airports, to)?);
     let distance_km = rounded(from.position().distance_km(to.position()));
     Ok(Json(Distance { distance_km, from: from.clone(), to: to.clone() }))
+}
+
+/// Say whose API key this is, and what it is good for.
+#[authorize(any_role = ["reader", "editor"])]
+#[rate_limited("60/minute", key = principal)]
+#[utoipa::path(
+    get,
+    path = "/me",
+    tag = "keys",
+    responses((status = 200, description = "The holder of the key.", body = Caller))
+)]
+pub async fn me(caller: Principal) -> Json<Caller> {
+    Json(Caller { subject: caller.subject().to_owned(), roles: caller.roles().to_vec() })
 }
 
 fn find(airports: &Airports, iata: Iata) -> Result<&Airport, AirportError> {

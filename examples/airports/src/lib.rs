@@ -8,7 +8,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::Redirect;
 use axum::routing::get;
-use tollgate::{Problem, Tollgate};
+use tollgate::{MetricsLayer, Problem, Tollgate};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::extract::LONGEST_BODY;
@@ -24,11 +24,13 @@ pub mod errors;
 pub mod extract;
 pub mod geo;
 pub mod handlers;
+pub mod keys;
 pub mod messages;
 pub mod openapi;
 pub mod options;
 
-/// The service: the API, its document at `/openapi.json` and its pages at `/docs/`.
+/// The service: the API, its document at `/openapi.json` and its pages at `/docs/`; for Prometheus `/metrics`, and for
+/// the operator `/admin/inventory`.
 ///
 /// Requests find their `Tollgate` by themselves: the program installs this one for the process, and tests put its
 /// layer around the router, so that each has budgets of its own.
@@ -40,6 +42,10 @@ pub fn app(db: Db, tollgate: &Tollgate) -> Router {
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(MetricsLayer::new())
+        // Behind the layer in this list, and so not measured: these are about the service, and no part of it.
+        .route("/metrics", get(tollgate.metrics_handler()))
+        .route("/admin/inventory", get(tollgate.inventory_handler()))
 }
 
 async fn no_such_route(uri: Uri) -> Problem {

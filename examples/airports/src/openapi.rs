@@ -13,6 +13,7 @@ use crate::{Db, handlers};
     tags(
         (name = "airports", description = "Find and change airports"),
         (name = "distances", description = "Measure between airports"),
+        (name = "keys", description = "Ask about the own API key"),
     )
 )]
 struct Document;
@@ -25,6 +26,7 @@ pub fn routes() -> OpenApiRouter<Db> {
         .routes(routes!(handlers::airport, handlers::change))
         .routes(routes!(handlers::nearest))
         .routes(routes!(handlers::distance))
+        .routes(routes!(handlers::me))
 }
 
 /// The document of all operations, with what their policies answer.

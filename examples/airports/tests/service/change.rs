@@ -5,11 +5,11 @@ use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::client::{json, own_service, request, send_to};
+use crate::client::{EDITOR, json, keyed, own_service, request, send_to};
 
 fn patch(uri: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
     let request = Request::patch(uri).header(header::CONTENT_TYPE, content_type);
-    request.body(body.into()).unwrap()
+    keyed(EDITOR, request.body(body.into()).unwrap())
 }
 
 async fn change(service: &Router, uri: &str, body: &str) -> Response<Body> {

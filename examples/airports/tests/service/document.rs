@@ -15,12 +15,19 @@ async fn the_document_has_every_operation_with_its_answers() {
     for (method, path, parameters, statuses) in [
         ("get", "/airports", &["country", "q", "limit"][..], &["200", "400", "429"][..]),
         ("get", "/airports/{iata}", &["iata"], &["200", "400", "404", "429"]),
-        ("patch", "/airports/{iata}", &["iata"], &["200", "400", "404", "413", "415", "422", "429"]),
+        (
+            "patch",
+            "/airports/{iata}",
+            &["iata"],
+            &["200", "400", "401", "403", "404", "413", "415", "422", "429"],
+        ),
         ("get", "/airports/nearest", &["lat", "lon", "k"], &["200", "400", "429"]),
         ("get", "/distance/{from}/{to}", &["from", "to"], &["200", "400", "404"]),
+        ("get", "/me", &[], &["200", "401", "403", "429"]),
     ] {
         let operation = &document["paths"][path][method];
-        let names: Vec<_> = operation["parameters"].as_array().unwrap().iter().map(|p| &p["name"]).collect();
+        let given = operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
+        let names: Vec<_> = given.iter().map(|parameter| &parameter["name"]).collect();
         assert_eq!(names, parameters, "{path}");
         let answers = operation["responses"].as_object().unwrap();
         assert_eq!(answers.keys().collect::<Vec<_>>(), statuses, "{path}");
@@ -30,7 +37,7 @@ async fn the_document_has_every_operation_with_its_answers() {
             assert_eq!(problem["example"]["status"].to_string(), *status, "{path}");
         }
     }
-    assert_eq!(document["paths"].as_object().unwrap().len(), 4);
+    assert_eq!(document["paths"].as_object().unwrap().len(), 5);
 }
 
 #[tokio::test]
@@ -51,6 +58,20 @@ async fn the_document_states_the_bounds_that_are_enforced() {
         search[2]["schema"],
         json!({ "type": "integer", "minimum": 1, "maximum": 500, "default": 50 })
     );
+}
+
+#[tokio::test]
+async fn the_document_says_which_operations_need_a_key_and_how_to_present_it() {
+    let document = document().await;
+    let scheme = &document["components"]["securitySchemes"]["apiKeyAuth"];
+    assert_eq!(scheme, &json!({ "type": "apiKey", "in": "header", "name": "x-api-key" }));
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let needed = matches!((method.as_str(), path.as_str()), ("patch", _) | (_, "/me"));
+            let security = if needed { json!([{ "apiKeyAuth": [] }]) } else { Value::Null };
+            assert_eq!(operation["security"], security, "{method} {path}");
+        }
+    }
 }
 
 #[tokio::test]

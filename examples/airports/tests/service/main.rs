@@ -7,4 +7,6 @@ mod change;
 mod client;
 mod document;
 mod limits;
+mod metrics;
 mod program;
+mod roles;

@@ -1,8 +1,8 @@
 //! `cargo xtask contract`: what the example service says of itself stays true when clients misbehave.
 //!
-//! It runs as a program, and 20 000 requests that nobody sends in good faith go to it over sockets. Each gets one answer
-//! or a clean close, `/metrics` passes judges that are not ours, and the second half of the requests adds no series
-//! to it.
+//! It runs as a program, with limits and without, and each time 20 000 requests that nobody sends in good faith go to
+//! it over sockets. Each gets one answer or a clean close, `/metrics` passes judges that are not ours, and the second
+//! half of the requests adds no series to it.
 
 mod answer;
 mod campaign;
@@ -53,8 +53,17 @@ fn examine(executable: &Path, limits: &str, judges: &Judges) -> Outcome {
     let address = service.address;
     println!("airports listens on {address}");
     let outcome = keep_contract(address, judges);
-    // A service that went down is the reason for all else.
-    service.check().and(outcome)
+    both(service.check(), outcome)
+}
+
+/// A service that went down is the reason for what was seen of it, so both are told.
+fn both(down: Outcome, seen: Outcome) -> Outcome {
+    match (&down, &seen) {
+        (Err(Failure::Broken(down)), Err(Failure::Broken(seen))) => {
+            Err(Failure::broken(format!("{seen}\n{down}")))
+        }
+        _ => down.and(seen),
+    }
 }
 
 fn keep_contract(address: SocketAddr, judges: &Judges) -> Outcome {
@@ -105,4 +114,19 @@ fn quiet_series(address: SocketAddr) -> Result<Series, Failure> {
     }
     let active = Series::parse(&scrape(address, PLAIN)?)?.active_requests()?;
     Err(Failure::broken(format!("{active} requests count as active, although none is")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_went_down_and_what_was_seen_of_it_are_both_told() {
+        let broken = |text: &str| Err(Failure::broken(text));
+        let message = |outcome: Outcome| outcome.unwrap_err().message().unwrap_or_default().to_owned();
+        assert_eq!(message(both(broken("it panicked"), broken("no answer"))), "no answer\nit panicked");
+        assert_eq!(message(both(broken("it panicked"), Ok(()))), "it panicked");
+        assert_eq!(message(both(Ok(()), broken("no answer"))), "no answer");
+        assert!(both(Ok(()), Ok(())).is_ok());
+    }
 }

@@ -52,9 +52,6 @@ impl<P: Guarded> Visit<P> {
     #[inline]
     pub(super) fn enter(parts: &Parts) -> Result<Self, Box<Response>> {
         let mut visit = Self::begin(parts);
-        if Self::AT_THE_DOOR.is_empty() {
-            return Ok(visit);
-        }
         let limited = visit.limit_at_the_door(parts).map(drop);
         visit.or_turned_away(limited)
     }
@@ -76,9 +73,8 @@ impl<P: Guarded> Visit<P> {
     /// Charges the limits at the door. What was found out about the client is for those that come after.
     #[inline]
     pub(super) fn limit_at_the_door(&mut self, parts: &Parts) -> Result<KnownClient, Box<Refused>> {
-        let Some(held) = self.held.as_ref().filter(|held| held.is_enabled(Policy::RateLimit)) else {
-            return Ok(KnownClient::new());
-        };
+        let limits_apply = |held: &&Held| !Self::AT_THE_DOOR.is_empty() && held.is_enabled(Policy::RateLimit);
+        let Some(held) = self.held.as_ref().filter(limits_apply) else { return Ok(KnownClient::new()) };
         let facts = RequestFacts::by(parts, held.client_rule());
         self.ticket =
             Self::desk(held, Self::POLICIES.first_limit_slot(), 0).admit(Self::AT_THE_DOOR, &facts)?;

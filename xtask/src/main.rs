@@ -8,6 +8,7 @@
 
 mod commands;
 mod failure;
+mod json;
 mod libtest;
 mod package_files;
 mod process;

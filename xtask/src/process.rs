@@ -4,12 +4,13 @@ use std::{
     env,
     ffi::OsStr,
     io::{self, Read, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
 };
 
 use crate::{
     failure::{Failure, Outcome},
+    json,
     libtest::{Counter, Tally},
 };
 
@@ -17,6 +18,13 @@ use crate::{
 pub(crate) fn root() -> &'static Path {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().unwrap_or(own)
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn target() -> Result<PathBuf, Failure> {
+    let metadata = capture(cargo("metadata --no-deps --format-version 1"))?;
+    let target = json::text(&metadata, "target_directory").map(PathBuf::from);
+    target.ok_or_else(|| Failure::broken("cargo metadata names no target directory"))
 }
 
 /// A program with its arguments as one would type them (none of ours holds a blank), at the top of the

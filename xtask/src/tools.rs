@@ -3,6 +3,8 @@
 use std::{
     env,
     ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -18,12 +20,31 @@ struct Tool {
     apt: &'static str,
     /// `None` where Homebrew has no such package.
     brew: Option<&'static str>,
+    /// Arguments with which it succeeds, where being on the path is not enough.
+    works: Option<&'static str>,
     /// Names of xtask's commands.
     needed_by: &'static [&'static str],
 }
 
+impl Tool {
+    fn is_there(&self) -> bool {
+        let works = |arguments| process::succeeds(process::program(self.binary, arguments));
+        on_path(self.binary) && self.works.is_none_or(works)
+    }
+}
+
 /// All of them; a new one is one line.
-const TOOLS: &[Tool] = &[Tool { binary: "valgrind", apt: "valgrind", brew: None, needed_by: &["bench"] }];
+const TOOLS: &[Tool] = &[
+    Tool { binary: "valgrind", apt: "valgrind", brew: None, works: None, needed_by: &["bench"] },
+    // Debian's Python comes without the part that makes virtual environments.
+    Tool {
+        binary: "python3",
+        apt: "python3-venv",
+        brew: Some("python"),
+        works: Some("-m ensurepip --version"),
+        needed_by: &["contract"],
+    },
+];
 
 /// Cargo's subcommands that rustup counts as components of their own.
 const COMPONENTS: &[(&str, &str)] = &[("fmt", "rustfmt"), ("clippy", "clippy")];
@@ -35,10 +56,8 @@ pub(crate) fn ensure(command: &str) -> Outcome {
         return Ok(());
     }
     install(&missing)?;
-    match missing.iter().find(|tool| !on_path(tool.binary)) {
-        Some(tool) => {
-            Err(Failure::broken(format!("`{}` is not on the path after its installation", tool.binary)))
-        }
+    match missing.iter().find(|tool| !tool.is_there()) {
+        Some(tool) => Err(Failure::broken(format!("`{}` does not work after its installation", tool.binary))),
         None => Ok(()),
     }
 }
@@ -61,25 +80,68 @@ pub(crate) fn ensure_components() -> Outcome {
 
 fn missing_for<'a>(tools: &'a [Tool], command: &str) -> Vec<&'a Tool> {
     let needed = tools.iter().filter(|tool| tool.needed_by.contains(&command));
-    needed.filter(|tool| !on_path(tool.binary)).collect()
+    needed.filter(|tool| !tool.is_there()).collect()
 }
 
 fn install(missing: &[&Tool]) -> Outcome {
-    if cfg!(target_os = "linux") && on_path("apt-get") {
+    if has_apt() {
         install_with_apt(missing)
-    } else if cfg!(target_os = "macos") && on_path("brew") {
+    } else if has_brew() {
         install_with_brew(missing)
     } else {
         Err(install_by_hand(missing))
     }
 }
 
+fn has_apt() -> bool {
+    cfg!(target_os = "linux") && on_path("apt-get")
+}
+
+fn has_brew() -> bool {
+    cfg!(target_os = "macos") && on_path("brew")
+}
+
+/// A program out of a package that is better not installed; it lies below `folder` from then on.
+pub(crate) fn unpacked(binary: &str, package: &str, folder: &Path) -> Result<PathBuf, Failure> {
+    let below = folder.join("usr/bin").join(binary);
+    if on_path(binary) {
+        return Ok(binary.into());
+    }
+    if has_apt() && !below.is_file() {
+        unpack_with_apt(package, folder)?;
+    } else if has_brew() {
+        process::run(process::program("brew", &format!("install {package}")))?;
+        return Ok(binary.into());
+    }
+    if below.is_file() { Ok(below) } else { Err(by_hand(&[binary])) }
+}
+
+fn unpack_with_apt(package: &str, folder: &Path) -> Outcome {
+    let cannot = |error| Failure::broken(format!("{}: {error}", folder.display()));
+    fs::create_dir_all(folder).map_err(cannot)?;
+    let _ = process::run(privileged(sudo(), "update -q"));
+    let mut download = process::program("apt-get", &format!("download -q {package}"));
+    download.current_dir(folder);
+    process::run(download)?;
+    let files = fs::read_dir(folder).map_err(cannot)?.filter_map(Result::ok).map(|file| file.path());
+    let archive = files.filter(|path| path.extension().is_some_and(|extension| extension == "deb")).max();
+    let archive = archive.ok_or_else(|| Failure::broken(format!("apt-get brought no package {package}")))?;
+    let mut unpack = process::program("dpkg-deb", "--extract");
+    unpack.arg(archive).arg(folder);
+    process::run(unpack)
+}
+
 fn install_with_apt(missing: &[&Tool]) -> Outcome {
-    let prefix = if is_root() || !on_path("sudo") { "" } else { "sudo " };
+    let prefix = sudo();
     // A broken source among many must not stop the installation; a package that cannot be found will.
     let _ = process::run(privileged(prefix, "update -q"));
     let packages: Vec<&str> = missing.iter().map(|tool| tool.apt).collect();
     process::run(privileged(prefix, &format!("install -y -q {}", packages.join(" "))))
+}
+
+/// What stands in front of a command that only root may run.
+fn sudo() -> &'static str {
+    if is_root() || !on_path("sudo") { "" } else { "sudo " }
 }
 
 /// `env` is for sudo, which drops the variable on its way.
@@ -104,7 +166,10 @@ fn install_with_brew(missing: &[&Tool]) -> Outcome {
 }
 
 fn install_by_hand(missing: &[&Tool]) -> Failure {
-    let binaries: Vec<&str> = missing.iter().map(|tool| tool.binary).collect();
+    by_hand(&missing.iter().map(|tool| tool.binary).collect::<Vec<_>>())
+}
+
+fn by_hand(binaries: &[&str]) -> Failure {
     Failure::broken(format!(
         "needed here, and not to be had through apt-get or brew: {}",
         binaries.join(", ")
@@ -125,7 +190,7 @@ mod tests {
     use super::*;
 
     const ABSENT: Tool =
-        Tool { binary: "no-such-program", apt: "nothing", brew: None, needed_by: &["bench"] };
+        Tool { binary: "no-such-program", apt: "nothing", brew: None, works: None, needed_by: &["bench"] };
 
     #[test]
     fn a_program_is_found_in_a_folder_of_the_path() {
@@ -142,6 +207,19 @@ mod tests {
         let tools = [ABSENT];
         assert_eq!(missing_for(&tools, "bench").len(), 1);
         assert!(missing_for(&tools, "test").is_empty());
+    }
+
+    #[test]
+    fn a_program_that_does_not_work_is_missing() {
+        let cargo = Tool { binary: "cargo", works: Some("--version"), ..ABSENT };
+        assert!(cargo.is_there());
+        assert!(!Tool { works: Some("--no-such-flag"), ..cargo }.is_there());
+    }
+
+    #[test]
+    fn what_is_on_the_path_is_not_unpacked() {
+        let found = unpacked("cargo", "no-such-package", Path::new("no-such-folder")).unwrap();
+        assert_eq!(found, Path::new("cargo"));
     }
 
     #[test]

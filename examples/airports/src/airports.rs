@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use csv::{ErrorKind, ReaderBuilder, StringRecord, Terminator, Trim};
 use serde::{Deserialize, Serialize};
@@ -73,12 +74,24 @@ pub struct DataError {
 }
 
 /// All airports, in the order of the file, which is that of their IATA codes.
-#[derive(Default)]
+///
+/// A clone shares the airports.
+#[derive(Clone, Default)]
 pub struct Airports {
-    all: Vec<Airport>,
-    /// One for each airport, at the same index.
-    search_texts: Vec<String>,
+    all: Vec<Arc<Entry>>,
     by_iata: HashMap<Iata, usize>,
+}
+
+/// An airport, and what a search of it looks through.
+struct Entry {
+    airport: Airport,
+    search_text: String,
+}
+
+impl Entry {
+    fn new(airport: Airport) -> Arc<Self> {
+        Arc::new(Self { search_text: airport.search_text(), airport })
+    }
 }
 
 impl Airports {
@@ -121,7 +134,7 @@ impl Airports {
     /// The airport of that code.
     #[must_use]
     pub fn get(&self, iata: Iata) -> Option<&Airport> {
-        self.by_iata.get(&iata).and_then(|&index| self.all.get(index))
+        self.by_iata.get(&iata).and_then(|&index| self.all.get(index)).map(|entry| &entry.airport)
     }
 
     /// The airports of that country, if one is given, with that text in their name, city or codes.
@@ -132,18 +145,18 @@ impl Airports {
         let text = text.trim().to_lowercase();
         self.all
             .iter()
-            .zip(&self.search_texts)
-            .filter(|(airport, _)| country.is_none_or(|country| airport.country == country))
-            .filter(|(_, lines)| lines.lines().any(|line| line.contains(&text)))
-            .map(|(airport, _)| airport)
+            .filter(|entry| country.is_none_or(|country| entry.airport.country == country))
+            .filter(|entry| entry.search_text.lines().any(|line| line.contains(&text)))
+            .map(|entry| &entry.airport)
             .collect()
     }
 
     /// The `count` airports nearest to a place with their distances in kilometres, the nearest first.
     #[must_use]
     pub fn nearest(&self, place: Position, count: usize) -> Vec<(&Airport, f64)> {
+        let airports = self.all.iter().map(|entry| &entry.airport);
         let mut found: Vec<_> =
-            self.all.iter().map(|airport| (airport, place.distance_km(airport.position()))).collect();
+            airports.map(|airport| (airport, place.distance_km(airport.position()))).collect();
         // Moves the nearest to the front, so that only these are sorted and not thousands.
         if count < found.len() {
             found.select_nth_unstable_by(count, nearer);
@@ -157,9 +170,15 @@ impl Airports {
         if self.by_iata.insert(airport.iata, self.all.len()).is_some() {
             return Err(format!("iata: {} was there before", airport.iata));
         }
-        self.search_texts.push(airport.search_text());
-        self.all.push(airport);
+        self.all.push(Entry::new(airport));
         Ok(())
+    }
+
+    /// Puts an airport in the place of the one that has its code, if there is one.
+    pub(crate) fn replace(&mut self, airport: Airport) {
+        if let Some(entry) = self.by_iata.get(&airport.iata).and_then(|&index| self.all.get_mut(index)) {
+            *entry = Entry::new(airport);
+        }
     }
 }
 
@@ -235,8 +254,8 @@ mod tests {
     fn all_rows_load() {
         let airports = all();
         assert_eq!(airports.len(), 7884);
-        assert!(airports.all.is_sorted_by_key(|airport| airport.iata));
-        assert!(airports.all.iter().all(|airport| airport.elevation.is_finite()));
+        assert!(airports.all.is_sorted_by_key(|entry| entry.airport.iata));
+        assert!(airports.all.iter().all(|entry| entry.airport.elevation.is_finite()));
     }
 
     #[test]
@@ -323,6 +342,19 @@ mod tests {
         assert_eq!(codes(-16.8, -180.0), ["TVU", "LUC", "SVU"]);
         assert_eq!(codes(90.0, 0.0), codes(90.0, 135.0));
         assert_eq!(codes(-90.0, 0.0), codes(-90.0, -77.0));
+    }
+
+    #[test]
+    fn an_airport_that_was_replaced_is_found_by_what_it_is_now() {
+        let mut airports = all().clone();
+        let paris = airports.get(iata("CDG")).unwrap().clone();
+        let (lat, lon) = ((-89.9).try_into().unwrap(), 0.0.try_into().unwrap());
+        airports.replace(Airport { name: "Pinguinville".to_owned(), lat, lon, ..paris });
+        assert_eq!(codes(&airports.search(None, "pinguin")), ["CDG"]);
+        assert!(!codes(&airports.search(None, "charles de gaulle")).contains(&"CDG".to_owned()));
+        assert_eq!(airports.nearest(Position { lat, lon }, 1)[0].0.iata, iata("CDG"));
+        assert_eq!(airports.len(), all().len());
+        assert!(all().search(None, "pinguin").is_empty(), "a clone is changed by itself");
     }
 
     #[test]

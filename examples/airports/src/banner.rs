@@ -3,10 +3,17 @@
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use airports::keys::{Keys, Secret};
+use airports::options::Options;
 use tollgate::Inventory;
 
 /// Writes where the service listens, what protects it and what to try.
-pub(crate) fn banner(out: &mut impl Write, address: SocketAddr, protection: &Inventory) -> io::Result<()> {
+pub(crate) fn banner(
+    out: &mut impl Write,
+    address: SocketAddr,
+    options: &Options,
+    protection: &Inventory,
+) -> io::Result<()> {
     let base = format!("http://{}", reachable(address));
     writeln!(out, "airports listens on {base}, its documentation is at {base}/docs/")?;
     writeln!(out, "\nProtection:")?;
@@ -14,14 +21,37 @@ pub(crate) fn banner(out: &mut impl Write, address: SocketAddr, protection: &Inv
         writeln!(out, "  {line}")?;
     }
     writeln!(out, "\nTry:")?;
-    for path in
-        ["/airports/CDG", "/airports?country=FR&q=orly", "/airports/nearest?lat=48.8584&lon=2.2945&k=3"]
-    {
-        writeln!(out, "  curl -i '{base}{path}'")?;
+    for line in suggestions(&base, options) {
+        writeln!(out, "  {line}")?;
     }
-    // The limit admits ten.
+    Ok(())
+}
+
+fn suggestions(base: &str, options: &Options) -> Vec<String> {
+    let demo = Keys::default();
+    let reader = presented("READER_KEY", &options.keys.reader, &demo.reader);
+    let editor = presented("EDITOR_KEY", &options.keys.editor, &demo.editor);
+    let change = format!("curl -i -X PATCH {base}/airports/CDG --json '{{\"city\":\"Roissy-en-France\"}}'");
     let status = format!("curl -s -o /dev/null -w '%{{http_code}}\\n' {base}/airports/CDG");
-    writeln!(out, "  for i in $(seq 11); do {status}; done")
+    let mut lines = vec![
+        format!("curl -i {base}/airports/CDG"),
+        format!("curl -i '{base}/airports?country=FR&q=orly'"),
+        format!("curl -i '{base}/airports/nearest?lat=48.8584&lon=2.2945&k=3'"),
+        format!("{change} -H \"x-api-key: {editor}\""),
+        format!("curl -i {base}/me -H \"x-api-key: {reader}\""),
+        format!("curl {base}/metrics"),
+        // The limit admits ten.
+        format!("for i in $(seq 11); do {status}; done"),
+    ];
+    if options.admin_token.is_some() {
+        lines.push(format!("curl {base}/admin/inventory -H \"authorization: Bearer $ADMIN_TOKEN\""));
+    }
+    lines
+}
+
+/// A key that is no secret as it is, another one by the variable that holds it: this is read over shoulders, and in logs.
+fn presented(variable: &str, key: &Secret, demo: &Secret) -> String {
+    if key == demo { key.expose().to_owned() } else { format!("${variable}") }
 }
 
 /// `0.0.0.0` and `[::]` mean "every address of this machine", which no client can call.
@@ -42,11 +72,11 @@ mod tests {
 
     use super::*;
 
-    fn text(address: &str, limits: Limits) -> String {
-        let tollgate = limits.configure(Tollgate::builder()).build().unwrap();
+    fn text(address: &str, options: &Options) -> String {
+        let tollgate = options.configure(Tollgate::builder()).build().unwrap();
         let protection = tollgate.inventory_of(&openapi::document(&tollgate));
         let mut out = Vec::new();
-        banner(&mut out, address.parse().unwrap(), &protection).unwrap();
+        banner(&mut out, address.parse().unwrap(), options, &protection).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -57,18 +87,36 @@ mod tests {
             ("0.0.0.0:80", "http://127.0.0.1:80/"),
             ("[::]:3000", "http://[::1]:3000/"),
         ] {
-            let text = text(address, Limits::On);
-            assert_eq!(text.matches("curl ").count(), 4);
-            assert_eq!(text.matches(base).count(), 5, "{text}");
+            let text = text(address, &Options::default());
+            assert_eq!(text.matches("curl ").count(), 7);
+            assert_eq!(text.matches(base).count(), 8, "{text}");
         }
     }
 
     #[test]
     fn it_lists_what_protects_each_operation() {
-        for (limits, unprotected) in [(Limits::On, 1), (Limits::Off, 3)] {
-            let text = text("127.0.0.1:3000", limits);
-            assert_eq!(text.matches("  GET ").count(), 4, "{text}");
-            assert_eq!(text.matches("  unprotected\n").count(), unprotected, "{text}");
+        for (limits, unprotected) in [(Limits::On, 1), (Limits::Off, 4)] {
+            let text = text("127.0.0.1:3000", &Options { limits, ..Options::default() });
+            assert_eq!(text.matches("  GET ").count(), 5, "{text}");
+            assert_eq!(text.matches("  PATCH ").count(), 1, "{text}");
+            assert_eq!(text.matches("  unprotected").count(), unprotected, "{text}");
         }
+    }
+
+    #[test]
+    fn it_shows_keys_for_a_demonstration_and_no_others() {
+        let demo = text("127.0.0.1:3000", &Options::default());
+        assert!(
+            demo.contains("-H \"x-api-key: demo-editor\"") && demo.contains("-H \"x-api-key: demo-reader\"")
+        );
+        assert!(!demo.contains("ADMIN_TOKEN"));
+        let secret = |text: &str| Secret::from(text.to_owned());
+        let keys = Keys { reader: secret("read-secret"), editor: secret("edit-secret") };
+        let admin_token = Some(secret("operator-secret-0"));
+        let text = text("127.0.0.1:3000", &Options { keys, admin_token, ..Options::default() });
+        for variable in ["$READER_KEY\"", "$EDITOR_KEY\"", "$ADMIN_TOKEN\""] {
+            assert!(text.contains(variable), "{text}");
+        }
+        assert!(!text.contains("secret"), "{text}");
     }
 }

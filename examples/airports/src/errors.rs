@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error as _;
 
 use axum::extract::path::ErrorKind;
-use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use thiserror::Error;
@@ -13,6 +13,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response as Described, Respons
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::codes::Iata;
+use crate::extract::LONGEST_BODY;
 
 /// Why a request gets no answer.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -23,6 +24,9 @@ pub enum AirportError {
     /// A parameter is missing or not valid; the text names it.
     #[error("{0}")]
     InvalidParameter(String),
+    /// The body cannot be used, which is told with that status; the text names the field.
+    #[error("{1}")]
+    InvalidBody(StatusCode, String),
     /// A handler reads other parameters than its path has: our mistake, of which the client learns no details.
     #[error("the service made a mistake")]
     Internal,
@@ -33,6 +37,7 @@ impl AirportError {
         match self {
             Self::UnknownAirport(_) => StatusCode::NOT_FOUND,
             Self::InvalidParameter(_) => StatusCode::BAD_REQUEST,
+            Self::InvalidBody(status, _) => *status,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -62,6 +67,30 @@ impl IntoResponses for InvalidParameter {
         // Any operation's, so it names the parameter of none.
         let example = Problem::new(StatusCode::BAD_REQUEST).detail("parameter: what is wrong with it");
         BTreeMap::from([described("A parameter is missing or not valid; `detail` names it.", &example)])
+    }
+}
+
+const NO_JSON: &str = "the body must be application/json";
+
+fn too_long() -> String {
+    format!("the body is longer than {} KiB", LONGEST_BODY / 1024)
+}
+
+/// What goes wrong with bodies, beside the 400 of what is no JSON at all, for the documentation.
+#[derive(Clone, Copy, Debug)]
+pub struct InvalidBody;
+
+impl IntoResponses for InvalidBody {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        let too_long = Problem::new(StatusCode::PAYLOAD_TOO_LARGE).detail(too_long());
+        let no_json = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).detail(NO_JSON);
+        let wrong_field = Problem::new(StatusCode::UNPROCESSABLE_ENTITY)
+            .detail("lat: must be a number from -90 to 90, not 91 at line 1 column 9");
+        BTreeMap::from([
+            described("The body is too long.", &too_long),
+            described("The body is not declared to be JSON.", &no_json),
+            described("A field is unknown or not valid; `detail` names it.", &wrong_field),
+        ])
     }
 }
 
@@ -96,6 +125,21 @@ impl From<QueryRejection> for AirportError {
     }
 }
 
+impl From<JsonRejection> for AirportError {
+    fn from(rejection: JsonRejection) -> Self {
+        let status = rejection.status();
+        Self::InvalidBody(
+            status,
+            match &rejection {
+                JsonRejection::MissingJsonContentType(_) => NO_JSON.to_owned(),
+                _ if status == StatusCode::PAYLOAD_TOO_LARGE => too_long(),
+                // As with queries: "elevation: invalid type: ..".
+                _ => rejection.source().map_or_else(|| rejection.body_text(), ToString::to_string),
+            },
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use axum::http::header;
@@ -108,6 +152,11 @@ mod tests {
         for (error, status, text) in [
             (AirportError::UnknownAirport(iata), 404, "no airport has the IATA code QQQ"),
             (AirportError::InvalidParameter("k: wrong".to_owned()), 400, "k: wrong"),
+            (
+                AirportError::InvalidBody(StatusCode::UNPROCESSABLE_ENTITY, "lat: wrong".to_owned()),
+                422,
+                "lat: wrong",
+            ),
             (AirportError::Internal, 500, "the service made a mistake"),
         ] {
             assert_eq!(error.to_string(), text);

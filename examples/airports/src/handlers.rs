@@ -2,14 +2,15 @@
 
 use axum::Json;
 use axum::extract::State;
-use tollgate::{rate_limited, with_metrics};
+use tollgate::{Principal, authorize, rate_limited, with_metrics};
 
 use crate::Db;
-use crate::airports::Airport;
+use crate::airports::{Airport, Airports};
+use crate::change::AirportChange;
 use crate::codes::Iata;
-use crate::errors::{AirportError, InvalidParameter};
-use crate::extract::{Path, Query};
-use crate::messages::{AirportList, Distance, NearbyAirport, NearestQuery, SearchQuery, rounded};
+use crate::errors::{AirportError, InvalidBody, InvalidParameter};
+use crate::extract::{self, Path, Query};
+use crate::messages::{AirportList, Caller, Distance, NearbyAirport, NearestQuery, SearchQuery, rounded};
 
 /// List airports by country and text.
 #[rate_limited("100/minute", burst = 200)]
@@ -24,7 +25,8 @@ use crate::messages::{AirportList, Distance, NearbyAirport, NearestQuery, Search
     )
 )]
 pub async fn search(State(db): State<Db>, Query(query): Query<SearchQuery>) -> Json<AirportList> {
-    let found = db.search(query.country, &query.q);
+    let airports = db.airports();
+    let found = airports.search(query.country, &query.q);
     Json(AirportList {
         total: found.len(),
         airports: found.into_iter().take(query.limit.get()).cloned().collect(),
@@ -42,7 +44,27 @@ pub async fn search(State(db): State<Db>, Query(query): Query<SearchQuery>) -> J
     responses((status = 200, description = "The airport.", body = Airport))
 )]
 pub async fn airport(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<Json<Airport>, AirportError> {
-    find(&db, iata).cloned().map(Json)
+    find(&db.airports(), iata).cloned().map(Json)
+}
+
+/// Change what is known about an airport, until the service ends.
+#[authorize(role = "editor")]
+#[rate_limited("30/minute")]
+#[with_metrics]
+#[utoipa::path(
+    patch,
+    path = "/airports/{iata}",
+    tag = "airports",
+    params(("iata" = inline(Iata), Path, description = "IATA code, in either case")),
+    request_body = AirportChange,
+    responses((status = 200, description = "The airport as it is now.", body = Airport), InvalidBody)
+)]
+pub async fn change(
+    State(db): State<Db>,
+    Path(iata): Path<Iata>,
+    extract::Json(change): extract::Json<AirportChange>,
+) -> Result<Json<Airport>, AirportError> {
+    db.change(iata, change).map(Json).ok_or(AirportError::UnknownAirport(iata))
 }
 
 /// List the airports nearest to a place, the nearest first.
@@ -58,7 +80,8 @@ pub async fn airport(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<Jso
     )
 )]
 pub async fn nearest(State(db): State<Db>, Query(query): Query<NearestQuery>) -> Json<Vec<NearbyAirport>> {
-    let found = db.nearest(query.place(), query.k.get());
+    let airports = db.airports();
+    let found = airports.nearest(query.place(), query.k.get());
     let nearby =
         |(airport, km): (&Airport, f64)| NearbyAirport { distance_km: rounded(km), airport: airport.clone() };
     Json(found.into_iter().map(nearby).collect())
@@ -79,11 +102,25 @@ pub async fn distance(
     State(db): State<Db>,
     Path((from, to)): Path<(Iata, Iata)>,
 ) -> Result<Json<Distance>, AirportError> {
-    let (from, to) = (find(&db, from)?, find(&db, to)?);
+    let airports = db.airports();
+    let (from, to) = (find(&airports, from)?, find(&airports, to)?);
     let distance_km = rounded(from.position().distance_km(to.position()));
     Ok(Json(Distance { distance_km, from: from.clone(), to: to.clone() }))
 }
 
-fn find(db: &Db, iata: Iata) -> Result<&Airport, AirportError> {
-    db.get(iata).ok_or(AirportError::UnknownAirport(iata))
+/// Say whose API key this is, and what it is good for.
+#[authorize(any_role = ["reader", "editor"])]
+#[rate_limited("60/minute", key = principal)]
+#[utoipa::path(
+    get,
+    path = "/me",
+    tag = "keys",
+    responses((status = 200, description = "The holder of the key.", body = Caller))
+)]
+pub async fn me(caller: Principal) -> Json<Caller> {
+    Json(Caller { subject: caller.subject().to_owned(), roles: caller.roles().to_vec() })
+}
+
+fn find(airports: &Airports, iata: Iata) -> Result<&Airport, AirportError> {
+    airports.get(iata).ok_or(AirportError::UnknownAirport(iata))
 }

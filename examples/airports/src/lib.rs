@@ -3,55 +3,34 @@
 //! [`app`] is the whole service as a router, so that tests call it without a socket; the program around it reads its
 //! options, installs the [`Tollgate`], binds and serves.
 
-use std::ops::Deref;
-use std::sync::Arc;
-
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::Redirect;
 use axum::routing::get;
-use tollgate::{Problem, Tollgate};
+use tollgate::{MetricsLayer, Problem, Tollgate};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::airports::{Airports, DataError};
+use crate::extract::LONGEST_BODY;
+
+pub use db::Db;
 
 pub mod airports;
+pub mod change;
 pub mod codes;
 pub mod count;
+mod db;
 pub mod errors;
 pub mod extract;
 pub mod geo;
 pub mod handlers;
+pub mod keys;
 pub mod messages;
 pub mod openapi;
 pub mod options;
 
-/// The state of the service: all airports, cheap to clone for every request.
-#[derive(Clone, Debug)]
-pub struct Db(Arc<Airports>);
-
-impl Db {
-    /// Reads the airports that are compiled into the program.
-    pub fn load() -> Result<Self, DataError> {
-        Airports::embedded().map(Self::from)
-    }
-}
-
-impl From<Airports> for Db {
-    fn from(airports: Airports) -> Self {
-        Self(Arc::new(airports))
-    }
-}
-
-impl Deref for Db {
-    type Target = Airports;
-
-    fn deref(&self) -> &Airports {
-        &self.0
-    }
-}
-
-/// The service: the API, its document at `/openapi.json` and its pages at `/docs/`.
+/// The service: the API, its document at `/openapi.json` and its pages at `/docs/`; for Prometheus `/metrics`, and for
+/// the operator `/admin/inventory`.
 ///
 /// Requests find their `Tollgate` by themselves: the program installs this one for the process, and tests put its
 /// layer around the router, so that each has budgets of its own.
@@ -62,6 +41,11 @@ pub fn app(db: Db, tollgate: &Tollgate) -> Router {
         .route("/", get(async || Redirect::to("/docs/")))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(MetricsLayer::new())
+        // Behind the layer in this list, and so not measured: these are about the service, and no part of it.
+        .route("/metrics", get(tollgate.metrics_handler()))
+        .route("/admin/inventory", get(tollgate.inventory_handler()))
 }
 
 async fn no_such_route(uri: Uri) -> Problem {

@@ -71,14 +71,14 @@ async fn run() -> Result<(), Failure> {
 }
 
 async fn serve(options: &Options) -> Result<(), Failure> {
-    let tollgate = options.limits.configure(Tollgate::builder()).build()?;
+    let tollgate = options.configure(Tollgate::builder()).build()?;
     tollgate.install()?;
     let app = app(Db::load()?, &tollgate);
     let (first_signal, second_signal) = (shutdown::after(1)?, shutdown::after(2)?);
     let listener = bind(options).await?;
     // The service matters more than the banner: it goes on when nobody reads its output.
     let protection = tollgate.inventory_of(&openapi::document(&tollgate));
-    let _ = banner::banner(&mut io::stdout(), listener.local_addr()?, &protection);
+    let _ = banner::banner(&mut io::stdout(), listener.local_addr()?, options, &protection);
     let serving = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(first_signal);
     tokio::select! {

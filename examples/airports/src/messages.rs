@@ -81,6 +81,17 @@ pub struct Distance {
     pub to: Airport,
 }
 
+/// Somebody who has an API key.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Caller {
+    /// What tells the holder from all others.
+    #[schema(example = "ada")]
+    pub subject: String,
+    /// `reader` looks at things, `editor` changes them.
+    #[schema(example = json!(["editor"]))]
+    pub roles: Vec<String>,
+}
+
 /// To a tenth: the sphere stands for the ellipsoid, so more digits would promise what they do not keep.
 #[must_use]
 pub fn rounded(km: f64) -> f64 {

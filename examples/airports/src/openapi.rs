@@ -9,10 +9,11 @@ use crate::{Db, handlers};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Airports", description = "7 884 airports: look up, search, find the nearest, measure distances."),
+    info(title = "Airports", description = "7 884 airports: look up, search, find the nearest, measure distances, change."),
     tags(
-        (name = "airports", description = "Find airports"),
+        (name = "airports", description = "Find and change airports"),
         (name = "distances", description = "Measure between airports"),
+        (name = "keys", description = "Ask about the own API key"),
     )
 )]
 struct Document;
@@ -22,9 +23,10 @@ struct Document;
 pub fn routes() -> OpenApiRouter<Db> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(handlers::search))
-        .routes(routes!(handlers::airport))
+        .routes(routes!(handlers::airport, handlers::change))
         .routes(routes!(handlers::nearest))
         .routes(routes!(handlers::distance))
+        .routes(routes!(handlers::me))
 }
 
 /// The document of all operations, with what their policies answer.

@@ -1,9 +1,11 @@
-//! What the operator chooses: `HOST`, `PORT` and the command line.
+//! What the operator chooses: the environment and the command line.
 
 use std::fmt;
 
 use thiserror::Error;
 use tollgate::{Policy, TollgateBuilder};
+
+use crate::keys::{Keys, Secret};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
@@ -16,8 +18,11 @@ Options:
   -h, --help       print this text
 
 Environment:
-  HOST  address to listen on (default: 127.0.0.1; 0.0.0.0 listens on all)
-  PORT  port to listen on (default: 3000; 0 takes a free one)
+  HOST         address to listen on (default: 127.0.0.1; 0.0.0.0 listens on all)
+  PORT         port to listen on (default: 3000; 0 takes a free one)
+  READER_KEY   API key (x-api-key) of the reader (default: demo-reader)
+  EDITOR_KEY   API key of the editor, who may change airports (default: demo-editor)
+  ADMIN_TOKEN  bearer token of the operator, 16 characters or more, for /admin/inventory (default: none, which shuts it)
 ";
 
 const ARGUMENTS: [&str; 3] = ["--limits", "--help", "-h"];
@@ -31,15 +36,42 @@ pub enum Command {
     Serve(Options),
 }
 
-/// How to serve.
+/// How to serve. Its `Debug` shows no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// `HOST`: an address, or a name that the system resolves to one.
     pub host: String,
     /// `PORT`.
     pub port: u16,
+    /// `READER_KEY` and `EDITOR_KEY`.
+    pub keys: Keys,
+    /// `ADMIN_TOKEN`.
+    pub admin_token: Option<Secret>,
     /// `--limits`.
     pub limits: Limits,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            host: "127.0.0.1".to_owned(),
+            port: 3000,
+            keys: Keys::default(),
+            admin_token: None,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Options {
+    /// What of them concerns the policies of the handlers.
+    pub fn configure(&self, builder: TollgateBuilder) -> TollgateBuilder {
+        let builder = self.limits.configure(builder).principal(self.keys.resolver());
+        match &self.admin_token {
+            Some(token) => builder.admin_token(token.expose()),
+            None => builder,
+        }
+    }
 }
 
 /// Whether the rate limits of the handlers are enforced.
@@ -54,7 +86,7 @@ pub enum Limits {
 
 impl Limits {
     /// Switches rate limits off, where that is asked for.
-    pub fn configure(self, builder: TollgateBuilder) -> TollgateBuilder {
+    fn configure(self, builder: TollgateBuilder) -> TollgateBuilder {
         match self {
             Self::On => builder,
             Self::Off => builder.disable(Policy::RateLimit),
@@ -94,6 +126,15 @@ pub enum OptionsError {
     /// `PORT` is no port.
     #[error("PORT is `{0}`; it takes a number from 0 to 65535")]
     BadPort(String),
+    /// A key that nobody can present.
+    #[error("{0} takes visible ASCII characters: a header field carries no others")]
+    BadKey(&'static str),
+    /// One key cannot tell two roles apart.
+    #[error("READER_KEY and EDITOR_KEY are the same; every role needs a key of its own")]
+    SameKeys,
+    /// `ADMIN_TOKEN` is no token, or can be guessed.
+    #[error("ADMIN_TOKEN takes 16 or more of the characters A-Z a-z 0-9 - . _ ~ + / =")]
+    BadAdminToken,
 }
 
 impl Command {
@@ -106,9 +147,17 @@ impl Command {
     ) -> Result<Self, OptionsError> {
         let Some(limits) = parse_arguments(arguments.into_iter())? else { return Ok(Self::Help) };
         let set = |name| variable(name).filter(|value| !value.is_empty());
-        let host = set("HOST").unwrap_or_else(|| "127.0.0.1".to_owned());
-        let port = set("PORT").map_or(Ok(3000), parse_port)?;
-        Ok(Self::Serve(Options { host, port, limits }))
+        let Options { host, port, keys, .. } = Options::default();
+        Ok(Self::Serve(Options {
+            host: set("HOST").unwrap_or(host),
+            port: set("PORT").map_or(Ok(port), parse_port)?,
+            keys: different(Keys {
+                reader: parse_key("READER_KEY", set, keys.reader)?,
+                editor: parse_key("EDITOR_KEY", set, keys.editor)?,
+            })?,
+            admin_token: set("ADMIN_TOKEN").map(parse_admin_token).transpose()?,
+            limits,
+        }))
     }
 }
 
@@ -145,6 +194,28 @@ fn parse_port(value: String) -> Result<u16, OptionsError> {
     value.parse().map_err(|_| OptionsError::BadPort(value))
 }
 
+fn parse_key(
+    name: &'static str,
+    variable: impl Fn(&'static str) -> Option<String>,
+    default: Secret,
+) -> Result<Secret, OptionsError> {
+    match variable(name) {
+        None => Ok(default),
+        Some(key) if key.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(key.into()),
+        Some(_) => Err(OptionsError::BadKey(name)),
+    }
+}
+
+fn different(keys: Keys) -> Result<Keys, OptionsError> {
+    if keys.reader == keys.editor { Err(OptionsError::SameKeys) } else { Ok(keys) }
+}
+
+/// Tollgate refuses the same ones, but does not know by what name the operator set them.
+fn parse_admin_token(token: String) -> Result<Secret, OptionsError> {
+    let is_presentable = token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte));
+    if is_presentable && token.len() >= 16 { Ok(token.into()) } else { Err(OptionsError::BadAdminToken) }
+}
+
 fn nearest(name: &str) -> &'static str {
     ARGUMENTS.into_iter().min_by_key(|known| edits(known, name)).unwrap_or("--help")
 }
@@ -170,6 +241,8 @@ fn edits(from: &str, to: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use tollgate::Tollgate;
+
     use super::*;
 
     fn parse(arguments: &[&str], variables: &[(&str, &str)]) -> Result<Command, OptionsError> {
@@ -179,7 +252,14 @@ mod tests {
     }
 
     fn serve(host: &str, port: u16, limits: Limits) -> Command {
-        Command::Serve(Options { host: host.to_owned(), port, limits })
+        Command::Serve(Options { host: host.to_owned(), port, limits, ..Options::default() })
+    }
+
+    fn options(variables: &[(&str, &str)]) -> Result<Options, String> {
+        match parse(&[], variables) {
+            Ok(Command::Serve(options)) => Ok(options),
+            other => Err(other.unwrap_err().to_string()),
+        }
     }
 
     #[test]
@@ -192,6 +272,50 @@ mod tests {
     fn the_environment_sets_host_and_port() {
         let variables = [("HOST", "0.0.0.0"), ("PORT", "8080")];
         assert_eq!(parse(&[], &variables), Ok(serve("0.0.0.0", 8080, Limits::On)));
+    }
+
+    #[test]
+    fn the_environment_sets_keys_and_the_token() {
+        let token = "0123456789-._~+/=";
+        let set = options(&[("READER_KEY", "one"), ("EDITOR_KEY", "two"), ("ADMIN_TOKEN", token)]).unwrap();
+        assert_eq!((set.keys.reader.expose(), set.keys.editor.expose()), ("one", "two"));
+        assert_eq!(set.admin_token.as_ref().map(Secret::expose), Some(token));
+        assert!(!format!("{set:?}").contains("one"));
+        let empty = options(&[("READER_KEY", ""), ("EDITOR_KEY", ""), ("ADMIN_TOKEN", "")]);
+        assert_eq!(empty, Ok(Options::default()));
+    }
+
+    #[test]
+    fn secrets_that_cannot_work_are_refused_and_not_shown() {
+        for (variables, message) in [
+            (&[("READER_KEY", "a b")][..], "READER_KEY takes visible ASCII characters"),
+            (&[("EDITOR_KEY", "ключ")], "EDITOR_KEY takes visible ASCII characters"),
+            (&[("EDITOR_KEY", "key\n")], "EDITOR_KEY takes visible ASCII characters"),
+            (&[("READER_KEY", "x"), ("EDITOR_KEY", "x")], "READER_KEY and EDITOR_KEY are the same"),
+            (&[("READER_KEY", "demo-editor")], "READER_KEY and EDITOR_KEY are the same"),
+            (&[("ADMIN_TOKEN", "fifteen-letters")], "ADMIN_TOKEN takes 16 or more"),
+            (&[("ADMIN_TOKEN", "more than sixteen letters")], "ADMIN_TOKEN takes 16 or more"),
+        ] {
+            let error = options(variables).unwrap_err();
+            assert!(error.starts_with(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_accepted_here_tollgate_accepts_too() {
+        for options in [options(&[]), options(&[("ADMIN_TOKEN", "0123456789abcdef")])] {
+            assert!(options.unwrap().configure(Tollgate::builder()).build().is_ok());
+        }
+    }
+
+    #[test]
+    fn the_help_names_every_variable_and_default() {
+        let Options { host, port, keys, .. } = Options::default();
+        let port = port.to_string();
+        for word in [&host, &port, keys.reader.expose(), keys.editor.expose(), "ADMIN_TOKEN"] {
+            assert!(HELP.contains(word), "{word}");
+        }
+        assert!(HELP.lines().all(|line| line.chars().count() <= 120));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The table of commands; each has its own file.
 
 mod bench;
+mod contract;
 mod docs;
 mod features;
 mod package;
@@ -51,6 +52,12 @@ pub(crate) const COMMANDS: &[Command] = &[
         usage: "bench [NAME ..]",
         about: "measures requests and compile times",
         run: bench::run,
+    },
+    Command {
+        name: "contract",
+        usage: "contract",
+        about: "sends hostile requests to the example and checks its metrics",
+        run: contract::run,
     },
     Command {
         name: "package",

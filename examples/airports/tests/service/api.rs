@@ -191,7 +191,7 @@ async fn what_is_not_served_is_a_problem_too() {
     let detail = detail(Method::POST, "/airports", StatusCode::METHOD_NOT_ALLOWED).await;
     assert_eq!(detail, "/airports does not answer POST");
     let allow = send(Method::DELETE, "/airports/CDG").await.headers()[header::ALLOW].clone();
-    assert_eq!(allow, "GET,HEAD");
+    assert_eq!(allow, "GET,HEAD,PATCH");
 }
 
 #[tokio::test]

@@ -2,14 +2,15 @@
 
 use std::sync::LazyLock;
 
-use airports::options::Limits;
+use airports::airports::Airports;
+use airports::options::{Limits, Options};
 use airports::{Db, app};
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Method, Request, Response};
+use axum::http::{HeaderValue, Method, Request, Response};
 use http_body_util::BodyExt;
 use serde_json::Value;
-use tollgate::Tollgate;
+use tollgate::{Tollgate, TollgateBuilder};
 use tower::ServiceExt;
 
 /// One for all tests, because reading the airports takes longer than any of them.
@@ -17,7 +18,17 @@ static DB: LazyLock<Db> = LazyLock::new(|| Db::load().unwrap());
 
 /// One for all tests that are not about limits.
 pub(crate) static UNLIMITED: LazyLock<Router> =
-    LazyLock::new(|| service(&Limits::Off.configure(Tollgate::builder()).build().unwrap()));
+    LazyLock::new(|| service(&builder(Limits::Off).build().unwrap()));
+
+/// With the keys of the demonstration, and with [`ADMIN_TOKEN`].
+pub(crate) fn builder(limits: Limits) -> TollgateBuilder {
+    let admin_token = Some(ADMIN_TOKEN.to_owned().into());
+    Options { limits, admin_token, ..Options::default() }.configure(Tollgate::builder())
+}
+
+pub(crate) const ADMIN_TOKEN: &str = "operator-of-tests";
+pub(crate) const READER: &str = "demo-reader";
+pub(crate) const EDITOR: &str = "demo-editor";
 
 /// The service with budgets of its own.
 pub(crate) fn service(tollgate: &Tollgate) -> Router {
@@ -29,8 +40,20 @@ pub(crate) fn bare_service(tollgate: &Tollgate) -> Router {
     app(DB.clone(), tollgate)
 }
 
+/// The service with airports of its own, and without limits: for what changes them.
+pub(crate) fn own_service() -> Router {
+    let tollgate = builder(Limits::Off).build().unwrap();
+    app(Db::from(Airports::clone(&DB.airports())), &tollgate).layer(tollgate.layer())
+}
+
 pub(crate) fn request(method: Method, uri: &str) -> Request<Body> {
     Request::builder().method(method).uri(uri).body(Body::empty()).unwrap()
+}
+
+/// With an API key.
+pub(crate) fn keyed(key: &'static str, mut request: Request<Body>) -> Request<Body> {
+    request.headers_mut().insert("x-api-key", HeaderValue::from_static(key));
+    request
 }
 
 pub(crate) async fn send_to(service: &Router, request: Request<Body>) -> Response<Body> {

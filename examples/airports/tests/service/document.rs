@@ -12,14 +12,22 @@ async fn document() -> Value {
 #[tokio::test]
 async fn the_document_has_every_operation_with_its_answers() {
     let document = document().await;
-    for (path, parameters, statuses) in [
-        ("/airports", &["country", "q", "limit"][..], &["200", "400", "429"][..]),
-        ("/airports/{iata}", &["iata"], &["200", "400", "404", "429"]),
-        ("/airports/nearest", &["lat", "lon", "k"], &["200", "400", "429"]),
-        ("/distance/{from}/{to}", &["from", "to"], &["200", "400", "404"]),
+    for (method, path, parameters, statuses) in [
+        ("get", "/airports", &["country", "q", "limit"][..], &["200", "400", "429"][..]),
+        ("get", "/airports/{iata}", &["iata"], &["200", "400", "404", "429"]),
+        (
+            "patch",
+            "/airports/{iata}",
+            &["iata"],
+            &["200", "400", "401", "403", "404", "413", "415", "422", "429"],
+        ),
+        ("get", "/airports/nearest", &["lat", "lon", "k"], &["200", "400", "429"]),
+        ("get", "/distance/{from}/{to}", &["from", "to"], &["200", "400", "404"]),
+        ("get", "/me", &[], &["200", "401", "403", "429"]),
     ] {
-        let operation = &document["paths"][path]["get"];
-        let names: Vec<_> = operation["parameters"].as_array().unwrap().iter().map(|p| &p["name"]).collect();
+        let operation = &document["paths"][path][method];
+        let given = operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
+        let names: Vec<_> = given.iter().map(|parameter| &parameter["name"]).collect();
         assert_eq!(names, parameters, "{path}");
         let answers = operation["responses"].as_object().unwrap();
         assert_eq!(answers.keys().collect::<Vec<_>>(), statuses, "{path}");
@@ -29,7 +37,7 @@ async fn the_document_has_every_operation_with_its_answers() {
             assert_eq!(problem["example"]["status"].to_string(), *status, "{path}");
         }
     }
-    assert_eq!(document["paths"].as_object().unwrap().len(), 4);
+    assert_eq!(document["paths"].as_object().unwrap().len(), 5);
 }
 
 #[tokio::test]
@@ -52,18 +60,53 @@ async fn the_document_states_the_bounds_that_are_enforced() {
     );
 }
 
+#[tokio::test]
+async fn the_document_says_which_operations_need_a_key_and_how_to_present_it() {
+    let document = document().await;
+    let scheme = &document["components"]["securitySchemes"]["apiKeyAuth"];
+    assert_eq!(scheme, &json!({ "type": "apiKey", "in": "header", "name": "x-api-key" }));
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let needed = matches!((method.as_str(), path.as_str()), ("patch", _) | (_, "/me"));
+            let security = if needed { json!([{ "apiKeyAuth": [] }]) } else { Value::Null };
+            assert_eq!(operation["security"], security, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_document_says_what_may_be_changed() {
+    let document = document().await;
+    let body = &document["paths"]["/airports/{iata}"]["patch"]["requestBody"];
+    assert_eq!(body["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/AirportChange");
+    let schema = &document["components"]["schemas"]["AirportChange"];
+    assert_eq!((&schema["additionalProperties"], &schema["required"]), (&json!(false), &Value::Null));
+    let fields: Vec<_> = schema["properties"].as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["city", "elevation", "lat", "lon", "name", "subdivision"]);
+    let field = |name: &str| {
+        let Value::Object(mut field) = schema["properties"][name].clone() else { panic!("{schema}") };
+        field.retain(|member, _| !matches!(member.as_str(), "description" | "example"));
+        Value::Object(field)
+    };
+    assert_eq!(field("name"), json!({ "type": "string", "minLength": 1, "maxLength": 100 }));
+    assert_eq!(field("city"), json!({ "type": ["string", "null"], "minLength": 1, "maxLength": 100 }));
+    let elevation = json!({ "type": "number", "format": "double", "minimum": -2000, "maximum": 30000 });
+    assert_eq!(field("elevation"), elevation);
+}
+
 /// The operations with a limit, each with the field that announces its rates.
-const LIMITED: [(&str, &str); 3] = [
-    ("/airports", r#""default";q=100;w=60"#),
-    ("/airports/{iata}", r#""default";q=10;w=10"#),
-    ("/airports/nearest", r#""second";q=20;w=1, "minute";q=600;w=60"#),
+const LIMITED: [(&str, &str, &str); 4] = [
+    ("get", "/airports", r#""default";q=100;w=60"#),
+    ("get", "/airports/{iata}", r#""default";q=10;w=10"#),
+    ("patch", "/airports/{iata}", r#""default";q=30;w=60"#),
+    ("get", "/airports/nearest", r#""second";q=20;w=1, "minute";q=600;w=60"#),
 ];
 
 #[tokio::test]
 async fn limited_operations_document_their_limits() {
     let document = document().await;
-    for (path, policy) in LIMITED {
-        let answers = &document["paths"][path]["get"]["responses"];
+    for (method, path, policy) in LIMITED {
+        let answers = &document["paths"][path][method]["responses"];
         for (status, answer) in answers.as_object().unwrap() {
             let headers = &answer["headers"];
             assert_eq!(headers["RateLimit-Policy"]["example"], policy, "{path} {status}");

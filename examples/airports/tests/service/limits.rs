@@ -11,9 +11,9 @@ use axum::extract::ConnectInfo;
 use axum::http::{Method, Response, StatusCode, header};
 use serde_json::json;
 use tollgate::testing::ManualClock;
-use tollgate::{DecisionCount, Outcome, Tollgate};
+use tollgate::{DecisionCount, OperationEntry, Outcome, Tollgate};
 
-use crate::client::{bare_service, json, request, send_to, service};
+use crate::client::{bare_service, body, builder, json, request, send_to, service};
 
 const ALICE: &str = "203.0.113.7";
 const BOB: &str = "2001:db8::7";
@@ -38,14 +38,17 @@ impl Stage {
     /// Sends that many requests, all of which are to be admitted.
     async fn spend(&self, client: &str, uri: &str, count: usize) {
         for place in 1..=count {
-            assert_eq!(self.get(client, uri).await.status(), StatusCode::OK, "request {place} to {uri}");
+            let response = self.get(client, uri).await;
+            assert_eq!(response.status(), StatusCode::OK, "request {place} to {uri}");
+            // A request that nobody reads the answer of counts as cancelled.
+            body(response).await;
         }
     }
 }
 
 fn tollgate(limits: Limits) -> (ManualClock, Tollgate) {
     let clock = ManualClock::new();
-    let tollgate = limits.configure(Tollgate::builder()).clock(clock.clone()).build().unwrap();
+    let tollgate = builder(limits).clock(clock.clone()).build().unwrap();
     (clock, tollgate)
 }
 
@@ -186,7 +189,7 @@ async fn what_was_decided_is_counted() {
     let stage = Stage::new(Limits::On);
     stage.spend(ALICE, "/airports/CDG", 10).await;
     for _ in 0..3 {
-        stage.get(ALICE, "/airports/CDG").await;
+        body(stage.get(ALICE, "/airports/CDG").await).await;
     }
     let decisions = stage.tollgate.decisions();
     let count = |label: &str, outcome: Outcome| {
@@ -203,10 +206,20 @@ async fn what_was_decided_is_counted() {
 fn the_inventory_lists_what_is_protected_and_what_is_not() {
     let (_, tollgate) = tollgate(Limits::On);
     let inventory = tollgate.inventory_of(&openapi::document(&tollgate));
-    let protected: Vec<_> = inventory.protected().map(|operation| operation.path.as_str()).collect();
-    assert_eq!(protected, ["/airports", "/airports/nearest", "/airports/{iata}"]);
-    let unprotected: Vec<_> = inventory.unprotected().map(|operation| operation.path.as_str()).collect();
-    assert_eq!(unprotected, ["/distance/{from}/{to}"]);
+    let name = |operation: &OperationEntry| format!("{} {}", operation.method, operation.path);
+    let protected: Vec<_> = inventory.protected().map(name).collect();
+    assert_eq!(
+        protected,
+        [
+            "GET /airports",
+            "GET /airports/nearest",
+            "GET /airports/{iata}",
+            "PATCH /airports/{iata}",
+            "GET /me"
+        ]
+    );
+    let unprotected: Vec<_> = inventory.unprotected().map(name).collect();
+    assert_eq!(unprotected, ["GET /distance/{from}/{to}"]);
     assert_eq!(inventory.undocumented().count(), 0);
 }
 
@@ -222,7 +235,9 @@ fn the_inventory_is_a_table_for_people() {
 GET     /airports              rate_limited (100 per minute, burst 200, by ip)
 GET     /airports/nearest      rate_limited (20 per second and 600 per minute by ip)
 GET     /airports/{iata}       with_metrics, rate_limited (10 per 10s by ip)
+PATCH   /airports/{iata}       with_metrics, rate_limited (30 per minute by ip), authorize (role editor)
 GET     /distance/{from}/{to}  unprotected
+GET     /me                    authorize (role reader or editor), rate_limited (60 per minute by principal)
 "
     );
     assert_eq!(
@@ -231,7 +246,9 @@ GET     /distance/{from}/{to}  unprotected
 GET     /airports              unprotected
 GET     /airports/nearest      unprotected
 GET     /airports/{iata}       unprotected, with_metrics
+PATCH   /airports/{iata}       with_metrics, authorize (role editor)
 GET     /distance/{from}/{to}  unprotected
+GET     /me                    authorize (role reader or editor)
 "
     );
 }

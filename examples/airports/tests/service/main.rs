@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used)] // clippy knows tests by `#[test]`, and the helpers have none
 
 mod api;
+mod change;
 mod client;
 mod document;
 mod limits;
+mod metrics;
 mod program;
+mod roles;

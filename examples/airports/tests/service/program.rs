@@ -4,6 +4,16 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 
+/// The program, in an environment of its own.
+fn command(variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_airports"));
+    for name in ["READER_KEY", "EDITOR_KEY", "ADMIN_TOKEN"] {
+        command.env_remove(name);
+    }
+    command.env("HOST", "127.0.0.1").env("PORT", "0").envs(variables.iter().copied());
+    command
+}
+
 /// The running program, which ends with its test.
 struct Program {
     child: Child,
@@ -11,9 +21,9 @@ struct Program {
 }
 
 impl Program {
-    fn start(arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_airports"));
-        command.args(arguments).env("HOST", "127.0.0.1").env("PORT", "0").stdout(Stdio::piped());
+    fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut command = command(variables);
+        command.args(arguments).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut banner = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut banner).unwrap();
@@ -23,8 +33,13 @@ impl Program {
 
     /// The head and the body of the answer, as they come.
     fn get(&self, path: &str) -> String {
+        self.get_with("x-nothing: 1", path)
+    }
+
+    fn get_with(&self, field: &str, path: &str) -> String {
         let mut stream = TcpStream::connect(self.address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: airports\r\nconnection: close\r\n\r\n").unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: airports\r\nconnection: close\r\n{field}\r\n\r\n")
+            .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -45,12 +60,37 @@ impl Drop for Program {
 
 #[test]
 fn limits_are_on_unless_they_are_switched_off() {
-    let program = Program::start(&[]);
+    let program = Program::start(&[], &[]);
     assert!(program.get("/airports/CDG").contains("ratelimit-policy: \"default\";q=10;w=10\r\n"));
     // More than once around, because a slow machine earns requests back meanwhile.
     assert!(program.refused(30) > 0);
 
-    let program = Program::start(&["--limits", "off"]);
+    let program = Program::start(&["--limits", "off"], &[]);
     assert!(!program.get("/airports/CDG").contains("ratelimit"));
     assert_eq!(program.refused(30), 0);
+}
+
+#[test]
+fn keys_and_the_token_come_from_the_environment() {
+    let answer = |program: &Program, field: &str, path: &str| {
+        program.get_with(field, path).split(' ').nth(1).unwrap().parse::<u16>().unwrap()
+    };
+    let program = Program::start(&[], &[]);
+    assert_eq!(answer(&program, "x-api-key: demo-editor", "/me"), 200);
+    assert_eq!(answer(&program, "authorization: Bearer none", "/admin/inventory"), 403);
+
+    let program = Program::start(&[], &[("EDITOR_KEY", "own-key"), ("ADMIN_TOKEN", "0123456789abcdef")]);
+    assert_eq!(answer(&program, "x-api-key: demo-editor", "/me"), 401);
+    assert_eq!(answer(&program, "x-api-key: own-key", "/me"), 200);
+    assert_eq!(answer(&program, "x-api-key: demo-reader", "/me"), 200);
+    assert_eq!(answer(&program, "authorization: Bearer 0123456789abcdef", "/admin/inventory"), 200);
+    assert_eq!(answer(&program, "x-nothing: 1", "/metrics"), 200);
+}
+
+#[test]
+fn a_secret_that_cannot_work_ends_the_program_and_is_not_shown() {
+    let output = command(&[("ADMIN_TOKEN", "too-short")]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.starts_with("airports: ADMIN_TOKEN takes 16 or more") && !message.contains("too-short"));
 }

@@ -29,6 +29,11 @@ pub const TARGETS: &[Target] = &[
     Target { variant: "gate", quantity: Quantity::Instructions, most: 250.0 },
     Target { variant: "rate_limited", quantity: Quantity::Instructions, most: 900.0 },
     Target { variant: "rate_limited", quantity: Quantity::Allocations, most: 2.0 },
+    Target { variant: "with_metrics", quantity: Quantity::Instructions, most: 500.0 },
+    Target { variant: "with_metrics", quantity: Quantity::Allocations, most: 1.0 },
+    Target { variant: "both", quantity: Quantity::Instructions, most: 1_300.0 },
+    Target { variant: "both", quantity: Quantity::Allocations, most: 2.0 },
+    Target { variant: "layer", quantity: Quantity::Instructions, most: 400.0 },
 ];
 
 impl Target {

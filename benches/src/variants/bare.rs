@@ -71,6 +71,16 @@ pub(super) fn get_request() -> Request<Body> {
     connected(request)
 }
 
+/// The token of [`get_request_with_token`].
+pub(super) const TOKEN: &str = "s3cr3t-of-the-benchmark";
+
+pub(super) fn get_request_with_token() -> Request<Body> {
+    let mut request = get_request();
+    let value = HeaderValue::from_static("Bearer s3cr3t-of-the-benchmark");
+    request.headers_mut().insert(header::AUTHORIZATION, value);
+    request
+}
+
 pub(super) fn post_request() -> Request<Body> {
     let mut request = Request::new(Body::from(r#"{"elevation":1417}"#));
     *request.method_mut() = Method::POST;

@@ -10,6 +10,7 @@
 
 mod bare;
 mod hand;
+mod hand_metrics;
 mod peers;
 mod tollgate;
 
@@ -79,6 +80,13 @@ pub const VARIANTS: &[Variant] = &[
         request: bare::get_request,
     },
     Variant {
+        name: "hand-metrics",
+        about: "prometheus-client by hand, timed to the head",
+        baseline: "bare",
+        build: hand_metrics::router,
+        request: bare::get_request,
+    },
+    Variant {
         name: "axum-prometheus",
         about: "its default metrics",
         baseline: "bare",
@@ -112,6 +120,48 @@ pub const VARIANTS: &[Variant] = &[
         baseline: "bare",
         build: tollgate::both,
         request: bare::get_request,
+    },
+    Variant {
+        name: "MetricsLayer",
+        about: "the layer around a bare handler",
+        baseline: "bare",
+        build: tollgate::metrics_layer,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "layered_gate",
+        about: "the empty gate behind a layer that does nothing: what axum takes for any layer",
+        baseline: "layered_gate",
+        build: tollgate::layered_gate,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "layer",
+        about: "`tollgate.layer()` around the empty gate",
+        baseline: "layered_gate",
+        build: tollgate::layer,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "bare_token",
+        about: "GET with a bearer token",
+        baseline: "bare_token",
+        build: bare::get_router,
+        request: bare::get_request_with_token,
+    },
+    Variant {
+        name: "authorize",
+        about: "`#[authorize(role = ..)]` with `BearerTokens`",
+        baseline: "bare_token",
+        build: tollgate::authorize_alone,
+        request: bare::get_request_with_token,
+    },
+    Variant {
+        name: "all",
+        about: "metrics, a limit by ip, `authorize`, a limit by principal",
+        baseline: "bare_token",
+        build: tollgate::all,
+        request: bare::get_request_with_token,
     },
     Variant {
         name: "bare_post",

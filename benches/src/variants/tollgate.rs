@@ -7,7 +7,11 @@ use axum::{
     routing::{get, post},
 };
 use tollgate::__private::{Gate, Guarded, Origin, Policies, Response, Site, describe, run, send};
-use tollgate::{Tollgate, rate_limited, with_metrics};
+use tollgate::{
+    BearerTokens, MetricsLayer, Principal, Tollgate, TollgateBuilder, authorize, rate_limited, with_metrics,
+};
+
+use tower::layer::util::Identity;
 
 use super::bare::{self, Airport, Correction, Corrections};
 
@@ -71,9 +75,27 @@ async fn limited_and_measured(Path(id): Path<u64>) -> Json<Airport> {
     Json(bare::find(id))
 }
 
+#[authorize(role = "reader")]
+async fn authorized(Path(id): Path<u64>) -> Json<Airport> {
+    Json(bare::find(id))
+}
+
+#[with_metrics]
+#[rate_limited("100000/second")]
+#[rate_limited("100000/second", key = principal)]
+#[authorize(role = "reader")]
+async fn behind_all(Path(id): Path<u64>) -> Json<Airport> {
+    Json(bare::find(id))
+}
+
+fn settings() -> TollgateBuilder {
+    let reader = Principal::new("ada").with_role("reader");
+    Tollgate::builder().principal(BearerTokens::new([(bare::TOKEN, reader)]))
+}
+
 /// As a service does at start-up. The second variant of a process finds one installed, and shares it.
 fn install() {
-    if let Ok(tollgate) = Tollgate::builder().build() {
+    if let Ok(tollgate) = settings().build() {
         let _ = tollgate.install();
     }
 }
@@ -96,6 +118,35 @@ pub(super) fn with_metrics_alone() -> Router {
 pub(super) fn rate_limited_alone() -> Router {
     install();
     Router::new().route("/airports/{id}", get(limited))
+}
+
+pub(super) fn metrics_layer() -> Router {
+    install();
+    bare::get_router().layer(MetricsLayer::new())
+}
+
+/// axum boxes a route once more for every layer, whatever that does.
+pub(super) fn layered_gate() -> Router {
+    install();
+    Router::new().route("/airports/{id}", get(gated)).layer(Identity::new())
+}
+
+/// A service that cannot be set up answers 404, and that is reported.
+pub(super) fn layer() -> Router {
+    match settings().build() {
+        Ok(tollgate) => Router::new().route("/airports/{id}", get(gated)).layer(tollgate.layer()),
+        Err(_) => Router::new(),
+    }
+}
+
+pub(super) fn authorize_alone() -> Router {
+    install();
+    Router::new().route("/airports/{id}", get(authorized))
+}
+
+pub(super) fn all() -> Router {
+    install();
+    Router::new().route("/airports/{id}", get(behind_all))
 }
 
 pub(super) fn both() -> Router {

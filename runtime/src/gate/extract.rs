@@ -35,10 +35,11 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let (mut visit, client) = Visit::enter(parts).map_err(|answer| *answer)?;
-        if Visit::<P>::NEEDS_PRINCIPAL {
-            visit = Box::pin(visit.identify(parts, client)).await.map_err(|answer| *answer)?;
-        }
+        let visit = if Visit::<P>::NEEDS_PRINCIPAL {
+            Box::pin(Visit::enter_known(parts)).await.map_err(|answer| *answer)?
+        } else {
+            Visit::enter(parts).map_err(|answer| *answer)?
+        };
         match A::from_request_parts(parts, state).await {
             Ok(arguments) => Ok(Self { visit, arguments }),
             Err(rejection) => Err(visit.leave_with(rejection)),
@@ -57,10 +58,11 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let (mut visit, client) = Visit::enter(&parts).map_err(|answer| *answer)?;
-        if Visit::<P>::NEEDS_PRINCIPAL {
-            visit = Box::pin(visit.identify(&mut parts, client)).await.map_err(|answer| *answer)?;
-        }
+        let visit = if Visit::<P>::NEEDS_PRINCIPAL {
+            Box::pin(Visit::enter_known(&mut parts)).await.map_err(|answer| *answer)?
+        } else {
+            Visit::enter(&parts).map_err(|answer| *answer)?
+        };
         match A::from_request(Request::from_parts(parts, body), state).await {
             Ok(arguments) => Ok(Self { visit, arguments }),
             Err(rejection) => Err(visit.leave_with(rejection)),
@@ -100,6 +102,7 @@ where
     R: Answer,
 {
     let Gate { visit, arguments } = gate;
-    let response = function(arguments).await.into_answer();
-    visit.leave(response)
+    let mut response = function(arguments).await.into_answer();
+    visit.leave(&mut response);
+    response
 }

@@ -10,37 +10,38 @@ use super::visit::Visit;
 use crate::app::Held;
 use crate::authorize::http::Guard;
 use crate::core::{Policy, Principal};
-use crate::http::{KnownClient, RequestFacts, Resolution};
+use crate::http::{RequestFacts, Resolution};
+use crate::rate_limit::Limit;
 use crate::rate_limit::http::{Refused, Ticket};
 
 impl<P: Guarded> Visit<P> {
     /// Whether anything of the function needs to know who asks.
     pub(super) const NEEDS_PRINCIPAL: bool = P::POLICIES.needs_principal();
 
-    /// Asks for the principal, and runs the policies that need it.
+    /// Where the principal is asked for, the rest stands behind that.
+    const BEHIND: &'static [Limit] = P::POLICIES.limits().1;
+
+    /// Runs all policies in front of the extractors, and asks for the principal between them.
     ///
     /// It waits for a resolver of the user's. Only functions that need it pay for that: the future is boxed, and theirs
     /// alone.
-    pub(super) async fn identify(
-        mut self,
-        parts: &mut Parts,
-        client: KnownClient,
-    ) -> Result<Self, Box<Response>> {
-        let Some(held) = &self.held else { return Ok(self) };
+    pub(super) async fn enter_known(parts: &mut Parts) -> Result<Self, Box<Response>> {
+        let mut visit = Self::begin(parts);
+        let client = match visit.limit_at_the_door(parts) {
+            Ok(client) => client,
+            Err(refused) => return visit.or_turned_away(Err(refused)),
+        };
+        let Some(held) = &visit.held else { return Ok(visit) };
         let resolution = held.resolution(parts).await;
         let facts = RequestFacts::by(parts, held.client_rule()).with_client(client);
         let facts = facts.with_principal(principal(&resolution));
-        if let Err(answer) = Self::authorize(held, &resolution, &facts) {
-            return Err(Box::new(self.leave(*answer)));
+        if let Err(mut answer) = Self::authorize(held, &resolution, &facts) {
+            visit.leave(&mut answer);
+            return Err(answer);
         }
-        let at_the_door = mem::take(&mut self.ticket);
-        match Self::limit_behind(held, at_the_door, &facts) {
-            Ok(ticket) => {
-                self.ticket = ticket;
-                Ok(self)
-            }
-            Err(refused) => Err(Box::new(self.turn_away(*refused))),
-        }
+        let at_the_door = mem::take(&mut visit.ticket);
+        let limited = Self::limit_behind(held, at_the_door, &facts).map(|ticket| visit.ticket = ticket);
+        visit.or_turned_away(limited)
     }
 
     fn authorize(
@@ -60,15 +61,14 @@ impl<P: Guarded> Visit<P> {
     }
 
     fn limit_behind(held: &Held, before: Ticket, facts: &RequestFacts<'_>) -> Result<Ticket, Box<Refused>> {
-        let (at_the_door, behind) = P::POLICIES.limits();
-        if behind.is_empty() || !held.is_enabled(Policy::RateLimit) {
+        if Self::BEHIND.is_empty() || !held.is_enabled(Policy::RateLimit) {
             return Ok(before);
         }
-        let desk = Self::desk(held, P::POLICIES.first_slot_behind(), at_the_door.len());
-        match desk.admit(behind, facts) {
-            Ok(ticket) => Ok(before.join(at_the_door, ticket, behind)),
+        let desk = Self::desk(held, P::POLICIES.first_slot_behind(), Self::AT_THE_DOOR.len());
+        match desk.admit(Self::BEHIND, facts) {
+            Ok(ticket) => Ok(before.join(Self::AT_THE_DOOR, ticket, Self::BEHIND)),
             Err(mut refused) => {
-                refused.ticket = before.join(at_the_door, refused.ticket, behind);
+                refused.ticket = before.join(Self::AT_THE_DOOR, refused.ticket, Self::BEHIND);
                 Err(refused)
             }
         }

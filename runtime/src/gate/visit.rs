@@ -2,7 +2,6 @@
 
 use std::marker::PhantomData;
 
-use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
 use http::request::Parts;
@@ -11,11 +10,11 @@ use super::policies::{Guarded, Policies};
 use crate::app::Held;
 use crate::core::{Policy, Text};
 use crate::http::{KnownClient, RequestFacts, matched_route};
-use crate::measure::{Measuring, is_head, is_measured_outside, measured};
+use crate::measure::{Measuring, is_head, is_measured_outside, measure_body};
 use crate::metrics::{Entry, Exchange, Instruments};
-use crate::rate_limit::Memory;
 use crate::rate_limit::http::{Desk, Refused, Ticket};
 use crate::rate_limit::wire::{FIELD_BYTES, policy_field};
+use crate::rate_limit::{Limit, Memory};
 
 /// A request that is inside: what its policies have to remember until the answer leaves.
 ///
@@ -39,7 +38,9 @@ impl<P: Guarded> Wire<P> {
 }
 
 impl<P: Guarded> Visit<P> {
-    pub(super) const POLICIES: Policies = P::POLICIES;
+    const POLICIES: Policies = P::POLICIES;
+    const HAS_METRICS: bool = Self::POLICIES.metrics().is_some();
+    pub(super) const AT_THE_DOOR: &'static [Limit] = Self::POLICIES.limits().0;
 
     /// A way around all policies.
     pub(super) const fn opened_by_hand() -> Self {
@@ -47,45 +48,46 @@ impl<P: Guarded> Visit<P> {
     }
 
     /// Runs the policies that need the head of the request alone. A refusal has passed all policies outside of the
-    /// one that refused. What was found out about the client is for those that come after.
+    /// one that refused.
     #[inline]
-    pub(super) fn enter(parts: &Parts) -> Result<(Self, KnownClient), Box<Response>> {
-        let held = Held::of(&parts.extensions);
-        let (exchange, is_head) = Self::begin(&held, parts);
-        let held = Some(held);
-        let mut visit = Self { held, ticket: Ticket::Nothing, exchange, is_head, policies: PhantomData };
-        match visit.limit_at_the_door(parts) {
-            Ok(client) => Ok((visit, client)),
-            Err(refused) => Err(Box::new(visit.turn_away(*refused))),
-        }
+    pub(super) fn enter(parts: &Parts) -> Result<Self, Box<Response>> {
+        let mut visit = Self::begin(parts);
+        let limited = visit.limit_at_the_door(parts).map(drop);
+        visit.or_turned_away(limited)
     }
 
+    /// A request arrived.
     #[inline]
-    fn begin(held: &Held, parts: &Parts) -> (Option<Exchange>, bool) {
-        if Self::POLICIES.metrics().is_none() || !held.is_enabled(Policy::Metrics) {
-            return (None, false);
-        }
-        let begin = || {
+    pub(super) fn begin(parts: &Parts) -> Self {
+        let held = Held::of(&parts.extensions);
+        let is_measured = Self::HAS_METRICS && held.is_enabled(Policy::Metrics);
+        let exchange = (is_measured && !is_measured_outside(&parts.extensions)).then(|| {
             let http = held.instruments().http();
             let route = http.route_of(P::site().id(), matched_route(&parts.extensions));
             http.begin(route, Entry::of(&parts.method, &parts.uri), held.clock().now())
-        };
-        let is_measured = is_measured_outside(&parts.extensions);
-        ((!is_measured).then(begin), is_head(&parts.method))
+        });
+        let (held, is_head) = (Some(held), is_measured && is_head(&parts.method));
+        Self { held, ticket: Ticket::Nothing, exchange, is_head, policies: PhantomData }
     }
 
+    /// Charges the limits at the door. What was found out about the client is for those that come after.
     #[inline]
-    fn limit_at_the_door(&mut self, parts: &Parts) -> Result<KnownClient, Box<Refused>> {
-        let (limits, _) = Self::POLICIES.limits();
-        let Some(held) = self.held.as_ref().filter(|_| !limits.is_empty()) else {
-            return Ok(KnownClient::new());
-        };
-        if !held.is_enabled(Policy::RateLimit) {
-            return Ok(KnownClient::new());
-        }
+    pub(super) fn limit_at_the_door(&mut self, parts: &Parts) -> Result<KnownClient, Box<Refused>> {
+        let limits_apply = |held: &&Held| !Self::AT_THE_DOOR.is_empty() && held.is_enabled(Policy::RateLimit);
+        let Some(held) = self.held.as_ref().filter(limits_apply) else { return Ok(KnownClient::new()) };
         let facts = RequestFacts::by(parts, held.client_rule());
-        self.ticket = Self::desk(held, Self::POLICIES.first_limit_slot(), 0).admit(limits, &facts)?;
+        self.ticket =
+            Self::desk(held, Self::POLICIES.first_limit_slot(), 0).admit(Self::AT_THE_DOOR, &facts)?;
         Ok(facts.into_client())
+    }
+
+    /// This visit, unless it was refused.
+    #[inline]
+    pub(super) fn or_turned_away(self, limited: Result<(), Box<Refused>>) -> Result<Self, Box<Response>> {
+        match limited {
+            Ok(()) => Ok(self),
+            Err(refused) => Err(Box::new(self.turn_away(*refused))),
+        }
     }
 
     /// The desk of those limits of the function that begin at a place among its policies and among its limits.
@@ -103,43 +105,49 @@ impl<P: Guarded> Visit<P> {
     }
 
     #[cold]
-    pub(super) fn turn_away(mut self, refused: Refused) -> Response {
-        let Refused { answer, ticket } = refused;
+    fn turn_away(mut self, refused: Refused) -> Response {
+        let Refused { mut answer, ticket } = refused;
         self.ticket = ticket;
-        self.leave(answer)
+        self.leave(&mut answer);
+        answer
     }
 
     /// Lets the policies see the answer, innermost first, wherever it was made.
     #[inline]
-    pub(super) fn leave(mut self, mut response: Response) -> Response {
+    pub(super) fn leave(mut self, response: &mut Response) {
         let limits = Self::POLICIES.rate_limits();
         if !limits.is_empty() {
             self.ticket.stamp(limits, Wire::<P>::RATELIMIT_POLICY, response.headers_mut());
         }
-        match self.measuring() {
-            None => response,
-            Some(measuring) => measured(response, self.is_head, measuring).map(Body::new),
+        if Self::HAS_METRICS
+            && let Some(measuring) = self.measuring()
+        {
+            measure_body(response, self.is_head, measuring);
         }
     }
 
     /// The same for an extractor that failed.
     #[cold]
     pub(super) fn leave_with(self, rejection: impl IntoResponse) -> Response {
-        self.leave(rejection.into_response())
+        let mut response = rejection.into_response();
+        self.leave(&mut response);
+        response
     }
 
     /// What tells how the request ends, where somebody wants to know.
     #[inline]
     fn measuring(&mut self) -> Option<Measuring> {
         let held = self.held.take()?;
-        Self::POLICIES.metrics().filter(|_| held.is_enabled(Policy::Metrics))?;
-        Some(Measuring::new(held, self.exchange.take(), Some((P::site().id(), 0))))
+        held.is_enabled(Policy::Metrics)
+            .then(|| Measuring::new(held, self.exchange.take(), Some((P::site().id(), 0))))
     }
 }
 
 impl<P: Guarded> Drop for Visit<P> {
     #[inline]
     fn drop(&mut self) {
-        drop(self.measuring());
+        if Self::HAS_METRICS {
+            drop(self.measuring());
+        }
     }
 }

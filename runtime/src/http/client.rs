@@ -68,9 +68,18 @@ impl ClientRule {
     }
 
     /// The client's address; IPv4 that is mapped into IPv6 as IPv4.
+    #[inline]
     #[must_use]
     pub(crate) fn client(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
         let peer = peer.map(|peer| peer.to_canonical());
+        match &self.trust {
+            Trust::Nobody => peer,
+            _ => self.behind_proxies(peer, headers),
+        }
+    }
+
+    /// The same where somebody is trusted.
+    fn behind_proxies(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
         match &self.trust {
             Trust::Nobody => peer,
             // A header is believed from a proxy that is known to be trusted, and an unknown peer is not.

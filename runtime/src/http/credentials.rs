@@ -20,9 +20,8 @@ pub(crate) enum Presented<T> {
 
 /// The token of `Authorization: Bearer ..` (RFC 6750, section 2.1). Tokens in a query or a body are not looked for.
 pub(crate) fn bearer(headers: &HeaderMap) -> Presented<&[u8]> {
-    let Presented::Value(value) = only(headers, &AUTHORIZATION) else {
-        return only(headers, &AUTHORIZATION);
-    };
+    let presented = only(headers, &AUTHORIZATION);
+    let Presented::Value(value) = presented else { return presented };
     let (scheme, token) = value.split_at(value.iter().position(|byte| *byte == b' ').unwrap_or(value.len()));
     match (scheme.eq_ignore_ascii_case(b"bearer"), token.trim_ascii()) {
         (false, _) => Presented::Nothing,
@@ -43,7 +42,9 @@ pub(crate) fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Presented<&
 
 /// The characters that RFC 9110, section 11.2, allows in a token; the padding is not looked at any closer.
 fn is_token68(token: &[u8]) -> bool {
-    let is_allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(byte);
+    let is_allowed = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
+    };
     !token.is_empty() && token.iter().all(is_allowed)
 }
 

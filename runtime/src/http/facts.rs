@@ -75,6 +75,7 @@ impl<'a> RequestFacts<'a> {
     ///
     /// `None` where the server was not started by `into_make_service_with_connect_info::<SocketAddr>()`. Tests may add
     /// axum's `MockConnectInfo` instead.
+    #[inline]
     #[must_use]
     pub fn peer(&self) -> Option<SocketAddr> {
         let extensions = &self.parts.extensions;
@@ -88,16 +89,18 @@ impl<'a> RequestFacts<'a> {
     /// says that they are trusted with.
     ///
     /// `None` where it is not known, which is logged once.
+    #[inline]
     #[must_use]
     pub fn client(&self) -> Option<IpAddr> {
-        *self.client.get_or_init(|| {
-            let peer = self.peer().map(|peer| peer.ip());
-            let client = self.rule.client(peer, &self.parts.headers);
-            if client.is_none() {
-                warn_of_missing_address();
-            }
-            client
-        })
+        if let Some(known) = self.client.get() {
+            return *known;
+        }
+        let client = self.rule.client(self.peer().map(|peer| peer.ip()), &self.parts.headers);
+        if client.is_none() {
+            warn_of_missing_address();
+        }
+        let _ = self.client.set(client);
+        client
     }
 
     /// Whoever has proven who it is. `None` in front of `authorize`: the resolver has not run there.

@@ -1,8 +1,8 @@
 //! The body of an answer, which tells when it ends.
 
-use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::{fmt, mem};
 
 use axum::body::Bytes;
 use http::header::CONTENT_LENGTH;
@@ -25,22 +25,42 @@ pin_project! {
     }
 }
 
-/// The answer with its body measured to the end. Where no body will be sent, it ends here.
-pub(crate) fn measured<B: Body>(
+/// Measures the body of an answer to its end. Where no body will be sent, that is now.
+#[inline]
+pub(crate) fn measure_body(response: &mut axum::response::Response, is_head: bool, measuring: Measuring) {
+    let Some((left, measuring)) = begun(response, is_head, measuring) else { return };
+    let inner = mem::take(response.body_mut());
+    *response.body_mut() = axum::body::Body::new(MeasuredBody { inner, left, measuring: Some(measuring) });
+}
+
+/// The same for an answer with a body of any type.
+pub(super) fn measured<B: Body>(
     response: Response<B>,
     is_head: bool,
-    mut measuring: Measuring,
+    measuring: Measuring,
 ) -> Response<MeasuredBody<B>> {
+    match begun(&response, is_head, measuring) {
+        None => response.map(MeasuredBody::unmeasured),
+        Some((left, measuring)) => {
+            response.map(|inner| MeasuredBody { inner, left, measuring: Some(measuring) })
+        }
+    }
+}
+
+/// What has to travel with the body, and how long that will be; nothing where none will be sent, and all is told.
+#[inline]
+fn begun<B: Body>(
+    response: &Response<B>,
+    is_head: bool,
+    mut measuring: Measuring,
+) -> Option<(Option<u64>, Measuring)> {
     measuring.answered(response.status());
-    let has_body = !is_head && !is_bodiless(response.status()) && !response.body().is_end_stream();
-    let left = if has_body { expected(&response) } else { None };
-    let measuring = if has_body {
-        Some(measuring)
-    } else {
+    let left = expected(response);
+    if is_head || left == Some(0) || is_bodiless(response.status()) || response.body().is_end_stream() {
         measuring.end(Fault::Nothing);
-        None
-    };
-    response.map(|inner| MeasuredBody { inner, left, measuring })
+        return None;
+    }
+    Some((left, measuring))
 }
 
 /// Whether the answer to that method has no body, whatever the handler made (RFC 9110, section 9.3.2).
@@ -61,6 +81,24 @@ fn expected<B: Body>(response: &Response<B>) -> Option<u64> {
     })
 }
 
+/// How a body has ended, if this frame is its last. A server that has what it was promised asks for no more.
+#[inline]
+fn ending<B: Body<Data = Bytes>>(
+    frame: Option<&Result<Frame<Bytes>, B::Error>>,
+    left: &mut Option<u64>,
+    body: &B,
+) -> Option<Fault> {
+    let frame = match frame {
+        None => return Some(Fault::Nothing),
+        Some(Err(_)) => return Some(Fault::Body),
+        Some(Ok(frame)) => frame,
+    };
+    if let (Some(left), Some(data)) = (left.as_mut(), frame.data_ref()) {
+        *left = left.saturating_sub(data.len() as u64);
+    }
+    (*left == Some(0) || body.is_end_stream()).then_some(Fault::Nothing)
+}
+
 impl<B: Body<Data = Bytes>> Body for MeasuredBody<B> {
     type Data = Bytes;
     type Error = B::Error;
@@ -72,18 +110,8 @@ impl<B: Body<Data = Bytes>> Body for MeasuredBody<B> {
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let mut this = self.project();
         let frame = ready!(this.inner.as_mut().poll_frame(cx));
-        let fault = match &frame {
-            None => Some(Fault::Nothing),
-            Some(Err(_)) => Some(Fault::Body),
-            Some(Ok(frame)) => {
-                if let (Some(left), Some(data)) = (this.left.as_mut(), frame.data_ref()) {
-                    *left = left.saturating_sub(data.len() as u64);
-                }
-                let is_last = *this.left == Some(0) || this.inner.is_end_stream();
-                is_last.then_some(Fault::Nothing)
-            }
-        };
-        if let Some(fault) = fault
+        if this.measuring.is_some()
+            && let Some(fault) = ending(frame.as_ref(), this.left, &*this.inner)
             && let Some(mut measuring) = this.measuring.take()
         {
             measuring.end(fault);

@@ -9,7 +9,7 @@ mod layer;
 pub use self::body::MeasuredBody;
 pub use self::layer::{MeasuredFuture, MetricsLayer, MetricsService};
 
-pub(crate) use self::body::{is_head, measured};
+pub(crate) use self::body::{is_head, measure_body};
 pub(crate) use self::layer::is_measured_outside;
 
 use std::thread;

@@ -154,8 +154,8 @@ impl Route {
 
     #[inline]
     fn histogram(&self, entry: Entry, ending: Ending) -> Option<&Histogram> {
-        let kept = self.recent.iter().map_while(OnceLock::get);
-        kept.into_iter().find(|kept| (kept.0, kept.1) == (entry, ending)).map(|kept| &kept.2)
+        let mut kept = self.recent.iter().map_while(OnceLock::get);
+        kept.find(|kept| (kept.0, kept.1) == (entry, ending)).map(|kept| &kept.2)
     }
 
     /// Keeps one at hand. Two threads may keep one twice, which costs a place.

@@ -64,7 +64,7 @@ impl<P: Guarded> Visit<P> {
         let exchange = (is_measured && !is_measured_outside(&parts.extensions)).then(|| {
             let http = held.instruments().http();
             let route = http.route_of(P::site().id(), matched_route(&parts.extensions));
-            http.begin(route, Entry::of(&parts.method, &parts.uri), held.clock().now())
+            http.begin(route, Entry::of(&parts.method, &parts.uri, parts.version), held.clock().now())
         });
         let (held, is_head) = (Some(held), is_measured && is_head(&parts.method));
         Self { held, ticket: Ticket::Nothing, exchange, is_head, policies: PhantomData }

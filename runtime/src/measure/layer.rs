@@ -107,7 +107,7 @@ fn begin<B>(request: &mut Request<B>) -> Measuring {
     let exchange = measures.then(|| {
         let http = held.instruments().http();
         let route = http.route(matched_route(request.extensions()));
-        http.begin(route, Entry::of(request.method(), request.uri()), held.clock().now())
+        http.begin(route, Entry::of(request.method(), request.uri(), request.version()), held.clock().now())
     });
     if measures {
         request.extensions_mut().insert(MeasuredOutside);

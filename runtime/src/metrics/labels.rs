@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use ::http::uri::Scheme;
-use ::http::{Method, Uri};
+use ::http::{Method, Uri, Version};
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 
 /// The route of requests that no route matched.
@@ -24,10 +24,12 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// Of a request. HTTP/1.1 tells no scheme unless a proxy is asked, and then it counts as `http`.
+    /// Of a request. From HTTP/2 on every request tells its scheme. Before that it stands in what is sent to a proxy alone,
+    /// and a server that is asked so by somebody who makes it up is no proxy: it counts as `http`.
     #[inline]
-    pub(crate) fn of(method: &Method, uri: &Uri) -> Self {
-        Self { method: method_index(method), scheme: u8::from(uri.scheme() == Some(&Scheme::HTTPS)) }
+    pub(crate) fn of(method: &Method, uri: &Uri, version: Version) -> Self {
+        let is_https = version >= Version::HTTP_2 && uri.scheme() == Some(&Scheme::HTTPS);
+        Self { method: method_index(method), scheme: u8::from(is_https) }
     }
 
     /// All of them.
@@ -178,19 +180,19 @@ mod tests {
 
     use super::*;
 
-    fn entry(method: &str, uri: &str) -> (&'static str, &'static str) {
+    fn entry(method: &str, uri: &str, version: Version) -> (&'static str, &'static str) {
         let request = Request::builder().method(method).uri(uri).body(()).unwrap();
-        let entry = Entry::of(request.method(), request.uri());
+        let entry = Entry::of(request.method(), request.uri(), version);
         (entry.method(), entry.scheme())
     }
 
     #[test]
     fn methods_that_http_does_not_know_are_one() {
         for method in METHODS.iter().filter(|method| **method != "_OTHER") {
-            assert_eq!(entry(method, "/").0, *method);
+            assert_eq!(entry(method, "/", Version::HTTP_11).0, *method);
         }
         for method in ["PROPFIND", "get", "_OTHER", "QUERYX", "M-SEARCH"] {
-            assert_eq!(entry(method, "/").0, "_OTHER");
+            assert_eq!(entry(method, "/", Version::HTTP_11).0, "_OTHER");
         }
     }
 
@@ -198,7 +200,8 @@ mod tests {
     fn schemes_are_two_whatever_a_client_writes() {
         let cases = [("/", "http"), ("https://a/", "https"), ("http://a/", "http"), ("foo://a/", "http")];
         for (uri, scheme) in cases {
-            assert_eq!(entry("GET", uri).1, scheme, "{uri}");
+            assert_eq!(entry("GET", uri, Version::HTTP_2).1, scheme, "{uri}");
+            assert_eq!(entry("GET", uri, Version::HTTP_11).1, "http", "{uri}");
         }
     }
 

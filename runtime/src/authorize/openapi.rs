@@ -6,7 +6,7 @@ use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{Components, OpenApi, Response, ResponseBuilder};
+use utoipa::openapi::{Components, OpenApi, RefOr, Response, ResponseBuilder};
 
 use super::policy::Authorize;
 use super::refusal;
@@ -22,10 +22,14 @@ pub(crate) fn document(policy: &Authorize, operation: &mut Operation) {
     }
 }
 
+const CHALLENGE: &str = "WWW-Authenticate";
+/// What documents show while the resolver is not known.
+const ANY_CHALLENGE: &str = "Bearer";
+
 fn not_authenticated() -> Response {
-    let challenge = header(Type::String, "The scheme by which to authenticate (RFC 9110).", "Bearer");
+    let challenge = header(Type::String, "The scheme by which to authenticate (RFC 9110).", ANY_CHALLENGE);
     answer("The request has no valid credentials.", &unauthorized_example())
-        .header("WWW-Authenticate", challenge)
+        .header(CHALLENGE, challenge)
         .build()
 }
 
@@ -38,6 +42,12 @@ fn answer(description: &str, example: &Problem) -> ResponseBuilder {
 pub(crate) fn require(operation: &mut Operation, scheme: &AuthScheme) {
     let (name, _) = security_scheme(scheme);
     operation.security.get_or_insert_with(|| vec![SecurityRequirement::new(name, Vec::<String>::new())]);
+    if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("401")
+        && let Some(RefOr::T(challenge)) = answer.headers.get_mut(CHALLENGE)
+        && challenge.example.as_ref().is_some_and(|example| example == ANY_CHALLENGE)
+    {
+        challenge.example = scheme.challenge(false).to_str().ok().map(Into::into);
+    }
 }
 
 /// Adds the scheme to a document.

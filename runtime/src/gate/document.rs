@@ -14,10 +14,17 @@ use crate::{authorize, rate_limit};
 /// Documents the policies of `P` on the operation that its handler declared.
 #[must_use]
 pub fn document<P: Guarded>(mut operation: Operation) -> Operation {
-    if let Some(policy) = P::POLICIES.authorization() {
+    let (limits, authorize) = (P::POLICIES.rate_limits(), P::POLICIES.authorization());
+    // Limits tell how they stand on every answer that stands here when they come: a refusal in front of all of them is none.
+    if P::POLICIES.limits().0.is_empty() {
+        rate_limit::openapi::document(limits, &mut operation);
+    }
+    if let Some(policy) = authorize {
         authorize::openapi::document(&policy, &mut operation);
     }
-    rate_limit::openapi::document(P::POLICIES.rate_limits(), &mut operation);
+    if !P::POLICIES.limits().0.is_empty() {
+        rate_limit::openapi::document(limits, &mut operation);
+    }
     openapi::mark(&mut operation, P::site());
     operation
 }

@@ -10,7 +10,7 @@ use super::visit::Visit;
 use crate::app::Held;
 use crate::authorize::http::Guard;
 use crate::core::{Policy, Principal};
-use crate::http::{KnownClient, RequestFacts, Resolution};
+use crate::http::{KnownClient, Refusal, RefusalKind, RequestFacts, Resolution};
 use crate::rate_limit::http::{Refused, Ticket};
 
 impl<P: Guarded> Visit<P> {
@@ -26,7 +26,7 @@ impl<P: Guarded> Visit<P> {
         parts: &mut Parts,
         client: KnownClient,
     ) -> Result<Self, Box<Response>> {
-        let Some(held) = &self.held else { return Ok(self) };
+        let Some(held) = self.held.as_ref().filter(|held| Self::asks(held)) else { return Ok(self) };
         let resolution = held.resolution(parts).await;
         let facts = RequestFacts::by(parts, held.client_rule()).with_client(client);
         let facts = facts.with_principal(principal(&resolution));
@@ -34,13 +34,21 @@ impl<P: Guarded> Visit<P> {
             return Err(Box::new(self.leave(*answer)));
         }
         let at_the_door = mem::take(&mut self.ticket);
-        match Self::limit_behind(held, at_the_door, &facts) {
+        let refusal = resolution.as_ref().err().map(Refusal::kind);
+        match Self::limit_behind(held, at_the_door, &facts, refusal) {
             Ok(ticket) => {
                 self.ticket = ticket;
                 Ok(self)
             }
             Err(refused) => Err(Box::new(self.turn_away(*refused))),
         }
+    }
+
+    /// Whether what needs the principal is switched on.
+    fn asks(held: &Held) -> bool {
+        let (_, behind) = P::POLICIES.limits();
+        let guards = P::POLICIES.authorization().is_some() && held.is_enabled(Policy::Authorize);
+        guards || (!behind.is_empty() && held.is_enabled(Policy::RateLimit))
     }
 
     fn authorize(
@@ -59,12 +67,17 @@ impl<P: Guarded> Visit<P> {
         guard.admit(&policy, resolution, facts)
     }
 
-    fn limit_behind(held: &Held, before: Ticket, facts: &RequestFacts<'_>) -> Result<Ticket, Box<Refused>> {
+    fn limit_behind(
+        held: &Held,
+        before: Ticket,
+        facts: &RequestFacts<'_>,
+        refusal: Option<RefusalKind>,
+    ) -> Result<Ticket, Box<Refused>> {
         let (at_the_door, behind) = P::POLICIES.limits();
         if behind.is_empty() || !held.is_enabled(Policy::RateLimit) {
             return Ok(before);
         }
-        let desk = Self::desk(held, P::POLICIES.first_slot_behind(), at_the_door.len());
+        let desk = Self::desk(held, P::POLICIES.first_slot_behind(), at_the_door.len(), refusal);
         match desk.admit(behind, facts) {
             Ok(ticket) => Ok(before.join(at_the_door, ticket, behind)),
             Err(mut refused) => {

@@ -10,7 +10,7 @@ use http::request::Parts;
 use super::policies::{Guarded, Policies};
 use crate::app::Held;
 use crate::core::{Policy, Text};
-use crate::http::{KnownClient, RequestFacts, matched_route};
+use crate::http::{KnownClient, RefusalKind, RequestFacts, matched_route};
 use crate::measure::{Measuring, is_head, is_measured_outside, measured};
 use crate::metrics::{Entry, Exchange, Instruments};
 use crate::rate_limit::Memory;
@@ -84,18 +84,25 @@ impl<P: Guarded> Visit<P> {
             return Ok(KnownClient::new());
         }
         let facts = RequestFacts::by(parts, held.client_rule());
-        self.ticket = Self::desk(held, Self::POLICIES.first_limit_slot(), 0).admit(limits, &facts)?;
+        let desk = Self::desk(held, Self::POLICIES.first_limit_slot(), 0, None);
+        self.ticket = desk.admit(limits, &facts)?;
         Ok(facts.into_client())
     }
 
     /// The desk of those limits of the function that begin at a place among its policies and among its limits.
     #[inline]
-    pub(super) fn desk(held: &Held, first_slot: usize, first_limit: usize) -> Desk<'_, Memory, Instruments> {
+    pub(super) fn desk(
+        held: &Held,
+        first_slot: usize,
+        first_limit: usize,
+        refusal: Option<RefusalKind>,
+    ) -> Desk<'_, Memory, Instruments> {
         Desk {
             store: held.limits(),
             clock: held.clock(),
             sink: held.instruments(),
             resolver: held.resolver(),
+            refusal,
             site: P::site().id(),
             first_slot,
             first_limit,

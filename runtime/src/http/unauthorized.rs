@@ -45,6 +45,11 @@ pub(crate) fn refused(resolver: Resolver<'_>, kind: RefusalKind) -> Problem {
     }
 }
 
+/// The answer to whoever has not proven who it is, by what the resolver made of its credentials, if it refused any.
+pub(crate) fn unproven(resolver: Resolver<'_>, refusal: Option<RefusalKind>) -> Problem {
+    refusal.map_or_else(|| unauthorized(resolver, false), |kind| refused(resolver, kind))
+}
+
 #[cold]
 fn warn_of_missing_resolver() {
     static WARNED: Once = Once::new();

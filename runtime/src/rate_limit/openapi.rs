@@ -7,6 +7,7 @@ use utoipa::openapi::{Header, RefOr, Response, ResponseBuilder};
 use super::policy::{Limit, Missing, Rate};
 use super::refusal;
 use super::wire::{policy_field, seconds};
+use crate::http::Problem;
 use crate::http::openapi::{add_response, header, problem_content};
 
 /// Documents what the limits answer. Those in shadow mode answer nothing.
@@ -24,8 +25,9 @@ pub(crate) fn document(limits: &'static [Limit], operation: &mut Operation) {
     }
     // Where the key is missing there is no budget to tell of.
     for limit in announced.iter().filter(|limit| limit.on_missing() == Missing::Reject) {
-        let status = if limit.key().needs_principal() { "401" } else { "400" };
-        add_response(operation, status, key_missing(limit));
+        for (status, problem) in refusal::examples_of_missing_key(limit) {
+            add_response(operation, status, key_missing(&problem));
+        }
     }
 }
 
@@ -46,8 +48,8 @@ fn too_many_requests(rate: &Rate) -> Response {
         .build()
 }
 
-fn key_missing(limit: &Limit) -> Response {
-    let (media_type, content) = problem_content(&refusal::example_of_missing_key(limit));
+fn key_missing(problem: &Problem) -> Response {
+    let (media_type, content) = problem_content(problem);
     ResponseBuilder::new()
         .description("The request lacks what its rate limit counts by.")
         .content(media_type, content)

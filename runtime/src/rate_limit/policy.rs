@@ -182,6 +182,16 @@ impl KeySource {
             Self::Address | Self::Everyone | Self::Header(_) | Self::Custom(_) => false,
         }
     }
+
+    /// Whether it may be missing for want of something else.
+    #[must_use]
+    pub(super) fn needs_more_than_principal(&self) -> bool {
+        match self {
+            Self::Principal | Self::Everyone => false,
+            Self::Address | Self::Header(_) | Self::Custom(_) => true,
+            Self::Joined(sources) => sources.iter().any(Self::needs_more_than_principal),
+        }
+    }
 }
 
 /// What happens to a request whose key is missing.
@@ -341,6 +351,9 @@ impl fmt::Display for Limit {
         write!(f, "{comma} by {}", self.key_words)?;
         match self.missing {
             Missing::Anonymous => {}
+            Missing::Reject if self.key.needs_principal() && self.key.needs_more_than_principal() => {
+                f.write_str(", 401 or 400 without it")?;
+            }
             Missing::Reject if self.key.needs_principal() => f.write_str(", 401 without it")?,
             Missing::Reject => f.write_str(", 400 without it")?,
             Missing::Skip => f.write_str(", none without it")?,

@@ -14,10 +14,23 @@ use crate::{authorize, rate_limit};
 /// Documents the policies of `P` on the operation that its handler declared.
 #[must_use]
 pub fn document<P: Guarded>(mut operation: Operation) -> Operation {
-    if let Some(policy) = P::POLICIES.authorization() {
-        authorize::openapi::document(&policy, &mut operation);
+    let (at_the_door, _) = P::POLICIES.limits();
+    let limits = |operation: &mut Operation| {
+        rate_limit::openapi::document(P::POLICIES.rate_limits(), operation);
+    };
+    let authorization = |operation: &mut Operation| {
+        if let Some(policy) = P::POLICIES.authorization() {
+            authorize::openapi::document(&policy, operation);
+        }
+    };
+    // Limits put their fields onto every answer that is there; those behind `authorize` do not get to see its refusals.
+    if at_the_door.iter().any(|limit| !limit.is_shadow()) {
+        authorization(&mut operation);
+        limits(&mut operation);
+    } else {
+        limits(&mut operation);
+        authorization(&mut operation);
     }
-    rate_limit::openapi::document(P::POLICIES.rate_limits(), &mut operation);
     openapi::mark(&mut operation, P::site());
     operation
 }

@@ -21,7 +21,7 @@ pub(crate) fn unauthorized(resolver: Resolver<'_>, are_invalid: bool) -> Problem
 
 /// A 401 as documents show it.
 #[cfg(feature = "openapi")]
-pub(crate) fn unauthorized_example() -> Problem {
+pub(super) fn unauthorized_example() -> Problem {
     challenge(&AuthScheme::Bearer, false)
 }
 

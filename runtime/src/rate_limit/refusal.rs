@@ -11,8 +11,6 @@ use super::policy::{KeySource, Limit, Rate};
 use super::store::{Ask, Ruling};
 use super::wire::seconds;
 use crate::http::Problem;
-#[cfg(feature = "openapi")]
-use crate::http::unauthorized_example;
 
 /// The problem type that the draft registers.
 const QUOTA_EXCEEDED: &str = "https://iana.org/assignments/http-problem-types#quota-exceeded";
@@ -74,14 +72,6 @@ pub(super) fn lacking(limit: &Limit) -> Problem {
         _ => "the request lacks what its rate limit counts by".to_owned(),
     };
     Problem::new(StatusCode::BAD_REQUEST).detail(detail)
-}
-
-/// The answers to a request whose key is missing, as documents show them.
-#[cfg(feature = "openapi")]
-pub(super) fn examples_of_missing_key(limit: &Limit) -> impl Iterator<Item = (&'static str, Problem)> {
-    let unproven = limit.key().needs_principal().then(|| ("401", unauthorized_example()));
-    let lacking = limit.key().needs_more_than_principal().then(|| ("400", lacking(limit)));
-    unproven.into_iter().chain(lacking)
 }
 
 /// A 429 as documents show it: the client has used up the rate and asks once more.

@@ -139,7 +139,8 @@ impl fmt::Display for Period {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no key of a rate limit",
     label = "`key = ` takes ip, global, principal, header(\"..\") or a type that implements `tollgate::RateLimitKey`",
-    note = "write `impl tollgate::RateLimitKey for {Self}` with `fn key(facts: &RequestFacts<'_>) -> Option<Key>`"
+    note = "write `impl tollgate::RateLimitKey for {Self}` with `fn key(facts: &RequestFacts<'_>) -> Option<Key>`",
+    note = "the keys that are there already are written in lower case: `key = principal`, `key = ip`, `key = global`"
 )]
 pub trait RateLimitKey {
     /// The key of this request; `None` where it is missing, and then the attribute's `missing` says what happens.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // clippy knows tests by `#[test]`, and a helper's unwrap is its assertion
 #![allow(clippy::panic)] // likewise
 
+pub mod events;
 mod rate_limit_fields;
 pub mod structured;
 

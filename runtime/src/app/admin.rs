@@ -8,7 +8,7 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 
 use super::{Held, Tollgate};
-use crate::http::credentials::{Digest, Digester, Presented, bearer};
+use crate::http::credentials::{Digest, Digester, Presented, bearer, is_token68};
 use crate::http::{AuthScheme, Problem};
 
 /// Whoever may operate the service: an extractor that lets nobody past without the [admin
@@ -63,6 +63,28 @@ fn not_admin(are_invalid: bool) -> Problem {
         .header(WWW_AUTHENTICATE, AuthScheme::Bearer.challenge(are_invalid))
 }
 
+/// The admin token, as it was written.
+#[derive(Clone)]
+pub(super) struct WrittenToken(String);
+
+impl WrittenToken {
+    pub(super) fn new(token: impl Into<String>) -> Self {
+        Self(token.into())
+    }
+
+    /// `None` where it is too short, or could not be presented in a header field.
+    pub(super) fn kept(&self) -> Option<AdminToken> {
+        AdminToken::new(&self.0)
+    }
+}
+
+/// Settings are printed; secrets are not.
+impl fmt::Debug for WrittenToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WrittenToken(..)")
+    }
+}
+
 /// The admin token, as it is kept.
 pub(super) struct AdminToken {
     digester: Digester,
@@ -73,12 +95,9 @@ impl AdminToken {
     /// Below this many characters it can be guessed.
     pub(super) const SHORTEST: usize = 16;
 
-    /// `None` where it is too short, or could not be presented in a header field.
-    pub(super) fn new(token: &str) -> Option<Self> {
-        let is_presentable =
-            token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte));
+    fn new(token: &str) -> Option<Self> {
         let digester = Digester::new();
-        (is_presentable && token.len() >= Self::SHORTEST)
+        (is_token68(token.as_bytes()) && token.len() >= Self::SHORTEST)
             .then(|| Self { digest: digester.digest(token.as_bytes()), digester })
     }
 

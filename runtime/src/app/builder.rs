@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::admin::AdminToken;
+use super::admin::{AdminToken, WrittenToken};
+use super::current::TollgateId;
 use super::{Inner, Tollgate, current};
 use crate::backend::SystemClock;
 use crate::core::{Clock, NameCollision, Observer, Policy, PolicySet, Registry};
@@ -25,7 +26,7 @@ pub struct TollgateBuilder {
     trust_is_given_twice: bool,
     forwarded_header: Option<ForwardedHeader>,
     resolver: Option<Arc<dyn AnyResolver>>,
-    admin_token: Option<String>,
+    admin_token: Option<WrittenToken>,
     observers: Observers,
 }
 
@@ -119,7 +120,7 @@ impl TollgateBuilder {
 
     /// The token that opens operational routes: see [`Admin`](crate::Admin). Without one they stay shut.
     pub fn admin_token(mut self, token: impl Into<String>) -> Self {
-        self.admin_token = Some(token.into());
+        self.admin_token = Some(WrittenToken::new(token));
         self
     }
 
@@ -141,7 +142,7 @@ impl TollgateBuilder {
             faults.push(Fault::NoKeys);
         }
         let client_rule = self.client_rule(&mut faults);
-        let admin_token = self.admin_token.as_deref().map(AdminToken::new);
+        let admin_token = self.admin_token.as_ref().map(WrittenToken::kept);
         if admin_token.as_ref().is_some_and(Option::is_none) {
             faults.push(Fault::WeakAdminToken);
         }
@@ -181,6 +182,7 @@ impl TollgateBuilder {
     fn build_of(self, client_rule: ClientRule, admin_token: Option<AdminToken>) -> Tollgate {
         Tollgate {
             inner: Arc::new(Inner {
+                id: TollgateId::new(),
                 clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
                 disabled: self.disabled,
                 client_rule,
@@ -236,7 +238,8 @@ impl fmt::Display for Fault {
             ),
             Self::WeakAdminToken => write!(
                 f,
-                "`.admin_token(..)` takes at least {} visible ASCII characters without spaces: anything shorter can be guessed",
+                "`.admin_token(..)` takes at least {} letters, digits and `-._~+/=`: anything shorter can be guessed, and \
+                 no other character may stand in a bearer token",
                 AdminToken::SHORTEST
             ),
             Self::NoKeys => f.write_str("`max_keys(0)` leaves no room for any client: give at least 1"),

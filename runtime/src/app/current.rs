@@ -17,10 +17,23 @@ static DEFAULT: LazyLock<Tollgate> = LazyLock::new(|| TollgateBuilder::default()
 static BUILT: AtomicBool = AtomicBool::new(false);
 /// Whether any layer or scope was made: before that there is no use in looking for one.
 static OVERRIDDEN: AtomicBool = AtomicBool::new(false);
+/// How many were built.
+static IDS: AtomicU64 = AtomicU64::new(0);
 static FALLBACKS: AtomicU64 = AtomicU64::new(0);
 
 tokio::task_local! {
     static SCOPED: Tollgate;
+}
+
+/// Tells one `Tollgate` of the process from all others; clones share it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TollgateId(u64);
+
+impl TollgateId {
+    /// One that nobody has.
+    pub(super) fn new() -> Self {
+        Self(IDS.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 impl Tollgate {

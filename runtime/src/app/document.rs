@@ -7,7 +7,7 @@ use super::inventory::{Inventory, OperationEntry, SiteEntry};
 use crate::authorize;
 use crate::core::{Policy, PolicySet, Registry};
 use crate::http::AuthScheme;
-use crate::http::openapi::{operations_mut, site_of};
+use crate::http::openapi::{announce, operations_mut, site_of};
 
 impl Inventory {
     pub(super) fn of_document(disabled: PolicySet, document: &OpenApi) -> Self {
@@ -44,13 +44,16 @@ fn operations(item: &PathItem) -> impl Iterator<Item = (&str, &Operation)> {
     named.chain(item.additional_operations.iter().map(|(method, operation)| (method.as_str(), operation)))
 }
 
-/// Documents the scheme of the resolver where `authorize` asks for a principal.
+/// Documents the scheme of the resolver: what a 401 asks for, and where `authorize` asks for a principal. Where the document
+/// says for all of its operations how to authenticate, no operation needs to say it again.
 pub(super) fn secure(document: &mut OpenApi, scheme: &AuthScheme) {
+    let is_secured = document.security.is_some();
     let sites = Registry::get().sites();
     let mut is_needed = false;
     for operation in operations_mut(document) {
-        let site = site_of(operation, sites);
-        if site.is_some_and(|site| site.policies().iter().any(|entry| entry.policy == Policy::Authorize)) {
+        let Some(site) = site_of(operation, sites) else { continue };
+        announce(operation, scheme);
+        if !is_secured && site.policies().iter().any(|entry| entry.policy == Policy::Authorize) {
             authorize::openapi::require(operation, scheme);
             is_needed = true;
         }

@@ -3,19 +3,36 @@
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
 
-use super::{Held, Tollgate};
+use super::{Held, Tollgate, TollgateId};
 use crate::core::Principal;
 use crate::http::{Problem, RefusalKind, Resolution, Resolver, refused, unauthorized};
 
-/// What the resolver said of this request, under a type that only we can make.
+/// What a resolver said of this request, under a type that only we can make.
 #[derive(Clone)]
-pub(crate) struct Resolved(pub(crate) Resolution);
+pub(crate) struct Resolved {
+    /// Whose resolver it was: another `Tollgate` has no reason to believe it. `None` where a test says who asks.
+    by: Option<TollgateId>,
+    resolution: Resolution,
+}
+
+impl Resolved {
+    /// A test says who asks.
+    #[cfg(feature = "testing")]
+    pub(crate) const fn for_test(principal: Principal) -> Self {
+        Self { by: None, resolution: Ok(Some(principal)) }
+    }
+
+    fn holds_for(&self, tollgate: TollgateId) -> bool {
+        self.by.is_none_or(|by| by == tollgate)
+    }
+}
 
 impl Tollgate {
     /// Who sent the request, asked once however many want to know. Nobody, where no resolver was named.
     pub(crate) async fn resolution(&self, parts: &mut Parts) -> Resolution {
-        if let Some(Resolved(resolution)) = parts.extensions.get() {
-            return resolution.clone();
+        let own = self.inner.id;
+        if let Some(known) = parts.extensions.get::<Resolved>().filter(|known| known.holds_for(own)) {
+            return known.resolution.clone();
         }
         let Some(resolver) = &self.inner.resolver else { return Ok(None) };
         let resolution = resolver.resolve_any(parts).await;
@@ -29,7 +46,7 @@ impl Tollgate {
                 }
             }
         }
-        parts.extensions.insert(Resolved(resolution.clone()));
+        parts.extensions.insert(Resolved { by: Some(own), resolution: resolution.clone() });
         resolution
     }
 

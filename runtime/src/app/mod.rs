@@ -27,6 +27,7 @@ pub(crate) use self::current::Held;
 pub(crate) use self::identity::Resolved;
 
 use self::admin::AdminToken;
+use self::current::TollgateId;
 use crate::core::{Clock, Policy, PolicySet};
 use crate::http::{AnyResolver, ClientRule};
 use crate::metrics::{self, DecisionCount, Instruments};
@@ -59,6 +60,7 @@ pub struct Tollgate {
 }
 
 struct Inner {
+    id: TollgateId,
     clock: Arc<dyn Clock>,
     disabled: PolicySet,
     client_rule: ClientRule,

@@ -2,52 +2,31 @@
 //! resolver's, so it is added to a finished document.
 
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{Components, OpenApi, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{Components, OpenApi, ResponseBuilder};
 
 use super::policy::Authorize;
 use super::refusal;
-use crate::http::openapi::{add_response, header, problem_content};
-use crate::http::{AuthScheme, Problem, unauthorized_example};
+use crate::http::AuthScheme;
+use crate::http::openapi::{add_response, problem_content, unauthorized_response};
 
 /// Documents what `authorize` answers, as far as it is known without a `Tollgate`.
 pub(crate) fn document(policy: &Authorize, operation: &mut Operation) {
-    add_response(operation, "401", not_authenticated());
+    add_response(operation, "401", unauthorized_response());
     if policy.is_choosy() {
         let description = format!("The principal may not do this: {policy}.");
-        add_response(operation, "403", answer(&description, &refusal::example(policy)).build());
+        let (media_type, content) = problem_content(&refusal::example(policy));
+        let forbidden = ResponseBuilder::new().description(description).content(media_type, content);
+        add_response(operation, "403", forbidden.build());
     }
-}
-
-const CHALLENGE: &str = "WWW-Authenticate";
-/// What documents show while the resolver is not known.
-const ANY_CHALLENGE: &str = "Bearer";
-
-fn not_authenticated() -> Response {
-    let challenge = header(Type::String, "The scheme by which to authenticate (RFC 9110).", ANY_CHALLENGE);
-    answer("The request has no valid credentials.", &unauthorized_example())
-        .header(CHALLENGE, challenge)
-        .build()
-}
-
-fn answer(description: &str, example: &Problem) -> ResponseBuilder {
-    let (media_type, content) = problem_content(example);
-    ResponseBuilder::new().description(description).content(media_type, content)
 }
 
 /// Documents by which scheme to authenticate. What the user wrote about an operation stays.
 pub(crate) fn require(operation: &mut Operation, scheme: &AuthScheme) {
     let (name, _) = security_scheme(scheme);
     operation.security.get_or_insert_with(|| vec![SecurityRequirement::new(name, Vec::<String>::new())]);
-    if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("401")
-        && let Some(RefOr::T(challenge)) = answer.headers.get_mut(CHALLENGE)
-        && challenge.example.as_ref().is_some_and(|example| example == ANY_CHALLENGE)
-    {
-        challenge.example = scheme.challenge(false).to_str().ok().map(Into::into);
-    }
 }
 
 /// Adds the scheme to a document.

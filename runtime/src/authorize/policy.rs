@@ -57,9 +57,10 @@ impl Authorize {
         self
     }
 
-    /// One of whom this function says so.
+    /// One of whom this function says so. Its type stands here in full, because the compiler shows this line to whoever has
+    /// written another.
     #[must_use]
-    pub const fn check(mut self, check: Check) -> Self {
+    pub const fn check(mut self, check: fn(&Principal, &RequestFacts<'_>) -> bool) -> Self {
         self.check = Some(check);
         self
     }

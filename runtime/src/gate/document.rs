@@ -14,16 +14,22 @@ use crate::{authorize, rate_limit};
 /// Documents the policies of `P` on the operation that its handler declared.
 #[must_use]
 pub fn document<P: Guarded>(mut operation: Operation) -> Operation {
-    let (limits, authorize) = (P::POLICIES.rate_limits(), P::POLICIES.authorization());
-    // Limits tell how they stand on every answer that stands here when they come: a refusal in front of all of them is none.
-    if P::POLICIES.limits().0.is_empty() {
-        rate_limit::openapi::document(limits, &mut operation);
-    }
-    if let Some(policy) = authorize {
-        authorize::openapi::document(&policy, &mut operation);
-    }
-    if !P::POLICIES.limits().0.is_empty() {
-        rate_limit::openapi::document(limits, &mut operation);
+    let (at_the_door, _) = P::POLICIES.limits();
+    let limits = |operation: &mut Operation| {
+        rate_limit::openapi::document(P::POLICIES.rate_limits(), operation);
+    };
+    let authorization = |operation: &mut Operation| {
+        if let Some(policy) = P::POLICIES.authorization() {
+            authorize::openapi::document(&policy, operation);
+        }
+    };
+    // Limits put their fields onto every answer that is there; those behind `authorize` do not get to see its refusals.
+    if at_the_door.iter().any(|limit| !limit.is_shadow()) {
+        authorization(&mut operation);
+        limits(&mut operation);
+    } else {
+        limits(&mut operation);
+        authorization(&mut operation);
     }
     openapi::mark(&mut operation, P::site());
     operation

@@ -10,7 +10,7 @@ use super::visit::Visit;
 use crate::app::Held;
 use crate::authorize::http::Guard;
 use crate::core::{Policy, Principal};
-use crate::http::{RequestFacts, Resolution};
+use crate::http::{Refusal, RequestFacts, Resolution};
 use crate::rate_limit::Limit;
 use crate::rate_limit::http::{Refused, Ticket};
 
@@ -18,7 +18,6 @@ impl<P: Guarded> Visit<P> {
     /// Whether anything of the function needs to know who asks.
     pub(super) const NEEDS_PRINCIPAL: bool = P::POLICIES.needs_principal();
 
-    /// Where the principal is asked for, the rest stands behind that.
     const BEHIND: &'static [Limit] = P::POLICIES.limits().1;
 
     /// Runs all policies in front of the extractors, and asks for the principal between them.
@@ -31,7 +30,7 @@ impl<P: Guarded> Visit<P> {
             Ok(client) => client,
             Err(refused) => return visit.or_turned_away(Err(refused)),
         };
-        let Some(held) = &visit.held else { return Ok(visit) };
+        let Some(held) = visit.held.as_ref().filter(|held| Self::asks(held)) else { return Ok(visit) };
         let resolution = held.resolution(parts).await;
         let facts = RequestFacts::by(parts, held.client_rule()).with_client(client);
         let facts = facts.with_principal(principal(&resolution));
@@ -40,8 +39,15 @@ impl<P: Guarded> Visit<P> {
             return Err(answer);
         }
         let at_the_door = mem::take(&mut visit.ticket);
-        let limited = Self::limit_behind(held, at_the_door, &facts).map(|ticket| visit.ticket = ticket);
+        let limited = Self::limit_behind(held, &resolution, &facts, at_the_door);
+        let limited = limited.map(|ticket| visit.ticket = ticket);
         visit.or_turned_away(limited)
+    }
+
+    /// Whether what needs the principal is switched on.
+    fn asks(held: &Held) -> bool {
+        let guards = P::POLICIES.authorization().is_some() && held.is_enabled(Policy::Authorize);
+        guards || (!Self::BEHIND.is_empty() && held.is_enabled(Policy::RateLimit))
     }
 
     fn authorize(
@@ -60,15 +66,22 @@ impl<P: Guarded> Visit<P> {
         guard.admit(&policy, resolution, facts)
     }
 
-    fn limit_behind(held: &Held, before: Ticket, facts: &RequestFacts<'_>) -> Result<Ticket, Box<Refused>> {
+    /// How all limits stand, those at the door included.
+    fn limit_behind(
+        held: &Held,
+        resolution: &Resolution,
+        facts: &RequestFacts<'_>,
+        at_the_door: Ticket,
+    ) -> Result<Ticket, Box<Refused>> {
         if Self::BEHIND.is_empty() || !held.is_enabled(Policy::RateLimit) {
-            return Ok(before);
+            return Ok(at_the_door);
         }
-        let desk = Self::desk(held, P::POLICIES.first_slot_behind(), Self::AT_THE_DOOR.len());
+        let refusal = resolution.as_ref().err().map(Refusal::kind);
+        let desk = Self::desk(held, P::POLICIES.first_slot_behind(), Self::AT_THE_DOOR.len(), refusal);
         match desk.admit(Self::BEHIND, facts) {
-            Ok(ticket) => Ok(before.join(Self::AT_THE_DOOR, ticket, Self::BEHIND)),
+            Ok(ticket) => Ok(at_the_door.join(Self::AT_THE_DOOR, ticket, Self::BEHIND)),
             Err(mut refused) => {
-                refused.ticket = before.join(Self::AT_THE_DOOR, refused.ticket, Self::BEHIND);
+                refused.ticket = at_the_door.join(Self::AT_THE_DOOR, refused.ticket, Self::BEHIND);
                 Err(refused)
             }
         }

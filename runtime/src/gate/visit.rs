@@ -9,7 +9,7 @@ use http::request::Parts;
 use super::policies::{Guarded, Policies};
 use crate::app::Held;
 use crate::core::{Policy, Text};
-use crate::http::{KnownClient, RequestFacts, matched_route};
+use crate::http::{KnownClient, RefusalKind, RequestFacts, matched_route};
 use crate::measure::{Measuring, is_head, is_measured_outside, measure_body};
 use crate::metrics::{Entry, Exchange, Instruments};
 use crate::rate_limit::http::{Desk, Refused, Ticket};
@@ -76,8 +76,8 @@ impl<P: Guarded> Visit<P> {
         let limits_apply = |held: &&Held| !Self::AT_THE_DOOR.is_empty() && held.is_enabled(Policy::RateLimit);
         let Some(held) = self.held.as_ref().filter(limits_apply) else { return Ok(KnownClient::new()) };
         let facts = RequestFacts::by(parts, held.client_rule());
-        self.ticket =
-            Self::desk(held, Self::POLICIES.first_limit_slot(), 0).admit(Self::AT_THE_DOOR, &facts)?;
+        let desk = Self::desk(held, Self::POLICIES.first_limit_slot(), 0, None);
+        self.ticket = desk.admit(Self::AT_THE_DOOR, &facts)?;
         Ok(facts.into_client())
     }
 
@@ -92,12 +92,18 @@ impl<P: Guarded> Visit<P> {
 
     /// The desk of those limits of the function that begin at a place among its policies and among its limits.
     #[inline]
-    pub(super) fn desk(held: &Held, first_slot: usize, first_limit: usize) -> Desk<'_, Memory, Instruments> {
+    pub(super) fn desk(
+        held: &Held,
+        first_slot: usize,
+        first_limit: usize,
+        refusal: Option<RefusalKind>,
+    ) -> Desk<'_, Memory, Instruments> {
         Desk {
             store: held.limits(),
             clock: held.clock(),
             sink: held.instruments(),
             resolver: held.resolver(),
+            refusal,
             site: P::site().id(),
             first_slot,
             first_limit,

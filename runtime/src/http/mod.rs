@@ -24,6 +24,4 @@ pub(crate) use self::client::{ClientRule, NoHops};
 pub(crate) use self::facts::{KnownClient, matched_route};
 pub(crate) use self::resolver::{AnyResolver, RefusalKind, Resolution};
 pub(crate) use self::traceparent::trace_id;
-#[cfg(feature = "openapi")]
-pub(crate) use self::unauthorized::unauthorized_example;
-pub(crate) use self::unauthorized::{Resolver, refused, unauthorized};
+pub(crate) use self::unauthorized::{Resolver, refused, unauthorized, unproven};

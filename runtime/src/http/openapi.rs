@@ -11,12 +11,14 @@ use utoipa::openapi::extensions::{Extensions, ExtensionsBuilder};
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{
-    Components as ComponentSchemas, Content, ContentBuilder, HeaderBuilder, OpenApi, Ref, RefOr, Response,
+    Components as ComponentSchemas, Content, ContentBuilder, Header, HeaderBuilder, OpenApi, Ref, RefOr,
+    Response, ResponseBuilder,
 };
 use utoipa::{Modify, PartialSchema, ToSchema};
 
-use super::Problem;
 use super::fields::PROBLEM_MEDIA_TYPE;
+use super::unauthorized::unauthorized_example;
+use super::{AuthScheme, Problem};
 use crate::core::{Registry, Site};
 
 /// The extension by which an operation tells the site that answers it. Its value is a fingerprint, so that a public
@@ -111,16 +113,41 @@ pub(crate) fn problem_content(example: &Problem) -> (&'static str, Content) {
 }
 
 /// A documented header field of a type.
-pub(crate) fn header(
-    kind: Type,
-    description: &str,
-    example: impl Into<serde_json::Value>,
-) -> utoipa::openapi::Header {
+pub(crate) fn header(kind: Type, description: &str, example: impl Into<serde_json::Value>) -> Header {
     HeaderBuilder::new()
         .schema(Some(ObjectBuilder::new().schema_type(SchemaType::Type(kind))))
         .description(Some(description))
         .example(Some(example.into()))
         .build()
+}
+
+/// The 401 of whoever has not proven who it is.
+pub(crate) fn unauthorized_response() -> Response {
+    let (media_type, content) = problem_content(&unauthorized_example());
+    let challenge = challenge_of(&AuthScheme::Bearer);
+    ResponseBuilder::new()
+        .description("The request has no valid credentials.")
+        .content(media_type, content)
+        .header(CHALLENGE, challenge)
+        .build()
+}
+
+const CHALLENGE: &str = "WWW-Authenticate";
+
+fn challenge_of(scheme: &AuthScheme) -> Header {
+    let example = scheme.challenge(false);
+    let description = "The scheme by which to authenticate (RFC 9110).";
+    header(Type::String, description, example.to_str().unwrap_or_default())
+}
+
+/// Documents which scheme a 401 of ours asks for, now that it is known. One that the user wrote stays.
+pub(crate) fn announce(operation: &mut Operation, scheme: &AuthScheme) {
+    if let Some(RefOr::T(unauthorized)) = operation.responses.responses.get_mut("401")
+        && let Some(RefOr::T(challenge)) = unauthorized.headers.get_mut(CHALLENGE)
+        && *challenge == challenge_of(&AuthScheme::Bearer)
+    {
+        *challenge = challenge_of(scheme);
+    }
 }
 
 /// Documents an answer of ours. What the user wrote for that status stays; its missing header fields and content are

@@ -35,7 +35,8 @@ use crate::core::Principal;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not tell who sent a request",
     label = "`.principal(..)` takes `BearerTokens`, `ApiKeys`, `FromExtension` or a type that implements `tollgate::PrincipalResolver`",
-    note = "write `impl tollgate::PrincipalResolver for {Self}` with `async fn resolve(&self, parts: &Parts) -> Result<Option<Principal>, Refusal>`"
+    note = "write `impl tollgate::PrincipalResolver for {Self}` with `async fn resolve(&self, parts: &Parts) -> Result<Option<Principal>, Refusal>`",
+    note = "a table of tokens is written `BearerTokens::new([(token, principal)])`, and a function that looks keys up `ApiKeys::new(\"x-api-key\", look_up)`"
 )]
 pub trait PrincipalResolver: Send + Sync + 'static {
     /// Whoever sent the request; `None` where it presents no credentials.

@@ -21,7 +21,7 @@ pub(crate) fn unauthorized(resolver: Resolver<'_>, are_invalid: bool) -> Problem
 
 /// A 401 as documents show it.
 #[cfg(feature = "openapi")]
-pub(crate) fn unauthorized_example() -> Problem {
+pub(super) fn unauthorized_example() -> Problem {
     challenge(&AuthScheme::Bearer, false)
 }
 
@@ -43,6 +43,11 @@ pub(crate) fn refused(resolver: Resolver<'_>, kind: RefusalKind) -> Problem {
         RefusalKind::Unavailable => Problem::new(StatusCode::SERVICE_UNAVAILABLE)
             .detail("credentials cannot be checked at the moment: try again later"),
     }
+}
+
+/// The answer to whoever has not proven who it is, by what the resolver made of its credentials, if it refused any.
+pub(crate) fn unproven(resolver: Resolver<'_>, refusal: Option<RefusalKind>) -> Problem {
+    refusal.map_or_else(|| unauthorized(resolver, false), |kind| refused(resolver, kind))
 }
 
 #[cold]

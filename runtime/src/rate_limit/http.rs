@@ -5,12 +5,12 @@ use arrayvec::ArrayVec;
 use axum::response::{IntoResponse, Response};
 
 use super::policy::{Cost, KeySource, Limit, MAX_RATES, Missing};
-use super::refusal::{Refusal, missing_key};
+use super::refusal::{Refusal, lacking};
 use super::store::{Ask, Ruling, Store};
 use super::wire::{Standing, standings_field};
 use crate::core::{Clock, Key, Moment, Outcome, Principal, RefusedKey, Sink, SiteId, Told};
 use crate::http::fields::{RATELIMIT, RATELIMIT_POLICY};
-use crate::http::{RequestFacts, Resolver, trace_id};
+use crate::http::{RefusalKind, RequestFacts, Resolver, trace_id, unproven};
 
 /// What a limiter needs besides its policy.
 pub(crate) struct Desk<'a, S, T> {
@@ -19,6 +19,8 @@ pub(crate) struct Desk<'a, S, T> {
     pub(crate) sink: &'a T,
     /// Who is asked for principals: a 401 says how.
     pub(crate) resolver: Resolver<'a>,
+    /// What was wrong with the credentials, where the resolver refused them.
+    pub(crate) refusal: Option<RefusalKind>,
     pub(crate) site: SiteId,
     /// The place of the first of these limits among the policies of the site.
     pub(crate) first_slot: usize,
@@ -185,7 +187,9 @@ impl<S: Store, T: Sink> Desk<'_, S, T> {
         if limit.is_shadow() {
             return Ok(());
         }
-        let answer = missing_key(limit, self.resolver).into_response();
+        let is_unproven = limit.key().needs_principal() && facts.principal().is_none();
+        let problem = if is_unproven { unproven(self.resolver, self.refusal) } else { lacking(limit) };
+        let answer = problem.into_response();
         Err(Box::new(Refused { answer, ticket: Ticket::default() }))
     }
 

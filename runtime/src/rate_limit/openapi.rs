@@ -7,7 +7,7 @@ use utoipa::openapi::{Header, RefOr, Response, ResponseBuilder};
 use super::policy::{Limit, Missing, Rate};
 use super::refusal;
 use super::wire::{policy_field, seconds};
-use crate::http::openapi::{add_response, header, problem_content};
+use crate::http::openapi::{add_response, header, problem_content, unauthorized_response};
 
 /// Documents what the limits answer. Those in shadow mode answer nothing.
 pub(crate) fn document(limits: &'static [Limit], operation: &mut Operation) {
@@ -24,8 +24,12 @@ pub(crate) fn document(limits: &'static [Limit], operation: &mut Operation) {
     }
     // Where the key is missing there is no budget to tell of.
     for limit in announced.iter().filter(|limit| limit.on_missing() == Missing::Reject) {
-        let status = if limit.key().needs_principal() { "401" } else { "400" };
-        add_response(operation, status, key_missing(limit));
+        if limit.key().needs_principal() {
+            add_response(operation, "401", unauthorized_response());
+        }
+        if limit.key().needs_more_than_principal() {
+            add_response(operation, "400", key_missing(limit));
+        }
     }
 }
 
@@ -47,7 +51,7 @@ fn too_many_requests(rate: &Rate) -> Response {
 }
 
 fn key_missing(limit: &Limit) -> Response {
-    let (media_type, content) = problem_content(&refusal::example_of_missing_key(limit));
+    let (media_type, content) = problem_content(&refusal::lacking(limit));
     ResponseBuilder::new()
         .description("The request lacks what its rate limit counts by.")
         .content(media_type, content)

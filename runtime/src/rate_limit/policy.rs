@@ -139,7 +139,8 @@ impl fmt::Display for Period {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no key of a rate limit",
     label = "`key = ` takes ip, global, principal, header(\"..\") or a type that implements `tollgate::RateLimitKey`",
-    note = "write `impl tollgate::RateLimitKey for {Self}` with `fn key(facts: &RequestFacts<'_>) -> Option<Key>`"
+    note = "write `impl tollgate::RateLimitKey for {Self}` with `fn key(facts: &RequestFacts<'_>) -> Option<Key>`",
+    note = "the keys that are there already are written in lower case: `key = principal`, `key = ip`, `key = global`"
 )]
 pub trait RateLimitKey {
     /// The key of this request; `None` where it is missing, and then the attribute's `missing` says what happens.
@@ -180,6 +181,16 @@ impl KeySource {
                 false
             }
             Self::Address | Self::Everyone | Self::Header(_) | Self::Custom(_) => false,
+        }
+    }
+
+    /// Whether it may be missing for want of something else.
+    #[must_use]
+    pub(super) fn needs_more_than_principal(&self) -> bool {
+        match self {
+            Self::Principal | Self::Everyone => false,
+            Self::Address | Self::Header(_) | Self::Custom(_) => true,
+            Self::Joined(sources) => sources.iter().any(Self::needs_more_than_principal),
         }
     }
 }
@@ -341,6 +352,9 @@ impl fmt::Display for Limit {
         write!(f, "{comma} by {}", self.key_words)?;
         match self.missing {
             Missing::Anonymous => {}
+            Missing::Reject if self.key.needs_principal() && self.key.needs_more_than_principal() => {
+                f.write_str(", 401 or 400 without it")?;
+            }
             Missing::Reject if self.key.needs_principal() => f.write_str(", 401 without it")?,
             Missing::Reject => f.write_str(", 400 without it")?,
             Missing::Skip => f.write_str(", none without it")?,

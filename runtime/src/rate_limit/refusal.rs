@@ -10,9 +10,7 @@ use super::engine::Verdict;
 use super::policy::{KeySource, Limit, Rate};
 use super::store::{Ask, Ruling};
 use super::wire::seconds;
-#[cfg(feature = "openapi")]
-use crate::http::unauthorized_example;
-use crate::http::{Problem, Resolver, unauthorized};
+use crate::http::Problem;
 
 /// The problem type that the draft registers.
 const QUOTA_EXCEEDED: &str = "https://iana.org/assignments/http-problem-types#quota-exceeded";
@@ -67,22 +65,13 @@ fn quota_exceeded(detail: String, violated: Vec<Value>) -> Problem {
         .member("violated-policies", violated)
 }
 
-/// The answer to a request whose key is missing.
-pub(super) fn missing_key(limit: &Limit, resolver: Resolver<'_>) -> Problem {
-    if limit.key().needs_principal() {
-        return unauthorized(resolver, false);
-    }
+/// The answer to a request that lacks its key, and not for want of a principal.
+pub(super) fn lacking(limit: &Limit) -> Problem {
     let detail = match limit.key() {
         KeySource::Header(name) => format!("the request needs the header field {}", name()),
         _ => "the request lacks what its rate limit counts by".to_owned(),
     };
     Problem::new(StatusCode::BAD_REQUEST).detail(detail)
-}
-
-/// The same as documents show it.
-#[cfg(feature = "openapi")]
-pub(super) fn example_of_missing_key(limit: &Limit) -> Problem {
-    if limit.key().needs_principal() { unauthorized_example() } else { missing_key(limit, None) }
 }
 
 /// A 429 as documents show it: the client has used up the rate and asks once more.

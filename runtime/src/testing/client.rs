@@ -120,7 +120,7 @@ impl Client {
             request.extensions_mut().insert(ConnectInfo(peer));
         }
         if let Some(principal) = &self.principal {
-            request.extensions_mut().insert(Resolved(Ok(Some(principal.clone()))));
+            request.extensions_mut().insert(Resolved::for_test(principal.clone()));
         }
         // A router is always ready, and never fails.
         match self.router.clone().call(request).await {

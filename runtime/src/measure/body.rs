@@ -10,7 +10,7 @@ use http::{Method, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::Measuring;
+use super::{Measuring, watched};
 use crate::metrics::Fault;
 
 pin_project! {
@@ -32,13 +32,13 @@ pub(crate) fn measured<B: Body>(
     mut measuring: Measuring,
 ) -> Response<MeasuredBody<B>> {
     measuring.answered(response.status());
-    let has_body = !is_head && !is_bodiless(response.status()) && !response.body().is_end_stream();
-    let left = if has_body { expected(&response) } else { None };
-    let measuring = if has_body {
-        Some(measuring)
-    } else {
+    let is_over = is_head || is_bodiless(response.status()) || response.body().is_end_stream();
+    let left = if is_over { Some(0) } else { expected(&response) };
+    let measuring = if left == Some(0) {
         measuring.end(Fault::Nothing);
         None
+    } else {
+        Some(measuring)
     };
     response.map(|inner| MeasuredBody { inner, left, measuring })
 }
@@ -53,7 +53,8 @@ fn is_bodiless(status: StatusCode) -> bool {
     status.is_informational() || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
 }
 
-/// How long the body will be. A server stops reading where that many bytes came, and drops the rest.
+/// How long the body will be. A server stops reading where that many bytes came, and drops the rest: a body of none it
+/// never asks.
 fn expected<B: Body>(response: &Response<B>) -> Option<u64> {
     response.body().size_hint().exact().or_else(|| {
         let length = response.headers().get(CONTENT_LENGTH)?;
@@ -71,7 +72,7 @@ impl<B: Body<Data = Bytes>> Body for MeasuredBody<B> {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let mut this = self.project();
-        let frame = ready!(this.inner.as_mut().poll_frame(cx));
+        let frame = ready!(watched(this.measuring, || this.inner.as_mut().poll_frame(cx)));
         let fault = match &frame {
             None => Some(Fault::Nothing),
             Some(Err(_)) => Some(Fault::Body),
@@ -79,7 +80,8 @@ impl<B: Body<Data = Bytes>> Body for MeasuredBody<B> {
                 if let (Some(left), Some(data)) = (this.left.as_mut(), frame.data_ref()) {
                     *left = left.saturating_sub(data.len() as u64);
                 }
-                let is_last = *this.left == Some(0) || this.inner.is_end_stream();
+                // Behind trailers nothing may come, and no server asks.
+                let is_last = frame.is_trailers() || *this.left == Some(0) || this.inner.is_end_stream();
                 is_last.then_some(Fault::Nothing)
             }
         };

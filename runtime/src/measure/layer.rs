@@ -12,8 +12,8 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::Measuring;
 use super::body::{MeasuredBody, is_head, measured};
+use super::{Measuring, watched};
 use crate::app::Held;
 use crate::core::Policy;
 use crate::http::matched_route;
@@ -134,7 +134,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = ready!(this.inner.poll(cx))?;
+        let response = ready!(watched(this.measuring, || this.inner.poll(cx)))?;
         let response = match this.measuring.take() {
             Some(measuring) => measured(response, *this.is_head, measuring),
             None => response.map(MeasuredBody::unmeasured),

@@ -4,4 +4,6 @@
 
 mod body;
 mod ends;
+mod exposition;
+mod series;
 mod support;

@@ -6,4 +6,5 @@ mod body;
 mod ends;
 mod exposition;
 mod series;
+mod sockets;
 mod support;

@@ -105,3 +105,13 @@ fn short(labels: &str) -> String {
     words.extend([scheme, error].into_iter().filter(|word| !["", "http"].contains(word)));
     words.join(" ")
 }
+
+/// Waits for what another task brings about.
+pub(crate) async fn until(what: impl Fn() -> bool) {
+    let wait = async {
+        while !what() {
+            tokio::task::yield_now().await;
+        }
+    };
+    assert!(tokio::time::timeout(10 * SECOND, wait).await.is_ok(), "it did not come about");
+}

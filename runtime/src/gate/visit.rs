@@ -70,7 +70,7 @@ impl<P: Guarded> Visit<P> {
             let route = http.route_of(P::site().id(), matched_route(&parts.extensions));
             http.begin(route, Entry::of(&parts.method, &parts.uri), held.clock().now())
         };
-        let is_measured = is_measured_outside(&parts.extensions);
+        let is_measured = is_measured_outside(&parts.extensions, held);
         ((!is_measured).then(begin), is_head(&parts.method))
     }
 

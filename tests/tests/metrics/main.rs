@@ -5,6 +5,7 @@
 mod body;
 mod ends;
 mod exposition;
+mod layer;
 mod series;
 mod sockets;
 mod support;

@@ -115,3 +115,8 @@ pub(crate) async fn until(what: impl Fn() -> bool) {
     };
     assert!(tokio::time::timeout(10 * SECOND, wait).await.is_ok(), "it did not come about");
 }
+
+/// How many series there are.
+pub(crate) fn series(tollgate: &Tollgate) -> usize {
+    text(tollgate).lines().filter(|line| !line.starts_with('#')).count()
+}

@@ -7,6 +7,7 @@ mod bounds;
 mod ends;
 mod exposition;
 mod layer;
+mod observers;
 mod series;
 mod sockets;
 mod support;

@@ -4,8 +4,10 @@
 
 mod body;
 mod bounds;
+mod client;
 mod ends;
 mod exposition;
+mod facade;
 mod layer;
 mod observers;
 mod series;

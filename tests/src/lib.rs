@@ -51,7 +51,15 @@ impl Service {
     /// Where the settings are wrong.
     #[must_use]
     pub fn with(settings: TollgateBuilder, router: Router) -> Self {
-        let clock = ManualClock::new();
+        Self::with_clock(settings, router, ManualClock::new())
+    }
+
+    /// With other settings, and a clock that handlers move, too.
+    ///
+    /// # Panics
+    /// Where the settings are wrong.
+    #[must_use]
+    pub fn with_clock(settings: TollgateBuilder, router: Router, clock: ManualClock) -> Self {
         let tollgate = settings.clock(clock.clone()).build().unwrap();
         Self { router: router.layer(tollgate.layer()), tollgate, clock }
     }

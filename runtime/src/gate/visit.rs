@@ -61,7 +61,7 @@ impl<P: Guarded> Visit<P> {
     pub(super) fn begin(parts: &Parts) -> Self {
         let held = Held::of(&parts.extensions);
         let is_measured = Self::HAS_METRICS && held.is_enabled(Policy::Metrics);
-        let exchange = (is_measured && !is_measured_outside(&parts.extensions)).then(|| {
+        let exchange = (is_measured && !is_measured_outside(&parts.extensions, &held)).then(|| {
             let http = held.instruments().http();
             let route = http.route_of(P::site().id(), matched_route(&parts.extensions));
             http.begin(route, Entry::of(&parts.method, &parts.uri, parts.version), held.clock().now())

@@ -10,7 +10,7 @@ use http::{Method, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::Measuring;
+use super::{Measuring, watched};
 use crate::metrics::Fault;
 
 pin_project! {
@@ -73,7 +73,8 @@ fn is_bodiless(status: StatusCode) -> bool {
     status.is_informational() || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
 }
 
-/// How long the body will be. A server stops reading where that many bytes came, and drops the rest.
+/// How long the body will be. A server stops reading where that many bytes came, and drops the rest: a body of none it
+/// never asks.
 fn expected<B: Body>(response: &Response<B>) -> Option<u64> {
     response.body().size_hint().exact().or_else(|| {
         let length = response.headers().get(CONTENT_LENGTH)?;
@@ -96,7 +97,8 @@ fn ending<B: Body<Data = Bytes>>(
     if let (Some(left), Some(data)) = (left.as_mut(), frame.data_ref()) {
         *left = left.saturating_sub(data.len() as u64);
     }
-    (*left == Some(0) || body.is_end_stream()).then_some(Fault::Nothing)
+    // Behind trailers nothing may come, and no server asks.
+    (frame.is_trailers() || *left == Some(0) || body.is_end_stream()).then_some(Fault::Nothing)
 }
 
 impl<B: Body<Data = Bytes>> Body for MeasuredBody<B> {
@@ -109,7 +111,7 @@ impl<B: Body<Data = Bytes>> Body for MeasuredBody<B> {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let mut this = self.project();
-        let frame = ready!(this.inner.as_mut().poll_frame(cx));
+        let frame = ready!(watched(this.measuring, || this.inner.as_mut().poll_frame(cx)));
         if this.measuring.is_some()
             && let Some(fault) = ending(frame.as_ref(), this.left, &*this.inner)
             && let Some(mut measuring) = this.measuring.take()

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
@@ -12,8 +13,8 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::Measuring;
 use super::body::{MeasuredBody, is_head, measured};
+use super::{Measuring, watched};
 use crate::app::Held;
 use crate::core::Policy;
 use crate::http::matched_route;
@@ -48,14 +49,23 @@ pub struct MetricsLayer;
 /// Whether any such layer was made: before that there is no use in looking for one.
 static LAYERED: AtomicBool = AtomicBool::new(false);
 
-/// Tells the gates behind a layer that it measures.
-#[derive(Clone, Copy)]
-struct MeasuredOutside;
+/// Tells the gates behind a layer that it measures, and for which `Tollgate`: another one measures for itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct MeasuredOutside {
+    /// Where its instruments are, which stay there while the request lasts.
+    instruments: usize,
+}
 
-/// Whether a layer further out measures a request.
+impl MeasuredOutside {
+    fn of(held: &Held) -> Self {
+        Self { instruments: ptr::from_ref(held.instruments()).addr() }
+    }
+}
+
+/// Whether a layer further out measures a request for the same `Tollgate`.
 #[inline]
-pub(crate) fn is_measured_outside(extensions: &Extensions) -> bool {
-    LAYERED.load(Ordering::Relaxed) && extensions.get::<MeasuredOutside>().is_some()
+pub(crate) fn is_measured_outside(extensions: &Extensions, held: &Held) -> bool {
+    LAYERED.load(Ordering::Relaxed) && extensions.get() == Some(&MeasuredOutside::of(held))
 }
 
 impl MetricsLayer {
@@ -103,14 +113,14 @@ where
 
 fn begin<B>(request: &mut Request<B>) -> Measuring {
     let held = Held::of(request.extensions());
-    let measures = held.is_enabled(Policy::Metrics) && !is_measured_outside(request.extensions());
+    let measures = held.is_enabled(Policy::Metrics) && !is_measured_outside(request.extensions(), &held);
     let exchange = measures.then(|| {
         let http = held.instruments().http();
         let route = http.route(matched_route(request.extensions()));
         http.begin(route, Entry::of(request.method(), request.uri(), request.version()), held.clock().now())
     });
     if measures {
-        request.extensions_mut().insert(MeasuredOutside);
+        request.extensions_mut().insert(MeasuredOutside::of(&held));
     }
     Measuring::new(held, exchange, None)
 }
@@ -134,7 +144,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = ready!(this.inner.poll(cx))?;
+        let response = ready!(watched(this.measuring, || this.inner.poll(cx)))?;
         let response = match this.measuring.take() {
             Some(measuring) => measured(response, *this.is_head, measuring),
             None => response.map(MeasuredBody::unmeasured),

@@ -12,7 +12,7 @@ pub use self::layer::{MeasuredFuture, MetricsLayer, MetricsService};
 pub(crate) use self::body::{is_head, measure_body};
 pub(crate) use self::layer::is_measured_outside;
 
-use std::thread;
+use std::{mem, thread};
 
 use http::StatusCode;
 
@@ -70,5 +70,24 @@ impl Drop for Measuring {
         if self.held.is_some() {
             self.end(if thread::panicking() { Fault::Panic } else { Fault::Cancelled });
         }
+    }
+}
+
+/// Polls what is measured. A panic ends the request here: whoever catches it may drop what was polled much later, when
+/// nothing panics any more, and it would look like a cancellation.
+#[inline]
+fn watched<T>(measuring: &mut Option<Measuring>, poll: impl FnOnce() -> T) -> T {
+    let watch = Watch(measuring);
+    let polled = poll();
+    mem::forget(watch);
+    polled
+}
+
+/// Dropped by a panic alone.
+struct Watch<'a>(&'a mut Option<Measuring>);
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        self.0.take();
     }
 }

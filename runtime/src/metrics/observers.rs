@@ -1,8 +1,9 @@
 //! The observers of the user's, and the walls around them.
 
-use std::fmt;
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Once};
+use std::{fmt, mem};
 
 use crate::core::Observer;
 
@@ -29,12 +30,20 @@ impl Observers {
     fn tell_each(&self, tell: &dyn Fn(&dyn Observer)) {
         static WARNED: Once = Once::new();
         for observer in &self.0 {
-            if catch_unwind(AssertUnwindSafe(|| tell(&**observer))).is_err() {
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| tell(&**observer))) {
+                discard(payload);
                 WARNED.call_once(|| {
                     tracing::error!("an observer of tollgate panics; requests go on without it");
                 });
             }
         }
+    }
+}
+
+/// Drops what an observer panicked with, which is code of the observer's, too. One that panics again is leaked.
+fn discard(payload: Box<dyn Any + Send>) {
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        mem::forget(again);
     }
 }
 

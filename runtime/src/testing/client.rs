@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::response::Response;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use serde::de::DeserializeOwned;
 use tower_service::Service;
@@ -81,21 +82,20 @@ impl Client {
         self.request(Method::POST, path, Body::from(json.into())).await
     }
 
-    /// Answers a request of any method; one with a body says that it is JSON.
+    /// Answers a request of any method; one with a body says that it is JSON, unless the client has a media type.
     ///
     /// # Panics
     /// Where the path is none.
     pub async fn request(&self, method: Method, path: &str, body: impl Into<Body>) -> Answer {
         let body = body.into();
-        let is_json = !http_body::Body::is_end_stream(&body);
+        let has_body = !http_body::Body::is_end_stream(&body);
         let mut request = Request::new(body);
         *request.method_mut() = method;
         #[allow(clippy::expect_used, reason = "this is a tool for tests, and the panic is documented")]
         let uri = path.parse().expect("the path of a request begins with `/`");
         *request.uri_mut() = uri;
-        if is_json {
-            let json = HeaderValue::from_static("application/json");
-            request.headers_mut().insert(http::header::CONTENT_TYPE, json);
+        if has_body && !self.headers.contains_key(CONTENT_TYPE) {
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         self.send(request).await
     }

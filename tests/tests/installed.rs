@@ -6,15 +6,20 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use axum::routing::get;
-use http::StatusCode;
+use http::header::AUTHORIZATION;
+use http::{HeaderValue, StatusCode};
 use tollgate::testing::ManualClock;
-use tollgate::{AlreadyInstalled, Tollgate, rate_limited, with_metrics};
+use tollgate::{
+    Admin, AlreadyInstalled, BearerTokens, Principal, Tollgate, authorize, rate_limited, with_metrics,
+};
 use tollgate_tests::{counts, send, site};
 
 const PASSED: &str = "with_metrics completed 1, rate_limited admitted 1";
 
 static INSTALLED: LazyLock<Tollgate> = LazyLock::new(|| {
-    let tollgate = tollgate();
+    let tokens = BearerTokens::new([("installed", Principal::new("ada"))]);
+    let settings = Tollgate::builder().clock(ManualClock::new()).principal(tokens);
+    let tollgate = settings.admin_token("the-admin-installed").build().unwrap();
     tollgate.install().unwrap();
     tollgate
 });
@@ -76,4 +81,31 @@ async fn layers_and_scopes_win_over_it() {
     assert_eq!(counts(&layer, site!(overridden)), PASSED);
     assert_eq!(counts(&scope, site!(overridden)), PASSED);
     assert_eq!(counts(&INSTALLED, site!(overridden)), "");
+}
+
+#[authorize]
+async fn who(somebody: Principal, again: Option<Principal>) -> String {
+    format!("{} {}", somebody.subject(), again.is_some())
+}
+
+async fn operate(_: Admin) -> &'static str {
+    "operated"
+}
+
+#[tokio::test]
+async fn it_knows_principals_and_operators() {
+    LazyLock::force(&INSTALLED);
+    let router = Router::new().route("/", get(who)).route("/operate", get(operate));
+    let with = |path: &str, value: &'static str| {
+        let mut request = tollgate_tests::get(path);
+        request.headers_mut().insert(AUTHORIZATION, HeaderValue::from_static(value));
+        request
+    };
+    assert_eq!(send(&router, with("/", "Bearer installed")).await.body, "ada true");
+    assert_eq!(status(&router).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(send(&router, with("/operate", "Bearer the-admin-installed")).await.body, "operated");
+    let layered = router.layer(tollgate().layer());
+    assert_eq!(send(&layered, with("/", "Bearer installed")).await.status, StatusCode::UNAUTHORIZED);
+    let operator = send(&layered, with("/operate", "Bearer the-admin-installed")).await;
+    assert_eq!(operator.status, StatusCode::FORBIDDEN);
 }

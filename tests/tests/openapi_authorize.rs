@@ -74,7 +74,7 @@ fn a_document_of_guarded_handlers() {
 
 #[test]
 fn the_scheme_is_that_of_the_resolver() {
-    fn anybody(_: &()) -> Option<Principal> {
+    fn anybody(_: &String) -> Option<Principal> {
         None
     }
     let claims = || FromExtension::new(anybody);

@@ -109,7 +109,7 @@ use axum::{Json, Router};
 use http::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tollgate::{Key, RateLimitKey, RequestFacts, rate_limited, with_metrics};
+use tollgate::{Key, Principal, RateLimitKey, RequestFacts, authorize, rate_limited, with_metrics};
 
 /// What the handlers share.
 #[derive(Clone, Debug)]
@@ -183,6 +183,25 @@ where
     Json(value)
 }
 
+/// Whether somebody has a name.
+fn is_named(principal: &Principal, _: &RequestFacts<'_>) -> bool {
+    !principal.subject().is_empty()
+}
+
+/// Is for principals alone, and counts them.
+#[with_metrics]
+#[rate_limited("100/minute")]
+#[authorize(any_role = ["reader", "editor"], scope = "names:read", check = is_named)]
+#[rate_limited("5/second", key = principal)]
+#[rate_limited("50/second", key = global, after = authorize)]
+pub async fn who(somebody: Principal) -> String {
+    somebody.subject().to_owned()
+}
+
+/// Is for anybody who has proven who it is.
+#[authorize]
+pub async fn anybody() {}
+
 /// A module of its own.
 pub mod inner {
     use axum::extract::RawQuery;
@@ -235,6 +254,7 @@ pub fn router() -> Router {
     Router::new()
         .route("/", get(nothing))
         .route("/greet/{name}", get(greet))
+        .route("/who", get(who).post(anybody))
         .route("/echo", post(echo::<Vec<u8>>))
         .route("/within", get(inner::within).post(inner::hidden))
         .with_state(App::new("hello"))
@@ -244,6 +264,8 @@ pub fn router() -> Router {
 #[cfg(test)]
 mod tests {
     use http::StatusCode;
+    use tollgate::Principal;
+    use tollgate::testing::Client;
     use tollgate_tests::Service;
 
     #[tokio::test]
@@ -260,6 +282,14 @@ mod tests {
             assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, body), "{path}");
             assert_ne!(answer.rate_limit(), "", "{path}");
         }
+    }
+
+    #[tokio::test]
+    async fn the_strict_service_knows_principals() {
+        let ada = Principal::new("ada").with_role("reader").with_scope("names:read");
+        let client = Client::new(Service::of(super::router()).router()).as_principal(ada);
+        assert_eq!(client.get("/who").await.text(), "ada", "a principal passes");
+        assert_eq!(client.post("/who", "").await.status(), StatusCode::OK, "anybody passes");
     }
 
     #[test]

@@ -63,7 +63,8 @@ impl TollgateBuilder {
 
     /// Switches a kind of policy off, at every site: its attributes then cost next to nothing and send no fields.
     ///
-    /// That goes for [`Policy::Authorize`], too: everybody may then do everything.
+    /// That goes for [`Policy::Authorize`], too: everybody may then do everything, unless the function takes a
+    /// [`Principal`](crate::Principal), which has to be somebody.
     pub fn disable(mut self, policy: Policy) -> Self {
         self.disabled = self.disabled.with(policy);
         self
@@ -133,8 +134,8 @@ impl TollgateBuilder {
     /// The `Tollgate`.
     ///
     /// # Errors
-    /// Where `max_keys` is zero, trusted proxies are none, a token is too short to be a secret, or two functions were
-    /// given one `name = ".."`. The error tells everything that is wrong.
+    /// Where `max_keys` is zero, a network of trusted proxies is none, a forwarded header is named that nobody is trusted to
+    /// write, the admin token is too short to be a secret, or two functions were given one `name = ".."`. The error tells everything that is wrong.
     pub fn build(self) -> Result<Tollgate, ConfigError> {
         let mut faults: Vec<_> =
             Registry::get().collisions().iter().cloned().map(Fault::NameCollision).collect();

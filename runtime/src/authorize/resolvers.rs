@@ -29,7 +29,8 @@ pub struct BearerTokens {
 }
 
 impl BearerTokens {
-    /// These tokens; of two equal ones the later counts.
+    /// These tokens; of two equal ones the later counts. One with other characters than letters, digits and `-._~+/=`
+    /// cannot be presented (RFC 9110, section 11.2), and never lets anybody pass.
     #[must_use]
     pub fn new<T: AsRef<str>>(tokens: impl IntoIterator<Item = (T, Principal)>) -> Self {
         let digester = Digester::new();

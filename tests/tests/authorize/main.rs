@@ -18,3 +18,4 @@ mod resolver;
 mod settings;
 mod shadow;
 mod support;
+mod wire;

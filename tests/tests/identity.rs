@@ -7,7 +7,10 @@ use axum::body::Body;
 use axum::extract::connect_info::MockConnectInfo;
 use axum::routing::get;
 use http::{HeaderName, HeaderValue, Request, StatusCode};
-use tollgate::{ForwardedHeader, RequestFacts, Tollgate, TollgateBuilder, rate_limited};
+use tollgate::{
+    ApiKeys, AuthScheme, BearerTokens, ForwardedHeader, FromExtension, Principal, RequestFacts, Tollgate,
+    TollgateBuilder, rate_limited,
+};
 use tollgate_tests::{Service, from_client};
 
 /// The fields by which proxies of all kinds name the client.
@@ -247,7 +250,28 @@ fn settings_that_contradict_each_other_are_not_built() {
     assert_eq!(fault(builder().trusted_hops(0)), ZERO);
     for header in [ForwardedHeader::Forwarded, ForwardedHeader::XForwardedFor] {
         assert_eq!(fault(builder().forwarded_header(header)), NOBODY);
+        assert_eq!(fault(builder().trusted_proxies([""; 0]).forwarded_header(header)), NOBODY);
     }
+}
+
+#[test]
+fn a_resolver_that_could_never_let_anybody_pass_is_not_built() {
+    let nobody = |_: String| async { Ok(None) };
+    let with = |resolver| fault(Tollgate::builder().principal(resolver));
+    for header in ["", "x api key", "x-api-key:"] {
+        let told = format!("`ApiKeys::new({header:?}, ..)` names no header field: write \"x-api-key\"");
+        assert_eq!(fault(Tollgate::builder().principal(ApiKeys::new(header, nobody))), told);
+    }
+    for token in ["", "s3cr3t!", "two words", "geheimß"] {
+        let told = with(BearerTokens::new([("fine", Principal::new("ada")), (token, Principal::new("bob"))]));
+        assert!(told.starts_with("a token of `BearerTokens` is empty or cannot be presented"), "{told}");
+    }
+    let cookie = FromExtension::new(|(): &()| None).announced_as(AuthScheme::Cookie("a b"));
+    assert!(
+        fault(Tollgate::builder().principal(cookie))
+            .contains("`AuthScheme::Cookie(\"a b\")` names no cookie")
+    );
+    assert!(Tollgate::builder().principal(ApiKeys::new("X-Api-Key", nobody)).build().is_ok(), "in any case");
 }
 
 #[test]

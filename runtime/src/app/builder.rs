@@ -1,14 +1,15 @@
-//! How a `Tollgate` is set up, and what can be wrong with it.
+//! How a `Tollgate` is set up.
 
-use std::fmt;
 use std::sync::Arc;
 
 use super::admin::{AdminToken, WrittenToken};
+use super::config_error::{ConfigError, Fault};
 use super::current::TollgateId;
+use super::trust::Trust;
 use super::{Inner, Tollgate, current};
 use crate::backend::SystemClock;
-use crate::core::{Clock, NameCollision, Observer, Policy, PolicySet, Registry};
-use crate::http::{AnyResolver, CidrError, ClientRule, ForwardedHeader, NoHops, PrincipalResolver};
+use crate::core::{Clock, Observer, Policy, PolicySet, Registry};
+use crate::http::{AnyResolver, ClientRule, ForwardedHeader, PrincipalResolver};
 use crate::metrics::{Instruments, Observers};
 use crate::rate_limit::Memory;
 
@@ -22,19 +23,10 @@ pub struct TollgateBuilder {
     clock: Option<Arc<dyn Clock>>,
     disabled: PolicySet,
     max_keys: usize,
-    trusted: Option<Trusted>,
-    trust_is_given_twice: bool,
-    forwarded_header: Option<ForwardedHeader>,
+    trust: Trust,
     resolver: Option<Arc<dyn AnyResolver>>,
     admin_token: Option<WrittenToken>,
     observers: Observers,
-}
-
-/// Who is trusted to tell for whom it asks, as it was written.
-#[derive(Clone, Debug)]
-enum Trusted {
-    Networks(Vec<String>),
-    Hops(usize),
 }
 
 impl Default for TollgateBuilder {
@@ -43,9 +35,7 @@ impl Default for TollgateBuilder {
             clock: None,
             disabled: PolicySet::EMPTY,
             max_keys: DEFAULT_MAX_KEYS,
-            trusted: None,
-            trust_is_given_twice: false,
-            forwarded_header: None,
+            trust: Trust::default(),
             resolver: None,
             admin_token: None,
             observers: Observers::default(),
@@ -84,9 +74,10 @@ impl TollgateBuilder {
     /// Where the peer is one of them, the client's address is the right-most one of the forwarded field that is not.
     /// An entry that cannot be read ends the search; the last one found counts. A request whose peer is not known has
     /// no address: put [`trusted_hops`](Self::trusted_hops) in the place of this behind a Unix socket.
-    pub fn trusted_proxies(self, networks: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+    pub fn trusted_proxies(mut self, networks: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let networks = networks.into_iter().map(|network| network.as_ref().to_owned()).collect();
-        self.trust(Trusted::Networks(networks))
+        self.trust.networks(networks);
+        self
     }
 
     /// How many proxies stand in front, each of which appends to the forwarded field whom it was asked by: with one, the
@@ -94,19 +85,14 @@ impl TollgateBuilder {
     ///
     /// Whoever can reach the service without passing all of them can then choose its address: prefer
     /// [`trusted_proxies`](Self::trusted_proxies) where the networks are known.
-    pub fn trusted_hops(self, hops: usize) -> Self {
-        self.trust(Trusted::Hops(hops))
-    }
-
-    fn trust(mut self, trusted: Trusted) -> Self {
-        self.trust_is_given_twice |= self.trusted.is_some();
-        self.trusted = Some(trusted);
+    pub fn trusted_hops(mut self, hops: usize) -> Self {
+        self.trust.hops(hops);
         self
     }
 
     /// The one field that trusted proxies write: `X-Forwarded-For`, unless said otherwise. No other is ever read.
     pub fn forwarded_header(mut self, header: ForwardedHeader) -> Self {
-        self.forwarded_header = Some(header);
+        self.trust.by(header);
         self
     }
 
@@ -135,14 +121,18 @@ impl TollgateBuilder {
     ///
     /// # Errors
     /// Where `max_keys` is zero, a network of trusted proxies is none, a forwarded header is named that nobody is trusted to
-    /// write, the admin token is too short to be a secret, or two functions were given one `name = ".."`. The error tells everything that is wrong.
+    /// write, the resolver could never do its work, the admin token is too short to be a secret, or two functions were given
+    /// one `name = ".."`. The error tells everything that is wrong.
     pub fn build(self) -> Result<Tollgate, ConfigError> {
         let mut faults: Vec<_> =
             Registry::get().collisions().iter().cloned().map(Fault::NameCollision).collect();
         if self.max_keys == 0 {
             faults.push(Fault::NoKeys);
         }
-        let client_rule = self.client_rule(&mut faults);
+        let client_rule = self.trust.rule(&mut faults);
+        if let Some(Err(fault)) = self.resolver.as_ref().map(|resolver| resolver.validate_any()) {
+            faults.push(Fault::NoResolver(fault));
+        }
         let admin_token = self.admin_token.as_ref().map(WrittenToken::kept);
         if admin_token.as_ref().is_some_and(Option::is_none) {
             faults.push(Fault::WeakAdminToken);
@@ -152,27 +142,6 @@ impl TollgateBuilder {
         }
         current::note_built();
         Ok(self.build_of(client_rule, admin_token.flatten()))
-    }
-
-    fn client_rule(&self, faults: &mut Vec<Fault>) -> ClientRule {
-        if self.trust_is_given_twice {
-            faults.push(Fault::TwoTrusts);
-        }
-        let rule = match &self.trusted {
-            None if self.forwarded_header.is_some() => {
-                faults.push(Fault::NobodyTrusted);
-                return ClientRule::default();
-            }
-            None => return ClientRule::default(),
-            Some(Trusted::Hops(hops)) => {
-                ClientRule::trusted_hops(*hops).map_err(|fault| faults.push(Fault::NoHops(fault)))
-            }
-            Some(Trusted::Networks(networks)) => {
-                ClientRule::trusted_proxies(networks.iter().map(String::as_str))
-                    .map_err(|wrong| faults.extend(wrong.into_iter().map(Fault::NoNetwork)))
-            }
-        };
-        rule.unwrap_or_default().header(self.forwarded_header.unwrap_or_default())
     }
 
     /// For the in-memory default, which has nobody to report an error to.
@@ -195,73 +164,3 @@ impl TollgateBuilder {
         }
     }
 }
-
-/// A `Tollgate` could not be built. It tells everything that is wrong, not the first thing alone.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ConfigError {
-    faults: Vec<Fault>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Fault {
-    NameCollision(NameCollision),
-    NoKeys,
-    NoNetwork(CidrError),
-    NoHops(NoHops),
-    TwoTrusts,
-    NobodyTrusted,
-    WeakAdminToken,
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, fault) in self.faults.iter().enumerate() {
-            if place > 0 {
-                f.write_str("; ")?;
-            }
-            fault.fmt(f)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoNetwork(fault) => fault.fmt(f),
-            Self::NoHops(fault) => fault.fmt(f),
-            Self::TwoTrusts => f.write_str(
-                "trusted proxies are given twice: write either `.trusted_proxies(..)` or `.trusted_hops(..)`, once",
-            ),
-            Self::NobodyTrusted => f.write_str(
-                "`.forwarded_header(..)` names a field that nobody is trusted to write: add `.trusted_proxies(..)` or \
-                 `.trusted_hops(..)`",
-            ),
-            Self::WeakAdminToken => write!(
-                f,
-                "`.admin_token(..)` takes at least {} letters, digits and `-._~+/=`: anything shorter can be guessed, and \
-                 no other character may stand in a bearer token",
-                AdminToken::SHORTEST
-            ),
-            Self::NoKeys => f.write_str("`max_keys(0)` leaves no room for any client: give at least 1"),
-            Self::NameCollision(NameCollision { name, origins }) => {
-                write!(
-                    f,
-                    "the name \"{name}\" is written on {} functions, and is to tell them apart:",
-                    origins.len()
-                )?;
-                let origins: Vec<_> = origins.iter().map(ToString::to_string).collect();
-                write!(f, " {}", origins.join(", "))
-            }
-        }
-    }
-}
-
-/// The same words: this is what a `main` that returns it prints.
-impl fmt::Debug for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl std::error::Error for ConfigError {}

@@ -2,12 +2,14 @@
 
 mod admin;
 mod builder;
+mod config_error;
 mod current;
 #[cfg(feature = "openapi")]
 mod document;
 mod identity;
 mod inventory;
 mod layer;
+mod trust;
 
 use std::fmt;
 use std::future::{Ready, ready};
@@ -17,7 +19,8 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
 pub use self::admin::Admin;
-pub use self::builder::{ConfigError, TollgateBuilder};
+pub use self::builder::TollgateBuilder;
+pub use self::config_error::ConfigError;
 pub use self::current::{AlreadyInstalled, default_fallbacks};
 pub use self::inventory::{Inventory, OperationEntry, SiteEntry};
 pub use self::layer::{TollgateLayer, TollgateService};

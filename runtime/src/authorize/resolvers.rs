@@ -8,7 +8,7 @@ use ::http::HeaderName;
 use ::http::request::Parts;
 
 use crate::core::Principal;
-use crate::http::credentials::{Digest, Digester, Presented, bearer, only};
+use crate::http::credentials::{Digest, Digester, Presented, bearer, is_token68, only};
 use crate::http::{AuthScheme, PrincipalResolver, Refusal};
 
 /// Bearer tokens that are known from the start: for services that call each other, and for tests.
@@ -26,17 +26,24 @@ use crate::http::{AuthScheme, PrincipalResolver, Refusal};
 pub struct BearerTokens {
     digester: Digester,
     principals: HashMap<Digest, Principal>,
+    /// Whether each of them can stand in a header field.
+    are_presentable: bool,
 }
 
 impl BearerTokens {
-    /// These tokens; of two equal ones the later counts. One with other characters than letters, digits and `-._~+/=`
-    /// cannot be presented (RFC 9110, section 11.2), and never lets anybody pass.
+    /// These tokens; of two equal ones the later counts.
+    ///
+    /// Letters, digits and `-._~+/=` can be presented (RFC 9110, section 11.2): a `Tollgate` is not built with other ones.
     #[must_use]
     pub fn new<T: AsRef<str>>(tokens: impl IntoIterator<Item = (T, Principal)>) -> Self {
-        let digester = Digester::new();
-        let digest =
-            |(token, principal): (T, Principal)| (digester.digest(token.as_ref().as_bytes()), principal);
-        Self { principals: tokens.into_iter().map(digest).collect(), digester }
+        let (digester, mut are_presentable) = (Digester::new(), true);
+        let digest = |(token, principal): (T, Principal)| {
+            let token = token.as_ref().as_bytes();
+            are_presentable &= is_token68(token);
+            (digester.digest(token), principal)
+        };
+        let principals = tokens.into_iter().map(digest).collect();
+        Self { digester, principals, are_presentable }
     }
 }
 
@@ -52,6 +59,11 @@ impl PrincipalResolver for BearerTokens {
                 None => Err(Refusal::invalid("an unknown bearer token")),
             },
         }
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        let fault = "a token of `BearerTokens` is empty or cannot be presented: write letters, digits and `-._~+/=` alone";
+        if self.are_presentable { Ok(()) } else { Err(fault.to_owned()) }
     }
 }
 
@@ -78,22 +90,22 @@ impl fmt::Debug for BearerTokens {
 /// # Ok::<_, tollgate::ConfigError>(())
 /// ```
 pub struct ApiKeys<F> {
-    header: HeaderName,
+    /// What was written, where that is no name.
+    header: Result<HeaderName, String>,
     look_up: F,
 }
 
 impl<F> ApiKeys<F> {
-    /// Keys in that header field. Where the function finds no principal the key is not valid.
-    ///
-    /// # Panics
-    /// Where `header` is no name of a header field, or not in lower case.
+    /// Keys in that header field, whose name a `Tollgate` checks when it is built. Where the function finds no principal the
+    /// key is not valid.
     #[must_use]
-    pub fn new<Fut>(header: &'static str, look_up: F) -> Self
+    pub fn new<Fut>(header: &str, look_up: F) -> Self
     where
         F: Fn(String) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Option<Principal>, Refusal>> + Send,
     {
-        Self { header: HeaderName::from_static(header), look_up }
+        let header = HeaderName::from_bytes(header.as_bytes()).map_err(|_| header.to_owned());
+        Self { header, look_up }
     }
 }
 
@@ -103,7 +115,10 @@ where
     Fut: Future<Output = Result<Option<Principal>, Refusal>> + Send,
 {
     async fn resolve(&self, parts: &Parts) -> Result<Option<Principal>, Refusal> {
-        let key = match only(&parts.headers, &self.header) {
+        let Ok(header) = &self.header else {
+            return Err(Refusal::unavailable("no header field has API keys"));
+        };
+        let key = match only(&parts.headers, header) {
             Presented::Nothing => return Ok(None),
             Presented::Malformed => return Err(Refusal::invalid("several API keys")),
             Presented::Value(value) => std::str::from_utf8(value).unwrap_or_default().to_owned(),
@@ -118,7 +133,13 @@ where
     }
 
     fn scheme(&self) -> AuthScheme {
-        AuthScheme::ApiKey(self.header.clone())
+        self.header.clone().map_or(AuthScheme::Bearer, AuthScheme::ApiKey)
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        let fault =
+            |header| format!("`ApiKeys::new({header:?}, ..)` names no header field: write \"x-api-key\"");
+        self.header.as_ref().map(drop).map_err(fault)
     }
 }
 

@@ -50,6 +50,15 @@ pub trait PrincipalResolver: Send + Sync + 'static {
     fn scheme(&self) -> AuthScheme {
         AuthScheme::Bearer
     }
+
+    /// Looks at its own settings, once, when the `Tollgate` is built.
+    ///
+    /// # Errors
+    /// Where it could never do its work: the text says what to write, and becomes part of the
+    /// [`ConfigError`](crate::ConfigError).
+    fn validate(&self) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 /// How credentials are presented.
@@ -67,6 +76,16 @@ pub enum AuthScheme {
 }
 
 impl AuthScheme {
+    /// A cookie has a name that can stand in its header field (RFC 6265, section 4.1.1).
+    fn validate(&self) -> Result<(), String> {
+        match self {
+            Self::Cookie(name) if HeaderName::from_bytes(name.as_bytes()).is_err() => {
+                Err(format!("`AuthScheme::Cookie({name:?})` names no cookie: write a name like \"session\""))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The value of `WWW-Authenticate`. No error is named to who presents nothing (RFC 6750, section 3.1).
     pub(crate) fn challenge(&self, are_invalid: bool) -> HeaderValue {
         match self {
@@ -134,6 +153,7 @@ pub(crate) type Resolution = Result<Option<Principal>, Refusal>;
 pub(crate) trait AnyResolver: Send + Sync {
     fn resolve_any<'a>(&'a self, parts: &'a Parts) -> Pin<Box<dyn Future<Output = Resolution> + Send + 'a>>;
     fn any_scheme(&self) -> AuthScheme;
+    fn validate_any(&self) -> Result<(), String>;
 }
 
 impl<R: PrincipalResolver> AnyResolver for R {
@@ -143,6 +163,11 @@ impl<R: PrincipalResolver> AnyResolver for R {
 
     fn any_scheme(&self) -> AuthScheme {
         self.scheme()
+    }
+
+    fn validate_any(&self) -> Result<(), String> {
+        self.validate()?;
+        self.scheme().validate()
     }
 }
 

@@ -118,7 +118,7 @@ async fn a_refusal_is_told_with_the_kind_of_its_key_and_its_trace() {
 async fn an_observer_hears_how_requests_end() {
     let ear = Ear::default();
     let service = service_with(Tollgate::builder().observer(ear.clone()));
-    service.get("https://a/moody/calm").await;
+    service.get("/moody/calm").await;
     abandon(service.get("/moody/never"));
     let router = service.router().layer(CatchPanicLayer::new());
     drop(router.oneshot(tollgate_tests::get("/moody/panic")).await.unwrap());
@@ -127,7 +127,7 @@ async fn an_observer_hears_how_requests_end() {
     assert_eq!(
         ear.heard(),
         [
-            r#"answered GET /moody/{mood} https Some(503) Some("503") 0ns"#,
+            r#"answered GET /moody/{mood} http Some(503) Some("503") 0ns"#,
             "decided moody with_metrics completed - -",
             r#"answered GET /moody/{mood} http None Some("cancelled") 0ns"#,
             "decided moody with_metrics cancelled - -",

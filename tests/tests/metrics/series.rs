@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::{Path, Query, State};
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, Version};
 use http_body_util::BodyExt;
 use tollgate::testing::Client;
 use tollgate::{Principal, Tollgate, authorize, with_metrics};
@@ -97,12 +97,16 @@ async fn a_method_that_http_does_not_know_is_told_as_other() {
 }
 
 #[tokio::test]
-async fn a_request_for_an_absolute_address_is_told_by_its_scheme() {
+async fn from_http_2_on_a_request_is_told_by_its_scheme_and_before_no_client_chooses_one() {
     let service = service(get(anything));
-    for uri in ["http://a/", "https://a/", "HTTPS://b/", "gopher://c/"] {
-        service.get(uri).await;
+    for version in [Version::HTTP_10, Version::HTTP_11, Version::HTTP_2, Version::HTTP_3] {
+        for uri in ["http://a/", "https://a/", "HTTPS://b/", "gopher://c/"] {
+            let mut request = tollgate_tests::get(uri);
+            *request.version_mut() = version;
+            service.send(request).await;
+        }
     }
-    assert_eq!(requests(&service.tollgate), ["GET / 200 https: 2 in 0.0", "GET / 200: 2 in 0.0"]);
+    assert_eq!(requests(&service.tollgate), ["GET / 200 https: 4 in 0.0", "GET / 200: 12 in 0.0"]);
 }
 
 #[tokio::test]

@@ -1,0 +1,79 @@
+//! What can be wrong with the settings of a `Tollgate`.
+
+use std::fmt;
+
+use super::admin::AdminToken;
+use crate::core::NameCollision;
+use crate::http::{CidrError, NoHops};
+
+/// A `Tollgate` could not be built. It tells everything that is wrong, not the first thing alone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    pub(super) faults: Vec<Fault>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    NameCollision(NameCollision),
+    NoKeys,
+    NoNetwork(CidrError),
+    NoHops(NoHops),
+    TwoTrusts,
+    NobodyTrusted,
+    WeakAdminToken,
+    NoResolver(String),
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, fault) in self.faults.iter().enumerate() {
+            if place > 0 {
+                f.write_str("; ")?;
+            }
+            fault.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoResolver(fault) => f.write_str(fault),
+            Self::NoNetwork(fault) => fault.fmt(f),
+            Self::NoHops(fault) => fault.fmt(f),
+            Self::TwoTrusts => f.write_str(
+                "trusted proxies are given twice: write either `.trusted_proxies(..)` or `.trusted_hops(..)`, once",
+            ),
+            Self::NobodyTrusted => f.write_str(
+                "`.forwarded_header(..)` names a field that nobody is trusted to write: add `.trusted_proxies(..)` or \
+                 `.trusted_hops(..)`",
+            ),
+            Self::WeakAdminToken => write!(
+                f,
+                "`.admin_token(..)` takes at least {} letters, digits and `-._~+/=`: anything shorter can be guessed, and \
+                 no other character may stand in a bearer token",
+                AdminToken::SHORTEST
+            ),
+            Self::NoKeys => f.write_str("`max_keys(0)` leaves no room for any client: give at least 1"),
+            Self::NameCollision(NameCollision { name, origins }) => {
+                write!(
+                    f,
+                    "the name \"{name}\" is written on {} functions, and is to tell them apart:",
+                    origins.len()
+                )?;
+                let origins: Vec<_> = origins.iter().map(ToString::to_string).collect();
+                write!(f, " {}", origins.join(", "))
+            }
+        }
+    }
+}
+
+/// The same words: this is what a `main` that returns it prints.
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for ConfigError {}

@@ -59,12 +59,17 @@ impl ManualClock {
 
     /// Moves it forward, to the far end of time at most, and wakes whoever has waited for that.
     pub fn advance(&self, duration: Duration) {
-        self.set(self.now().saturating_add(duration));
+        self.step(|now| now.saturating_add(duration));
     }
 
     /// Puts it to a moment, which may be an earlier one: a clock that steps back is what policies have to survive.
     pub fn set(&self, moment: Moment) {
+        self.step(|_| moment);
+    }
+
+    fn step(&self, to: impl FnOnce(Moment) -> Moment) {
         let mut waits = self.waits();
+        let moment = to(self.now());
         self.shared.nanos.store(moment.as_nanos(), Ordering::SeqCst);
         let later = waits.wakers.split_off(&(moment, u64::MAX));
         let due = std::mem::replace(&mut waits.wakers, later);
@@ -132,7 +137,10 @@ impl Future for Wait {
             waits.next += 1;
             waits.next
         });
-        waits.wakers.insert((*deadline, number), cx.waker().clone());
+        let replaced = waits.wakers.insert((*deadline, number), cx.waker().clone());
+        // The last of a waker may take a task along that waits for this clock, too.
+        drop(waits);
+        drop(replaced);
         Poll::Pending
     }
 }
@@ -140,7 +148,8 @@ impl Future for Wait {
 impl Drop for Wait {
     fn drop(&mut self) {
         if let Some(number) = self.number {
-            self.clock.waits().wakers.remove(&(self.deadline, number));
+            let removed = self.clock.waits().wakers.remove(&(self.deadline, number));
+            drop(removed); // no longer under the lock
         }
     }
 }

@@ -5,6 +5,7 @@
 mod body;
 mod bounds;
 mod client;
+mod clocks;
 mod ends;
 mod exposition;
 mod facade;

@@ -92,9 +92,7 @@ fn of_many_who_wait_those_wake_whose_moment_has_come() {
 fn one_step_wakes_all_that_it_passes() {
     let (clock, woken) = (ManualClock::new(), Arc::new(Woken::default()));
     let mut sleeps: Vec<_> = (1..=5).map(|second| clock.sleep_until(at(second))).collect();
-    for sleep in &mut sleeps {
-        assert!(poll(sleep, &woken).is_pending());
-    }
+    assert!(sleeps.iter_mut().all(|sleep| poll(sleep, &woken).is_pending()));
     clock.set(at(4));
     assert_eq!((woken.times(), clock.waiting()), (4, 1));
 }

@@ -1,6 +1,8 @@
 //! `MetricsLayer`: what is measured without an attribute, and nothing twice.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -237,6 +239,27 @@ async fn a_service_that_panics_when_it_is_called_has_panicked() {
     assert!(task.await.unwrap_err().is_panic());
     assert_eq!(requests(&service.tollgate), ["GET / - panic: 1 in 0.0"]);
     assert_eq!(active(&service.tollgate), 0);
+}
+
+#[tokio::test]
+async fn a_future_that_answers_behind_its_panic_is_measured_once() {
+    let mut panicked = false;
+    let inner = poll_fn(move |_| {
+        assert!(std::mem::replace(&mut panicked, true), "a future panics");
+        Poll::Ready(Ok::<_, Infallible>(Response::new(Full::from("late"))))
+    });
+    let mut inner = Some(inner);
+    let service = service_fn(move |_: Request<()>| inner.take().unwrap());
+    let tollgate = Tollgate::builder().build().unwrap();
+    let mut service =
+        ServiceBuilder::new().layer(tollgate.layer()).layer(MetricsLayer::new()).service(service);
+    let mut answer = Box::pin(service.call(Request::new(())));
+    let polled = catch_unwind(AssertUnwindSafe(|| abandon(&mut answer)));
+    assert!(polled.is_err());
+    assert_eq!(answer.await.unwrap().into_body().collect().await.unwrap().to_bytes(), "late");
+    let requests = requests(&tollgate);
+    assert_eq!(requests.len(), 1, "{requests:?}");
+    assert!(requests[0].starts_with("GET _unmatched - panic: 1 in "), "{requests:?}");
 }
 
 #[tokio::test]

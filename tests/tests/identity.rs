@@ -290,8 +290,26 @@ fn a_network_that_is_none_is_told_with_what_to_write() {
             "`proxy.internal` is no network: write one such as `10.0.0.0/8` or `2001:db8::/32`, or a single address",
         ),
     ] {
-        assert_eq!(fault(Tollgate::builder().trusted_proxies([network])), told);
+        assert_eq!(
+            fault(Tollgate::builder().trusted_proxies([network])),
+            format!("`.trusted_proxies(..)`: {told}")
+        );
     }
+}
+
+#[test]
+fn nobody_is_trusted_by_trusting_everybody() {
+    for network in ["0.0.0.0/0", "::/0", " 0.0.0.0/0 "] {
+        let told = fault(Tollgate::builder().trusted_proxies(["10.0.0.0/8", network]));
+        assert!(told.contains("trusts everybody, who could then choose an address"), "{told}");
+    }
+}
+
+#[test]
+fn a_second_resolver_does_not_silently_replace_the_first() {
+    let tokens = || BearerTokens::new([("s3cr3t", Principal::new("ada"))]);
+    let told = fault(Tollgate::builder().principal(tokens()).principal(tokens()));
+    assert_eq!(told, "`.principal(..)` is given twice: write one resolver, which may ask several");
 }
 
 #[test]
@@ -315,8 +333,8 @@ fn everything_that_is_wrong_is_told_at_once() {
     let told = [
         "`max_keys(0)` leaves no room for any client: give at least 1",
         TWICE,
-        "`10.0.0/8` is no network: write `10.0.0.0/8`",
-        "`10.0.0.0/33` is no network: its address has 32 bits, so write at most `/32`",
+        "`.trusted_proxies(..)`: `10.0.0/8` is no network: write `10.0.0.0/8`",
+        "`.trusted_proxies(..)`: `10.0.0.0/33` is no network: its address has 32 bits, so write at most `/32`",
         WEAK,
     ];
     assert_eq!(fault(wrong), told.join("; "));

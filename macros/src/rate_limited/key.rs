@@ -258,7 +258,9 @@ fn no_key_but_text(value: &TokenStream) -> Option<String> {
 fn header(rest: &[TokenTree], value: &TokenStream, errors: &Errors) -> Option<String> {
     const EXAMPLE: &str = "write `header(\"x-api-key\")`";
     let literal = match rest {
-        [TokenTree::Group(group)] => syn::parse2::<LitStr>(group.stream()).ok(),
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
+            syn::parse2::<LitStr>(group.stream()).ok()
+        }
         _ => None,
     };
     let Some(literal) = literal else {

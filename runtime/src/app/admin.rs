@@ -8,8 +8,9 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 
 use super::{Held, Tollgate};
+use crate::core::{Outcome, RefusedKey, log_refusal};
 use crate::http::credentials::{Digest, Digester, Presented, bearer, is_token68};
-use crate::http::{AuthScheme, Problem};
+use crate::http::{AuthScheme, Problem, trace_id};
 
 /// Whoever may operate the service: an extractor that lets nobody past without the [admin
 /// token](crate::TollgateBuilder::admin_token) (`Authorization: Bearer ..`).
@@ -28,9 +29,12 @@ use crate::http::{AuthScheme, Problem};
 /// let app: Router = Router::new()
 ///     .route("/drain", post(drain))
 ///     .route("/debug", get(async || "all is well"))
-///     // The same for every route so far:
-///     .layer(from_extractor::<Admin>());
+///     // The same for every route so far. `.layer(..)` would guard the fallback too, and so answer 401 to every unknown
+///     // path of a router that this one is merged into.
+///     .route_layer(from_extractor::<Admin>());
 /// ```
+///
+/// A refusal is an event of `tracing`, as those of policies are (`policy = "admin"`).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Admin;
@@ -47,14 +51,26 @@ impl Tollgate {
     /// Lets whoever presents the admin token pass.
     pub(super) fn admit_admin(&self, headers: &HeaderMap) -> Result<Admin, Problem> {
         let Some(token) = &self.inner.admin_token else {
+            log("anonymous", headers);
             return Err(Problem::new(StatusCode::FORBIDDEN).detail("this service has no operators"));
         };
         match bearer(headers) {
             Presented::Value(presented) if token.is(presented) => Ok(Admin),
-            Presented::Value(_) | Presented::Malformed => Err(not_admin(true)),
-            Presented::Nothing => Err(not_admin(false)),
+            Presented::Value(_) | Presented::Malformed => {
+                log("credentials", headers);
+                Err(not_admin(true))
+            }
+            Presented::Nothing => {
+                log("anonymous", headers);
+                Err(not_admin(false))
+            }
         }
     }
+}
+
+fn log(key_class: &'static str, headers: &HeaderMap) {
+    let refused = RefusedKey { key_class, trace_id: trace_id(headers) };
+    log_refusal(None, "admin", Outcome::Refused, Some(refused));
 }
 
 fn not_admin(are_invalid: bool) -> Problem {

@@ -8,7 +8,7 @@ use super::current::TollgateId;
 use super::trust::Trust;
 use super::{Inner, Tollgate, current};
 use crate::backend::SystemClock;
-use crate::core::{Clock, Observer, Policy, PolicySet, Registry};
+use crate::core::{Clock, Observer, Policy, PolicyEntry, PolicySet, Registry};
 use crate::http::{AnyResolver, ClientRule, ForwardedHeader, PrincipalResolver};
 use crate::metrics::{Instruments, Observers};
 use crate::rate_limit::Memory;
@@ -25,6 +25,7 @@ pub struct TollgateBuilder {
     max_keys: usize,
     trust: Trust,
     resolver: Option<Arc<dyn AnyResolver>>,
+    is_resolver_given_twice: bool,
     admin_token: Option<WrittenToken>,
     observers: Observers,
 }
@@ -37,6 +38,7 @@ impl Default for TollgateBuilder {
             max_keys: DEFAULT_MAX_KEYS,
             trust: Trust::default(),
             resolver: None,
+            is_resolver_given_twice: false,
             admin_token: None,
             observers: Observers::default(),
         }
@@ -101,7 +103,7 @@ impl TollgateBuilder {
     ///
     /// Without one, whatever needs a principal answers 401, which is logged once.
     pub fn principal(mut self, resolver: impl PrincipalResolver) -> Self {
-        self.resolver = Some(Arc::new(resolver));
+        self.is_resolver_given_twice |= self.resolver.replace(Arc::new(resolver)).is_some();
         self
     }
 
@@ -120,9 +122,9 @@ impl TollgateBuilder {
     /// The `Tollgate`.
     ///
     /// # Errors
-    /// Where `max_keys` is zero, a network of trusted proxies is none, a forwarded header is named that nobody is trusted to
-    /// write, the resolver could never do its work, the admin token is too short to be a secret, or two functions were given
-    /// one `name = ".."`. The error tells everything that is wrong.
+    /// Where `max_keys` or `trusted_hops` is zero; a trusted proxy is no network, or everybody; trust or the resolver is given
+    /// twice; a forwarded header is named that nobody is trusted to write; the resolver could never do its work; the admin
+    /// token is too short to be a secret; or two functions were given one `name = ".."`. It tells everything that is wrong.
     pub fn build(self) -> Result<Tollgate, ConfigError> {
         let mut faults: Vec<_> =
             Registry::get().collisions().iter().cloned().map(Fault::NameCollision).collect();
@@ -130,6 +132,9 @@ impl TollgateBuilder {
             faults.push(Fault::NoKeys);
         }
         let client_rule = self.trust.rule(&mut faults);
+        if self.is_resolver_given_twice {
+            faults.push(Fault::TwoResolvers);
+        }
         if let Some(Err(fault)) = self.resolver.as_ref().map(|resolver| resolver.validate_any()) {
             faults.push(Fault::NoResolver(fault));
         }
@@ -141,7 +146,24 @@ impl TollgateBuilder {
             return Err(ConfigError { faults });
         }
         current::note_built();
+        self.warn_of_missing_resolver();
         Ok(self.build_of(client_rule, admin_token.flatten()))
+    }
+
+    /// Not an error: a program may have several of them, and not all serve what needs a principal.
+    fn warn_of_missing_resolver(&self) {
+        let is_needed = |entry: &PolicyEntry| entry.policy == Policy::Authorize;
+        let mut sites = Registry::get().sites().iter().filter(|site| site.policies().iter().any(is_needed));
+        if self.resolver.is_none()
+            && !self.disabled.contains(Policy::Authorize)
+            && let Some(site) = sites.next()
+        {
+            tracing::warn!(
+                site = site.name(),
+                more = sites.count(),
+                "`#[authorize]` will refuse everybody: this Tollgate has no `.principal(..)`"
+            );
+        }
     }
 
     /// For the in-memory default, which has nobody to report an error to.

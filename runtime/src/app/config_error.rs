@@ -20,6 +20,8 @@ pub(super) enum Fault {
     NoHops(NoHops),
     TwoTrusts,
     NobodyTrusted,
+    EverybodyTrusted(String),
+    TwoResolvers,
     WeakAdminToken,
     NoResolver(String),
 }
@@ -40,7 +42,16 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoResolver(fault) => f.write_str(fault),
-            Self::NoNetwork(fault) => fault.fmt(f),
+            Self::NoNetwork(fault) => write!(f, "`.trusted_proxies(..)`: {fault}"),
+            Self::EverybodyTrusted(network) => write!(
+                f,
+                "`.trusted_proxies(..)`: `{}` trusts everybody, who could then choose an address: write the networks of your \
+                 proxies, or count these by `.trusted_hops(..)`",
+                network.escape_debug()
+            ),
+            Self::TwoResolvers => f.write_str(
+                "`.principal(..)` is given twice: write one resolver, which may ask several",
+            ),
             Self::NoHops(fault) => fault.fmt(f),
             Self::TwoTrusts => f.write_str(
                 "trusted proxies are given twice: write either `.trusted_proxies(..)` or `.trusted_hops(..)`, once",

@@ -133,7 +133,7 @@ fn fallback() -> &'static Tollgate {
     if BUILT.load(Ordering::Relaxed) && FALLBACKS.fetch_add(1, Ordering::Relaxed) == 0 {
         tracing::warn!(
             "a Tollgate was built, but this request found none and is served by the in-memory default: call \
-             `tollgate.install()`, or put `tollgate.layer()` around the router"
+             `tollgate.install()`, or put `tollgate.layer()` around the router, outside of all its other layers"
         );
     }
     &DEFAULT

@@ -1,11 +1,12 @@
 //! Who sent a request: asked once, by whoever needs it first.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use http::HeaderMap;
 use http::request::Parts;
 
 use super::{Held, Tollgate, TollgateId};
-use crate::core::Principal;
-use crate::http::{Problem, RefusalKind, Resolution, Resolver, refused, unauthorized};
+use crate::core::{Outcome, Principal, RefusedKey, TraceId, log_refusal};
+use crate::http::{Problem, Refusal, RefusalKind, Resolution, Resolver, refused, trace_id, unauthorized};
 
 /// What a resolver said of this request, under a type that only we can make.
 #[derive(Clone)]
@@ -37,14 +38,7 @@ impl Tollgate {
         let Some(resolver) = &self.inner.resolver else { return Ok(None) };
         let resolution = resolver.resolve_any(parts).await;
         if let Err(refusal) = &resolution {
-            match refusal.kind() {
-                RefusalKind::Invalid => {
-                    tracing::debug!(reason = %refusal, "credentials were refused");
-                }
-                RefusalKind::Unavailable => {
-                    tracing::warn!(reason = %refusal, "credentials could not be checked");
-                }
-            }
+            log_reason(refusal, trace_id(&parts.headers));
         }
         parts.extensions.insert(Resolved { by: Some(own), resolution: resolution.clone() });
         resolution
@@ -52,6 +46,20 @@ impl Tollgate {
 
     pub(crate) fn resolver(&self) -> Resolver<'_> {
         self.inner.resolver.as_deref()
+    }
+}
+
+/// Why a resolver named nobody: for the log alone.
+#[cold]
+fn log_reason(refusal: &Refusal, trace_id: Option<TraceId>) {
+    let trace_id = trace_id.map(tracing::field::display);
+    match refusal.kind() {
+        RefusalKind::Invalid => {
+            tracing::debug!(target: "tollgate::credentials", reason = %refusal, trace_id, "credentials are not valid");
+        }
+        RefusalKind::Unavailable => {
+            tracing::warn!(target: "tollgate::credentials", reason = %refusal, trace_id, "credentials cannot be checked");
+        }
     }
 }
 
@@ -65,13 +73,30 @@ impl<S: Send + Sync> FromRequestParts<S> for Principal {
         let held = Held::of(&parts.extensions);
         match held.resolution(parts).await {
             Ok(Some(principal)) => Ok(principal),
-            Ok(None) => Err(unauthorized(held.resolver(), false)),
-            Err(refusal) => Err(refused(held.resolver(), refusal.kind())),
+            Ok(None) => {
+                log("anonymous", Outcome::Refused, &parts.headers);
+                Err(unauthorized(held.resolver(), false))
+            }
+            Err(refusal) => {
+                let outcome = match refusal.kind() {
+                    RefusalKind::Invalid => Outcome::Refused,
+                    RefusalKind::Unavailable => Outcome::Unavailable,
+                };
+                log("credentials", outcome, &parts.headers);
+                Err(refused(held.resolver(), refusal.kind()))
+            }
         }
     }
 }
 
-/// Whoever sent the request, if that is known. It refuses nobody: neither for want of credentials nor for wrong ones.
+/// An extractor refused, which belongs to no site.
+fn log(key_class: &'static str, outcome: Outcome, headers: &HeaderMap) {
+    let refused = RefusedKey { key_class, trace_id: trace_id(headers) };
+    log_refusal(None, "principal", outcome, Some(refused));
+}
+
+/// Whoever sent the request, if that is known. It refuses nobody: neither for want of credentials nor
+/// for wrong ones, nor where they cannot be checked.
 impl<S: Send + Sync> OptionalFromRequestParts<S> for Principal {
     type Rejection = std::convert::Infallible;
 

@@ -119,7 +119,7 @@ impl Tollgate {
     /// The handler of a route that Prometheus scrapes: text 0.0.4, or OpenMetrics 1.0.0 where `Accept` prefers it.
     ///
     /// Anybody who can reach the route can read it: serve it on a port of its own, or guard it with
-    /// [`Admin`] as a layer.
+    /// [`Admin`] as a `route_layer`.
     ///
     /// ```
     /// use axum::{Router, routing::get};
@@ -135,7 +135,8 @@ impl Tollgate {
     }
 
     /// The handler of a route that shows the [inventory](Self::inventory) as JSON to whoever presents the
-    /// [admin token](TollgateBuilder::admin_token), and to nobody else.
+    /// [admin token](TollgateBuilder::admin_token), and to nobody else. An [`Inventory`] is an answer: a handler of your own that
+    /// takes [`Admin`] can give the one that is joined with a document.
     pub fn inventory_handler(&self) -> impl Fn(HeaderMap) -> Ready<Response> + Clone + Send + Sync + use<> {
         let tollgate = self.clone();
         move |headers| {

@@ -42,6 +42,7 @@ impl Trust {
         if self.is_of_nobody() && self.header.is_some() {
             faults.push(Fault::NobodyTrusted);
         }
+        self.check_that_not_everybody_is_trusted(faults);
         let rule = match &self.trusted {
             None => Ok(ClientRule::default()),
             Some(Trusted::Hops(hops)) => {
@@ -53,6 +54,13 @@ impl Trust {
             }
         };
         rule.unwrap_or_default().header(self.header.unwrap_or_default())
+    }
+
+    /// Everybody could then choose an address.
+    fn check_that_not_everybody_is_trusted(&self, faults: &mut Vec<Fault>) {
+        let Some(Trusted::Networks(networks)) = &self.trusted else { return };
+        let holds_all = |network: &&String| network.trim().ends_with("/0");
+        faults.extend(networks.iter().filter(holds_all).cloned().map(Fault::EverybodyTrusted));
     }
 
     fn is_of_nobody(&self) -> bool {

@@ -64,7 +64,9 @@ pub struct Decided {
     pub policy: &'static str,
     /// How it ended.
     pub outcome: Outcome,
-    /// The kind of the key that was refused, never the key itself.
+    /// Who was refused, as far as it tells nothing: the kind of a limit's key (`address`, `value`, `principal`, `everyone`,
+    /// `anonymous`, or `missing` where there was none), and for `authorize` `principal`, `anonymous` or, with ones that are
+    /// not valid, `credentials`.
     pub key_class: Option<&'static str>,
     /// The trace of a refused request, where it came with a valid `traceparent`.
     pub trace_id: Option<TraceId>,
@@ -156,6 +158,29 @@ impl Told {
         self.refused = Some(refused);
         self
     }
+}
+
+/// One event for each refusal, without the key, which may be a secret or an address.
+#[cold]
+pub(crate) fn log_refusal(
+    site: Option<&'static str>,
+    policy: &'static str,
+    outcome: Outcome,
+    refused: Option<RefusedKey>,
+) {
+    let message = match outcome {
+        Outcome::ShadowRefused => "a policy in shadow mode would have refused a request",
+        _ => "a policy refused a request",
+    };
+    tracing::info!(
+        target: "tollgate::refusal",
+        site,
+        policy,
+        outcome = outcome.as_str(),
+        key_class = refused.map(|refused| refused.key_class),
+        trace_id = refused.and_then(|refused| refused.trace_id).map(tracing::field::display),
+        "{message}"
+    );
 }
 
 /// Hears of every decision. It is called on the request's path and must neither block nor panic.

@@ -17,7 +17,7 @@ pub use self::principal::Principal;
 pub use self::site::{Origin, SITES, Site};
 pub use self::trace::TraceId;
 
-pub(crate) use self::event::{RefusedKey, Sink, Told};
+pub(crate) use self::event::{RefusedKey, Sink, Told, log_refusal};
 pub(crate) use self::key::{AddressGroup, Repr};
 pub(crate) use self::policy::PolicySet;
 pub(crate) use self::site::{NameCollision, Registry, SiteId};

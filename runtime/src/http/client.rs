@@ -6,10 +6,14 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::num::NonZeroUsize;
+use std::sync::Once;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use http::HeaderMap;
+use http::header::FORWARDED;
 
 use super::cidr::{Cidr, CidrError};
+use super::fields::X_FORWARDED_FOR;
 use super::forwarded::ForwardedHeader;
 
 /// How the client's address is found. By default it is the peer's, and no header field is read.
@@ -73,7 +77,12 @@ impl ClientRule {
     pub(crate) fn client(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
         let peer = peer.map(|peer| peer.to_canonical());
         match &self.trust {
-            Trust::Nobody => peer,
+            Trust::Nobody => {
+                if FIRST_LOOKS.load(Ordering::Relaxed) < LOOKS {
+                    look_for_a_proxy(headers);
+                }
+                peer
+            }
             _ => self.behind_proxies(peer, headers),
         }
     }
@@ -98,6 +107,9 @@ impl ClientRule {
         {
             client = hop;
         }
+        if client == peer && is_trusted(peer) {
+            warn_of_a_silent_proxy();
+        }
         client
     }
 
@@ -106,6 +118,33 @@ impl ClientRule {
     fn readable(&self, headers: &HeaderMap) -> impl Iterator<Item = IpAddr> {
         self.header.hops(headers).map_while(Result::ok)
     }
+}
+
+/// The first requests are looked at for a sign of a proxy that nobody named: later ones are not slowed down by it.
+const LOOKS: u32 = 100;
+static FIRST_LOOKS: AtomicU32 = AtomicU32::new(0);
+
+#[cold]
+fn look_for_a_proxy(headers: &HeaderMap) {
+    FIRST_LOOKS.fetch_add(1, Ordering::Relaxed);
+    let is_forwarded = headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(FORWARDED);
+    if is_forwarded && FIRST_LOOKS.swap(LOOKS, Ordering::Relaxed) < LOOKS {
+        tracing::warn!(
+            "a request was forwarded, and no proxy is trusted to say for whom: if it was a proxy of yours, all clients behind it \
+             count as one until `Tollgate::builder()` names it by `.trusted_proxies(..)` or `.trusted_hops(..)`"
+        );
+    }
+}
+
+#[cold]
+fn warn_of_a_silent_proxy() {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
+        tracing::warn!(
+            "a trusted proxy did not say for whom it asks, so it counts as the client itself: unless that was a request of its \
+             own, such as a health check, let it write the field that `.forwarded_header(..)` names"
+        );
+    });
 }
 
 /// Zero proxies were to be trusted.

@@ -15,13 +15,16 @@ use crate::core::Principal;
 /// The facts of one request that keys, costs and checks are made from.
 ///
 /// Every policy of a function is shown the same ones; what has to be worked out is worked out once, when somebody asks.
-/// There is no path in them but the route's template, so that no spelling of a path is a budget of its own.
+/// There is no path in them but the route's template, so that no spelling of a path is a budget of its own; nor a query,
+/// extensions or the router's state.
 #[derive(Debug)]
 pub struct RequestFacts<'a> {
     parts: &'a Parts,
     rule: &'a ClientRule,
     client: KnownClient,
     principal: Option<&'a Principal>,
+    /// Whether whoever tells has been asked.
+    is_asked: bool,
 }
 
 /// The client's address, once somebody has asked for it.
@@ -32,13 +35,13 @@ impl<'a> RequestFacts<'a> {
     /// proven who it is.
     #[must_use]
     pub const fn new(parts: &'a Parts) -> Self {
-        Self::by(parts, ClientRule::peer())
+        Self::by(parts, ClientRule::peer()).with_principal(None)
     }
 
     /// The facts of a request's head, with the client's address found by that rule.
     #[inline]
     pub(crate) const fn by(parts: &'a Parts, rule: &'a ClientRule) -> Self {
-        Self { parts, rule, client: KnownClient::new(), principal: None }
+        Self { parts, rule, client: KnownClient::new(), principal: None, is_asked: false }
     }
 
     /// With an address that was found before.
@@ -51,6 +54,7 @@ impl<'a> RequestFacts<'a> {
     #[must_use]
     pub const fn with_principal(mut self, principal: Option<&'a Principal>) -> Self {
         self.principal = principal;
+        self.is_asked = true;
         self
     }
 
@@ -103,9 +107,13 @@ impl<'a> RequestFacts<'a> {
         client
     }
 
-    /// Whoever has proven who it is. `None` in front of `authorize`: the resolver has not run there.
+    /// Whoever has proven who it is. `None` in front of `authorize`, where nobody has been asked yet: a limit that counts by
+    /// it stands behind, by `key = principal` or `after = authorize`. Asking too early is logged once.
     #[must_use]
-    pub const fn principal(&self) -> Option<&'a Principal> {
+    pub fn principal(&self) -> Option<&'a Principal> {
+        if !self.is_asked {
+            warn_of_asking_early();
+        }
         self.principal
     }
 
@@ -120,6 +128,17 @@ impl<'a> RequestFacts<'a> {
 #[inline]
 pub(crate) fn matched_route(extensions: &Extensions) -> Option<&str> {
     extensions.get::<MatchedPath>().map(MatchedPath::as_str)
+}
+
+#[cold]
+fn warn_of_asking_early() {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
+        tracing::warn!(
+            "a key or a cost asked for the principal in front of `authorize`, where it is not known yet: write \
+             `after = authorize` in that `rate_limited`, or `key = principal`"
+        );
+    });
 }
 
 #[cold]

@@ -17,7 +17,7 @@ use super::fields::PROBLEM_JSON;
 ///
 /// ```
 /// use tollgate::Problem;
-/// use http::StatusCode;
+/// use axum::http::StatusCode;
 ///
 /// let problem = Problem::new(StatusCode::NOT_FOUND).detail("there is no airport XYZ").member("iata", "XYZ");
 /// assert_eq!(

@@ -11,10 +11,11 @@ use crate::core::Principal;
 /// Finds out who sent a request.
 ///
 /// It is asked at most once per request, at the place of `#[authorize]` or just before the first policy or extractor that
-/// needs the principal; limits by address come before it.
+/// needs the principal; limits by address come before it. The request waits for it as long as it takes: one that asks
+/// others has a timeout of its own.
 ///
 /// ```
-/// use http::request::Parts;
+/// use axum::http::request::Parts;
 /// use tollgate::{Principal, PrincipalResolver, Refusal, Tollgate};
 ///
 /// struct Sessions;

@@ -7,11 +7,11 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry as Metrics;
 
-use super::decisions::{Counted, DecisionCount, Decisions};
+use super::decisions::{DecisionCount, Decisions};
 use super::http_server::{Exchange, HttpServer};
 use super::labels::Ending;
 use super::observers::Observers;
-use crate::core::{Answered, Decided, Moment, Outcome, Registry, Sink, Told};
+use crate::core::{Answered, Decided, Moment, Outcome, Registry, Sink, Told, log_refusal};
 
 /// The store that rooms use when nothing else is configured.
 const MEMORY: [(&str, &str); 1] = [("store", "memory")];
@@ -87,7 +87,9 @@ impl Sink for Instruments {
             Outcome::StoreFailed => {
                 self.store_errors.inc();
             }
-            Outcome::Refused | Outcome::ShadowRefused | Outcome::Unavailable => log(counted, told),
+            Outcome::Refused | Outcome::ShadowRefused | Outcome::Unavailable => {
+                log_refusal(Some(counted.site), counted.policy, told.outcome, told.refused);
+            }
             _ => {}
         }
         self.observers.tell(|observer| {
@@ -100,20 +102,6 @@ impl Sink for Instruments {
             });
         });
     }
-}
-
-/// One event for each refusal, without the key, which may be a secret or an address.
-#[cold]
-fn log(counted: &Counted, told: Told) {
-    tracing::info!(
-        target: "tollgate::refusal",
-        site = counted.site,
-        policy = counted.policy,
-        outcome = told.outcome.as_str(),
-        key_class = told.refused.map(|refused| refused.key_class),
-        trace_id = told.refused.and_then(|refused| refused.trace_id).map(tracing::field::display),
-        "a policy refused a request"
-    );
 }
 
 impl fmt::Debug for Instruments {

@@ -33,7 +33,7 @@ impl Observers {
             if let Err(payload) = catch_unwind(AssertUnwindSafe(|| tell(&**observer))) {
                 discard(payload);
                 WARNED.call_once(|| {
-                    tracing::error!("an observer of tollgate panics; requests go on without it");
+                    tracing::error!("an observer of tollgate panics: its panics are caught, and it stays");
                 });
             }
         }

@@ -124,6 +124,9 @@ impl fmt::Display for Period {
 
 /// Makes the key of a limit out of a request: `key = path::to::Type`.
 ///
+/// A limit stands at the door, where nobody knows yet who asks: one whose key asks for the
+/// [principal](RequestFacts::principal) needs `after = authorize`.
+///
 /// ```
 /// use tollgate::{Key, RateLimitKey, RequestFacts};
 ///

@@ -66,9 +66,11 @@ impl Client {
     /// With a header field on every request.
     ///
     /// # Panics
-    /// Where the name is none, or not in lower case, or the value cannot be sent.
-    pub fn with_header(mut self, name: &'static str, value: &'static str) -> Self {
-        self.headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+    /// Where the name is none, or the value cannot be sent.
+    #[allow(clippy::expect_used, reason = "this is a tool for tests, and the panic is documented")]
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("the name of a header field");
+        self.headers.append(name, HeaderValue::from_str(value).expect("the value of a header field"));
         self
     }
 
@@ -80,6 +82,21 @@ impl Client {
     /// Answers a `POST` of a JSON text.
     pub async fn post(&self, path: &str, json: impl Into<String>) -> Answer {
         self.request(Method::POST, path, Body::from(json.into())).await
+    }
+
+    /// Answers a `PUT` of a JSON text.
+    pub async fn put(&self, path: &str, json: impl Into<String>) -> Answer {
+        self.request(Method::PUT, path, Body::from(json.into())).await
+    }
+
+    /// Answers a `PATCH` of a JSON text.
+    pub async fn patch(&self, path: &str, json: impl Into<String>) -> Answer {
+        self.request(Method::PATCH, path, Body::from(json.into())).await
+    }
+
+    /// Answers a `DELETE` of a path.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.request(Method::DELETE, path, Body::empty()).await
     }
 
     /// Answers a request of any method; one with a body says that it is JSON, unless the client has a media type.

@@ -140,7 +140,7 @@ async fn what_has_no_body_is_complete_at_once() {
         (|| ().into_response(), "200"),
         (|| (StatusCode::NO_CONTENT, "ignored").into_response(), "204"),
         (|| (StatusCode::NOT_MODIFIED, "ignored").into_response(), "304"),
-        (|| StatusCode::SWITCHING_PROTOCOLS.into_response(), "101"),
+        (|| (StatusCode::SWITCHING_PROTOCOLS, of(steps([]))).into_response(), "101"),
         (|| (StatusCode::NO_CONTENT, of(steps([]))).into_response(), "204"),
     ];
     for (make, status) in makes {

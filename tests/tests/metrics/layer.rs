@@ -142,6 +142,16 @@ async fn around_a_whole_service_no_route_is_known() {
 }
 
 #[tokio::test]
+async fn what_is_below_a_service_that_is_nested_whole_has_no_template() {
+    let nested = Router::new().nest_service("/nested", get(bare)).layer(MetricsLayer::new());
+    let service = Service::of(nested);
+    for path in ["/nested", "/nested/a/b"] {
+        assert_eq!(service.get(path).await.status, StatusCode::OK);
+    }
+    assert_eq!(requests(&service.tollgate), ["GET /nested 200: 1 in 0.0", "GET _unmatched 200: 1 in 0.0"]);
+}
+
+#[tokio::test]
 async fn what_other_layers_answer_is_measured() {
     let teapot =
         middleware::from_fn(async |_: axum::extract::Request, _: middleware::Next| StatusCode::IM_A_TEAPOT);

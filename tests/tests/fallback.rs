@@ -71,7 +71,8 @@ async fn the_default_serves_unseen_until_a_tollgate_was_built_that_nothing_uses(
     assert_eq!(ask().await, StatusCode::OK);
     assert_eq!(default_fallbacks(), 2);
     let warning = "WARN: a Tollgate was built, but this request found none and is served by the in-memory default: \
-                   call `tollgate.install()`, or put `tollgate.layer()` around the router";
+                   call `tollgate.install()`, or put `tollgate.layer()` around the router, outside of all its other \
+                   layers";
     assert_eq!(*log.0.lock().unwrap(), [warning]);
 
     assert_eq!(ask().await, StatusCode::TOO_MANY_REQUESTS, "its budgets go on");

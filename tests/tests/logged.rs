@@ -9,8 +9,8 @@ use axum::body::Body;
 use axum::routing::{MethodRouter, get};
 use http::{HeaderName, HeaderValue, Request};
 use tollgate::{
-    ApiKeys, BearerTokens, Decided, Observer, Principal, Refusal, Tollgate, authorize, rate_limited,
-    with_metrics,
+    Admin, ApiKeys, BearerTokens, Decided, FromExtension, Key, Observer, Policy, Principal, RateLimitKey,
+    Refusal, RequestFacts, Tollgate, authorize, rate_limited, with_metrics,
 };
 use tollgate_tests::{Service, events, from_client};
 
@@ -48,8 +48,15 @@ async fn logged(service: &Service, requests: impl IntoIterator<Item = Request<Bo
         assert!(heard.iter().all(|line| !line.contains(secret)), "{secret}: {heard:?}");
     }
     let refusals = heard.iter().filter(|line| line.contains("tollgate::refusal"));
-    let opening = "INFO tollgate::refusal: message=a policy refused a request ";
-    refusals.map(|line| line.strip_prefix(opening).unwrap_or_else(|| panic!("{line}")).to_owned()).collect()
+    refusals.map(|line| refusal(line).unwrap_or_else(|| panic!("{line}")).to_owned()).collect()
+}
+
+/// What an event tells of a refusal. It is worded as one in shadow mode where it is none.
+fn refusal(line: &str) -> Option<&str> {
+    const REFUSED: &str = "INFO tollgate::refusal: message=a policy refused a request ";
+    const IN_SHADOW: &str =
+        "INFO tollgate::refusal: message=a policy in shadow mode would have refused a request ";
+    line.strip_prefix(if line.contains("outcome=shadow_refused") { IN_SHADOW } else { REFUSED })
 }
 
 #[with_metrics(name = "limits")]
@@ -225,8 +232,8 @@ async fn the_reason_of_a_resolver_is_logged_once_and_warned_of_where_nobody_can_
         service.send(request(&[("x-secret", "old")])).await;
         service.send(request(&[("x-secret", "away")])).await;
         let expected = [
-            "DEBUG tollgate::app::identity: message=credentials were refused reason=it is old",
-            "WARN tollgate::app::identity: message=credentials could not be checked reason=it is away",
+            "DEBUG tollgate::credentials: message=credentials are not valid reason=it is old",
+            "WARN tollgate::credentials: message=credentials cannot be checked reason=it is away",
         ];
         assert_eq!(others(), expected);
     }
@@ -234,9 +241,10 @@ async fn the_reason_of_a_resolver_is_logged_once_and_warned_of_where_nobody_can_
 
 #[tokio::test]
 async fn a_missing_resolver_is_logged_once() {
+    let services = [get(guarded), get(argument), get(rejecting)]
+        .map(|handler| Service::of(Router::new().route("/", handler)));
     events::listen();
-    for handler in [get(guarded), get(argument), get(rejecting)] {
-        let service = Service::of(Router::new().route("/", handler));
+    for service in services {
         service.send(request(&[])).await;
         service.send(request(&[])).await;
     }
@@ -247,8 +255,115 @@ async fn a_missing_resolver_is_logged_once() {
     assert_eq!(others(), expected);
 }
 
+#[test]
+fn a_tollgate_that_will_refuse_everybody_tells_so_when_it_is_built() {
+    events::listen();
+    let _ = Tollgate::builder().build().unwrap();
+    let heard = others();
+    let warning = "WARN tollgate::app::builder: message=`#[authorize]` will refuse everybody: this Tollgate has no \
+                   `.principal(..)` site=";
+    assert!(heard.len() == 1 && heard[0].starts_with(warning), "{heard:?}");
+    events::listen();
+    let _ = Tollgate::builder().principal(ApiKeys::new("x-secret", refuse)).build().unwrap();
+    let _ = Tollgate::builder().disable(Policy::Authorize).build().unwrap();
+    assert_eq!(others(), [""; 0]);
+}
+
+async fn principals_only(_: Principal) {}
+
+#[tokio::test]
+async fn a_refusal_by_an_extractor_is_an_event_too() {
+    let router = Router::new().route("/", get(principals_only)).route("/admin", get(async |_: Admin| {}));
+    let settings =
+        Tollgate::builder().principal(ApiKeys::new("x-secret", refuse)).admin_token("sixteen-letters.");
+    let service = Service::with(settings, router);
+    let with = |path, name: &'static str, value: &'static str| {
+        let mut request = tollgate_tests::get(path);
+        request.headers_mut().insert(name, http::HeaderValue::from_static(value));
+        request
+    };
+    let requests = [
+        tollgate_tests::get("/"),
+        with("/", "x-secret", "old"),
+        with("/", "x-secret", "away"),
+        tollgate_tests::get("/admin"),
+        with("/admin", "authorization", "Bearer guess"),
+    ];
+    let expected = [
+        "policy=principal outcome=refused key_class=anonymous",
+        "policy=principal outcome=refused key_class=credentials",
+        "policy=principal outcome=unavailable key_class=credentials",
+        "policy=admin outcome=refused key_class=anonymous",
+        "policy=admin outcome=refused key_class=credentials",
+    ];
+    assert_eq!(logged(&service, requests).await, expected);
+}
+
+struct TooEarly;
+
+impl RateLimitKey for TooEarly {
+    fn key(facts: &RequestFacts<'_>) -> Option<Key> {
+        facts.principal().map(Principal::key)
+    }
+}
+
+#[rate_limited("9/minute", key = TooEarly)]
+async fn asks_too_early() {}
+
+#[rate_limited("9/minute", key = TooEarly, after = authorize)]
+#[authorize]
+async fn asks_in_time() {}
+
+#[tokio::test]
+async fn a_key_that_asks_for_the_principal_at_the_door_is_logged_once() {
+    let users = || FromExtension::new(|(): &()| Some(Principal::new("ada")));
+    let service =
+        |handler| Service::with(Tollgate::builder().principal(users()), Router::new().route("/", handler));
+    let (early, in_time) = (service(get(asks_too_early)), service(get(asks_in_time)));
+    let of_ada = || {
+        let mut request = request(&[]);
+        request.extensions_mut().insert(());
+        request
+    };
+    events::listen();
+    assert_eq!(in_time.send(of_ada()).await.status, 200);
+    assert_eq!(others(), [""; 0]);
+    early.send(of_ada()).await;
+    early.send(of_ada()).await;
+    let heard = others();
+    assert!(
+        heard.len() == 1 && heard[0].contains("write `after = authorize` in that `rate_limited`"),
+        "{heard:?}"
+    );
+}
+
 #[rate_limited("1/minute")]
 async fn by_address() {}
+
+#[tokio::test]
+async fn a_proxy_that_nobody_named_or_that_does_not_say_for_whom_it_asks_is_logged_once() {
+    let with = |settings| Service::with(settings, Router::new().route("/", get(by_address)));
+    let from_proxy = |fields| {
+        let mut request = from_client("10.0.0.1", request(fields));
+        request.headers_mut().remove("x-secret");
+        request
+    };
+    let unnamed = with(Tollgate::builder().disable(Policy::Authorize));
+    let named = with(Tollgate::builder().disable(Policy::Authorize).trusted_proxies(["10.0.0.0/8"]));
+    events::listen();
+    for _ in 0..2 {
+        unnamed.send(from_proxy(&[("x-forwarded-for", "203.0.113.9")])).await;
+        named.send(from_proxy(&[("x-forwarded-for", "203.0.113.9")])).await;
+        named.send(from_proxy(&[("x-forwarded-for", "unknown")])).await;
+    }
+    let heard = others();
+    assert_eq!(heard.len(), 2, "{heard:?}");
+    assert!(
+        heard[0].contains("a request was forwarded, and no proxy is trusted to say for whom"),
+        "{heard:?}"
+    );
+    assert!(heard[1].contains("a trusted proxy did not say for whom it asks"), "{heard:?}");
+}
 
 #[tokio::test]
 async fn a_missing_address_is_logged_once() {

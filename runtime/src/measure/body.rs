@@ -90,6 +90,8 @@ fn ending<B: Body<Data = Bytes>>(
     body: &B,
 ) -> Option<Fault> {
     let frame = match frame {
+        // Less came than was promised: the server breaks the connection off.
+        None if left.is_some_and(|left| left > 0) => return Some(Fault::Body),
         None => return Some(Fault::Nothing),
         Some(Err(_)) => return Some(Fault::Body),
         Some(Ok(frame)) => frame,

@@ -23,8 +23,8 @@ use crate::metrics::Entry;
 /// Measures every request of the router that it is put around: `http_server_request_duration_seconds` and
 /// `http_server_active_requests` by route, those of handlers without `#[with_metrics]` and unmatched ones included.
 ///
-/// A handler with `#[with_metrics]` behind it is not measured twice. Put it behind [`Tollgate::layer`], where there is one,
-/// and behind a layer that turns panics into answers, if those are to be told apart from answers:
+/// A handler with `#[with_metrics]` behind it is not measured twice. Where there is a [`Tollgate::layer`], that one goes
+/// outside, as here, or requests are counted for the process's `Tollgate`:
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -39,7 +39,8 @@ use crate::metrics::Entry;
 /// # Ok::<_, tollgate::ConfigError>(())
 /// ```
 ///
-/// The route is known where the layer is put on by `Router::layer`, as here; around a whole service nothing is matched yet.
+/// The route is known where the layer is put on by `Router::layer`, as here. Around a whole service nothing is matched yet, nor
+/// below a service that is nested whole (`nest_service`).
 ///
 /// [`Tollgate::layer`]: crate::Tollgate::layer
 #[derive(Clone, Copy, Debug, Default)]

@@ -74,12 +74,3 @@ async fn without_a_resolver_nobody_is_anybody() {
     assert_eq!(service.send(user("ada")).await.body, "true");
     assert_eq!(statuses(&service, "bob -").await, "200 429");
 }
-
-#[tokio::test]
-async fn the_later_of_two_resolvers_is_asked() {
-    let (users, never) = (crate::support::Users::default(), crate::support::Users::default());
-    let settings = Tollgate::builder().principal(never.clone()).principal(users.clone());
-    let service = Service::with(settings, Router::new().route("/", get(argument)));
-    service.send(nobody()).await;
-    assert_eq!((users.asked(), never.asked()), (1, 0));
-}

@@ -210,12 +210,17 @@ async fn trailers_are_the_end() {
 }
 
 #[tokio::test]
-async fn a_body_that_lies_is_counted_once() {
+async fn a_body_that_ends_before_its_length_has_broken_off() {
     let shorter: Make = || of(steps([Data("one"), Ends, Ends]).claiming(100));
+    check(shorter, read_all, "GET / 200 body: 1 in 0.0").await;
+}
+
+#[tokio::test]
+async fn a_body_that_lies_is_counted_once() {
     let longer: Make = || of(steps([Data("one"), Data("two"), Ends]).claiming(3));
     let ended: Make = || of(steps([Data("one"), Data("two"), Ends]).claiming_its_end());
     let failing_late: Make = || of(steps([Data("one"), Fails, Fails, Ends]).claiming(3));
-    for make in [shorter, longer, ended, failing_late] {
+    for make in [longer, ended, failing_late] {
         let read = async |mut body: Body| {
             while let Some(frame) = body.frame().await {
                 drop(frame);

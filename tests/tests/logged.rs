@@ -279,7 +279,7 @@ async fn a_refusal_by_an_extractor_is_an_event_too() {
     let service = Service::with(settings, router);
     let with = |path, name: &'static str, value: &'static str| {
         let mut request = tollgate_tests::get(path);
-        request.headers_mut().insert(name, http::HeaderValue::from_static(value));
+        request.headers_mut().insert(name, HeaderValue::from_static(value));
         request
     };
     let requests = [

@@ -7,7 +7,7 @@ use http::request::Parts;
 use tollgate::{Principal, PrincipalResolver, Refusal, Tollgate, authorize, rate_limited, with_metrics};
 use tollgate_tests::{Service, site};
 
-use crate::support::{nobody, service, statuses, user};
+use crate::support::{service, statuses, user};
 
 #[with_metrics]
 #[rate_limited("9/minute")]

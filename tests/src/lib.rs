@@ -28,6 +28,20 @@ macro_rules! site {
     };
 }
 
+/// The fields by which proxies of all kinds name the client.
+pub const CLIENT_FIELDS: [&str; 10] = [
+    "x-forwarded-for",
+    "forwarded",
+    "x-real-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "fastly-client-ip",
+    "x-originating-ip",
+    "client-ip",
+];
+
 /// A router behind a `Tollgate` of its own, whose clock stands still until a test moves it.
 #[derive(Clone, Debug)]
 pub struct Service {

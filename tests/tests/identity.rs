@@ -11,21 +11,7 @@ use tollgate::{
     ApiKeys, AuthScheme, BearerTokens, ForwardedHeader, FromExtension, Principal, RequestFacts, Tollgate,
     TollgateBuilder, rate_limited,
 };
-use tollgate_tests::{Service, from_client};
-
-/// The fields by which proxies of all kinds name the client.
-const FIELDS: [&str; 10] = [
-    "x-forwarded-for",
-    "forwarded",
-    "x-real-ip",
-    "true-client-ip",
-    "cf-connecting-ip",
-    "x-client-ip",
-    "x-cluster-client-ip",
-    "fastly-client-ip",
-    "x-originating-ip",
-    "client-ip",
-];
+use tollgate_tests::{CLIENT_FIELDS, Service, from_client};
 
 /// What they may say.
 fn values() -> Vec<Vec<u8>> {
@@ -112,22 +98,23 @@ async fn mint_nothing(settings: TollgateBuilder, address: &str, fields: &[&str])
 
 #[tokio::test]
 async fn without_trust_no_field_mints_a_budget() {
-    mint_nothing(Tollgate::builder(), "198.51.100.7", &FIELDS).await;
-    mint_nothing(Tollgate::builder().trusted_proxies([""; 0]), "198.51.100.7", &FIELDS).await;
+    mint_nothing(Tollgate::builder(), "198.51.100.7", &CLIENT_FIELDS).await;
+    mint_nothing(Tollgate::builder().trusted_proxies([""; 0]), "198.51.100.7", &CLIENT_FIELDS).await;
 }
 
 #[tokio::test]
 async fn a_peer_that_is_no_trusted_proxy_mints_no_budget() {
-    mint_nothing(proxies(), "198.51.100.7", &FIELDS).await;
-    mint_nothing(proxies().forwarded_header(ForwardedHeader::Forwarded), "198.51.100.7", &FIELDS).await;
-    mint_nothing(proxies(), "2001:db8:bbbb::1", &FIELDS).await;
+    mint_nothing(proxies(), "198.51.100.7", &CLIENT_FIELDS).await;
+    mint_nothing(proxies().forwarded_header(ForwardedHeader::Forwarded), "198.51.100.7", &CLIENT_FIELDS)
+        .await;
+    mint_nothing(proxies(), "2001:db8:bbbb::1", &CLIENT_FIELDS).await;
 }
 
 #[tokio::test]
 async fn of_a_trusted_proxy_one_field_is_read_and_no_other_mints_a_budget() {
-    mint_nothing(proxies(), "10.0.0.1", &FIELDS[1..]).await;
-    mint_nothing(Tollgate::builder().trusted_hops(1), "10.0.0.1", &FIELDS[1..]).await;
-    let others = [&FIELDS[..1], &FIELDS[2..]].concat();
+    mint_nothing(proxies(), "10.0.0.1", &CLIENT_FIELDS[1..]).await;
+    mint_nothing(Tollgate::builder().trusted_hops(1), "10.0.0.1", &CLIENT_FIELDS[1..]).await;
+    let others = [&CLIENT_FIELDS[..1], &CLIENT_FIELDS[2..]].concat();
     mint_nothing(proxies().forwarded_header(ForwardedHeader::Forwarded), "10.0.0.1", &others).await;
 }
 

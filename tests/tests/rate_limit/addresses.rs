@@ -8,24 +8,12 @@ use http::StatusCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tollgate::{Tollgate, rate_limited};
+use tollgate_tests::CLIENT_FIELDS;
 
 use crate::support::{admitted, and, from, request, service};
 
 #[rate_limited("2/minute")]
 async fn limited() {}
-
-const FIELDS: [&str; 10] = [
-    "x-forwarded-for",
-    "forwarded",
-    "x-real-ip",
-    "true-client-ip",
-    "cf-connecting-ip",
-    "x-client-ip",
-    "x-cluster-client-ip",
-    "fastly-client-ip",
-    "x-originating-ip",
-    "client-ip",
-];
 
 fn values() -> Vec<String> {
     let addresses = [
@@ -53,7 +41,7 @@ fn values() -> Vec<String> {
 async fn no_forwarded_field_mints_a_budget() {
     let service = service(get(limited));
     assert_eq!(admitted(&service, || from("10.0.0.1")).await, 2);
-    for field in FIELDS {
+    for field in CLIENT_FIELDS {
         for value in values() {
             let one_line = and(from("10.0.0.1"), field, &value);
             assert_eq!(
@@ -69,14 +57,15 @@ async fn no_forwarded_field_mints_a_budget() {
             );
         }
     }
-    let all_at_once = FIELDS.iter().fold(from("10.0.0.1"), |request, field| and(request, field, "4.4.4.4"));
+    let all_at_once =
+        CLIENT_FIELDS.iter().fold(from("10.0.0.1"), |request, field| and(request, field, "4.4.4.4"));
     assert_eq!(service.send(all_at_once).await.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]
 async fn no_forwarded_field_charges_another_client() {
     let service = service(get(limited));
-    for field in FIELDS {
+    for field in CLIENT_FIELDS {
         service.send(and(from("10.0.0.1"), field, "10.0.0.2")).await;
     }
     assert_eq!(admitted(&service, || from("10.0.0.2")).await, 2);
@@ -86,7 +75,7 @@ async fn no_forwarded_field_charges_another_client() {
 async fn without_an_address_all_clients_are_one_and_no_forwarded_field_changes_that() {
     let service = service(get(limited));
     assert_eq!(admitted(&service, request).await, 2);
-    for field in FIELDS {
+    for field in CLIENT_FIELDS {
         let answer = service.send(and(request(), field, "1.1.1.1")).await;
         assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{field}");
     }

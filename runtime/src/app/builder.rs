@@ -40,7 +40,7 @@ impl TollgateBuilder {
         self
     }
 
-    /// How many budgets the memory keeps at most: 1 000 000 by default, up to 75 bytes each.
+    /// How many budgets the memory keeps at most: 1 000 000 by default, up to 64 bytes each.
     ///
     /// Where that many clients are active at once, those that come later share one budget per limit; nobody's
     /// state is pushed out.

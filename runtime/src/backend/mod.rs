@@ -1,7 +1,9 @@
 //! Plumbing that stores stand on, without a word of any capability.
 
 mod fingerprint;
+mod slots;
 mod table;
 
 pub(crate) use self::fingerprint::Fingerprints;
-pub(crate) use self::table::{Expires, Table, View};
+pub(crate) use self::slots::Expires;
+pub(crate) use self::table::{Place, Table, View};

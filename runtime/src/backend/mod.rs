@@ -6,4 +6,4 @@ mod table;
 
 pub(crate) use self::fingerprint::Fingerprints;
 pub(crate) use self::slots::Expires;
-pub(crate) use self::table::{Place, Table, View};
+pub(crate) use self::table::{Place, Room, Table, View};

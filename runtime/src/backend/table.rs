@@ -42,6 +42,24 @@ pub(crate) struct Place {
     hash: u64,
 }
 
+/// How far a shard may fill up with values of identities that it does not keep yet.
+#[derive(Clone, Copy)]
+pub(crate) enum Room {
+    /// To the last one.
+    Whole,
+    /// To three quarters, which leaves the last one to others.
+    ThreeQuarters,
+}
+
+impl Room {
+    const fn of(self, capacity: usize) -> usize {
+        match self {
+            Self::Whole => capacity,
+            Self::ThreeQuarters => capacity - capacity / 4,
+        }
+    }
+}
+
 impl<V: Expires> Table<V> {
     /// A table of at most `capacity` values, besides those in the shared shard.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
@@ -103,7 +121,7 @@ impl<V: Expires> View<'_, V> {
     /// free.
     ///
     /// Whoever has values that expired needs no more room for them, but a promise: another reservation may sweep them.
-    pub(crate) fn reserve(&mut self, place: Place, values: u8) -> bool {
+    pub(crate) fn reserve(&mut self, place: Place, values: u8, room: Room) -> bool {
         let (mut absent, mut expired) = (0, 0);
         for slot in 0..values {
             match self.get(place, slot) {
@@ -112,14 +130,14 @@ impl<V: Expires> View<'_, V> {
                 Some(_) => expired += 1,
             }
         }
-        let has_room = absent == 0 || self.makes_room(absent + expired);
+        let has_room = absent == 0 || self.makes_room(absent + expired, room);
         self.reserved += if has_room { absent + expired } else { 0 };
         has_room
     }
 
     /// Whether so many new values fit, after a sweep if need be.
-    fn makes_room(&mut self, values: usize) -> bool {
-        let Some(most) = self.capacity.checked_sub(self.reserved + values) else { return false };
+    fn makes_room(&mut self, values: usize, room: Room) -> bool {
+        let Some(most) = room.of(self.capacity).checked_sub(self.reserved + values) else { return false };
         if self.slots.taken() > most {
             self.slots.sweep(most, self.now, |identity| self.hasher.hash_one(identity));
         }
@@ -187,9 +205,9 @@ mod tests {
         }
 
         /// Puts one value, and tells whether there was room.
-        fn put(&self, number: u128, until: u64, now: u64) -> bool {
+        fn put(&self, number: u128, until: u64, now: u64, room: Room) -> bool {
             let (mut view, place) = self.locked(number, now);
-            let has_room = view.reserve(place, 1);
+            let has_room = view.reserve(place, 1, room);
             if has_room {
                 view.set(place, 0, Until(until));
             }
@@ -198,7 +216,7 @@ mod tests {
 
         /// Puts values of many identities, and tells how many had room.
         fn put_all(&self, numbers: Range<u128>, until: u64, now: u64) -> usize {
-            numbers.filter(|number| self.put(*number, until, now)).count()
+            numbers.filter(|number| self.put(*number, until, now, Room::Whole)).count()
         }
 
         fn get(&self, number: u128) -> Option<Until> {
@@ -267,17 +285,28 @@ mod tests {
     }
 
     #[test]
+    fn a_shard_that_is_three_quarters_full_has_room_for_some() {
+        let table = Table::with_capacity(1_000);
+        let put =
+            |numbers: Range<u128>, room| numbers.filter(|number| table.put(*number, 1_000, 0, room)).count();
+        assert_eq!(put(0..10_000, Room::ThreeQuarters), 750);
+        assert_eq!(put(0..10_000, Room::ThreeQuarters), 750, "those that are there stay");
+        assert_eq!(put(10_000..20_000, Room::Whole), 250);
+        assert_eq!(put(0..10_000, Room::ThreeQuarters), 750, "nobody was pushed out");
+    }
+
+    #[test]
     fn whoever_has_room_needs_no_more_when_its_values_expired() {
         let table = Table::with_capacity(100);
         let (mut view, place) = table.locked(1, 0);
-        assert!(view.reserve(place, 2));
+        assert!(view.reserve(place, 2, Room::ThreeQuarters));
         view.set(place, 0, Until(10));
         view.set(place, 1, Until(20));
         drop(view);
         assert_eq!(table.put_all(100..1_000, 1_000, 0), 98);
         let (mut view, place) = table.locked(1, 15);
-        assert!(view.reserve(place, 2), "although it is full beyond");
-        assert!(!view.reserve(table.place(identity(7)), 1), "its room is promised");
+        assert!(view.reserve(place, 2, Room::ThreeQuarters), "although it is full beyond");
+        assert!(!view.reserve(table.place(identity(7)), 1, Room::Whole), "its room is promised");
     }
 
     #[test]
@@ -285,12 +314,12 @@ mod tests {
         let table = Table::<Until>::with_capacity(5);
         let place = |number| table.place(identity(number));
         let mut view = table.view(0, Moment::ORIGIN);
-        assert!(view.reserve(place(1), 3));
-        assert!(!view.reserve(place(2), 3), "more than is left");
-        assert!(view.reserve(place(3), 2));
-        assert!(!view.reserve(place(4), 1));
+        assert!(view.reserve(place(1), 3, Room::Whole));
+        assert!(!view.reserve(place(2), 3, Room::Whole), "more than is left");
+        assert!(view.reserve(place(3), 2, Room::Whole));
+        assert!(!view.reserve(place(4), 1, Room::Whole));
         drop(view);
-        assert!(table.view(0, Moment::ORIGIN).reserve(place(4), 5), "unless it was not taken");
+        assert!(table.view(0, Moment::ORIGIN).reserve(place(4), 5, Room::Whole), "unless it was not taken");
     }
 
     #[test]
@@ -299,13 +328,13 @@ mod tests {
         let place = |number| table.place(identity(number));
         table.put_all(0..2, 1_000, 0);
         let mut view = table.view(0, Moment::from_nanos(1_000));
-        assert!(view.reserve(place(7), 2));
-        assert!(!view.reserve(place(0), 1), "its value went, and the room is promised");
+        assert!(view.reserve(place(7), 2, Room::Whole));
+        assert!(!view.reserve(place(0), 1, Room::Whole), "its value went, and the room is promised");
         assert_eq!(view.get(place(0), 0), None);
         drop(view);
         table.put_all(0..2, 2_000, 1_000);
         let mut view = table.view(0, Moment::from_nanos(2_000));
-        assert!(view.reserve(place(0), 1));
-        assert!(!view.reserve(place(7), 2), "its room is promised, too");
+        assert!(view.reserve(place(0), 1, Room::Whole));
+        assert!(!view.reserve(place(7), 2, Room::Whole), "its room is promised, too");
     }
 }

@@ -9,7 +9,7 @@ use smallvec::smallvec;
 use super::engine::{self, Verdict};
 use super::policy::MAX_RATES;
 use super::store::{Ask, Decision, Ruling, Store, Unavailable};
-use crate::backend::{Expires, Fingerprints, Place, Table, View};
+use crate::backend::{Expires, Fingerprints, Place, Room, Table, View};
 use crate::core::{Key, Moment, Repr};
 
 /// The in-memory store: exact, bounded, and never away.
@@ -187,12 +187,19 @@ fn is_admitted(located: &[Located<'_>], decision: &[Ruling]) -> bool {
 impl Located<'_> {
     /// Whether its budgets are there, or have room in its own shard.
     fn has_room(&self, view: &mut View<'_, Budget>) -> bool {
-        // There is one such key for each limit, so they need no bound; and a budget of all must not lose its state
-        // while it moves between shards.
-        let is_one_of_few = matches!(self.ask.key.repr(), Repr::Everyone | Repr::Anonymous);
         #[allow(clippy::cast_possible_truncation, reason = "a limit has at most MAX_RATES rates")]
         let budgets = self.ask.rates.len() as u8;
-        view.reserve(self.place, budgets) || is_one_of_few
+        match self.ask.key.repr() {
+            Repr::Address(_) => view.reserve(self.place, budgets, Room::Whole),
+            // Clients can make these up at will. What they leave is for those who cannot.
+            Repr::Bytes(_) => view.reserve(self.place, budgets, Room::ThreeQuarters),
+            // There is one such key for each limit, so they need no bound; and a budget of all must not lose its state
+            // while it moves between shards.
+            Repr::Everyone | Repr::Anonymous => {
+                view.reserve(self.place, budgets, Room::Whole);
+                true
+            }
+        }
     }
 
     /// Asks every rate.
@@ -318,6 +325,22 @@ mod tests {
         assert!(admitted <= MAX_KEYS - 1 + 5, "{admitted} requests: the bound, and five of all others");
         assert_eq!(store.remaining(0, "ada", FIVE_A_MINUTE, 1), 3);
         assert!(store.table.allocated() < 64 * MAX_KEYS, "{} bytes", store.table.allocated());
+    }
+
+    #[test]
+    fn keys_that_clients_make_up_leave_a_quarter_of_the_room_to_addresses() {
+        const MAX_KEYS: u32 = 10_000;
+        let store = Memory::new(MAX_KEYS as usize);
+        assert!(store.take(0, from(7), ONE_A_MINUTE, 0));
+        for value in 0..10 * MAX_KEYS {
+            store.take(1, format!("made up {value}").as_str(), ONE_A_MINUTE, 0);
+        }
+        assert!(store.table.len() <= MAX_KEYS as usize * 3 / 4 + 32, "{} budgets", store.table.len());
+        assert!(!store.take(1, "late", ONE_A_MINUTE, 0), "the budget that they share is used up");
+        let own = (0..MAX_KEYS / 8).filter(|client| store.take(2, from(*client), ONE_A_MINUTE, 0)).count();
+        assert_eq!(own, MAX_KEYS as usize / 8, "addresses have budgets of their own");
+        assert!(!store.take(0, from(7), ONE_A_MINUTE, 0), "and nobody lost any");
+        assert!(!store.take(1, "made up 0", ONE_A_MINUTE, 0));
     }
 
     #[test]

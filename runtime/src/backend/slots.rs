@@ -19,8 +19,6 @@ pub(crate) trait Expires: Copy + Default + Send {
 pub(super) struct Slots<V> {
     all: Box<[Slot<V>]>,
     taken: usize,
-    /// Where the next sweep begins.
-    hand: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -36,13 +34,12 @@ const FREE: u128 = 0;
 const FEWEST: usize = 4;
 /// Fewer values are not worth forgetting any: a clock that steps back finds them all.
 const FEW: usize = 64;
-/// How many values a sweep looks at in vain. Two hundred sweeps see all of a shard of a table of ten million, and none is
-/// felt.
+/// How many values a sweep looks at in vain: one in twenty that expired is enough to be found nearly always.
 const LOOKS: usize = 64;
 
 impl<V: Expires> Slots<V> {
     pub(super) fn new() -> Self {
-        Self { all: Box::default(), taken: 0, hand: 0 }
+        Self { all: Box::default(), taken: 0 }
     }
 
     /// How many values there are, expired ones included.
@@ -80,18 +77,21 @@ impl<V: Expires> Slots<V> {
         }
     }
 
-    /// Frees slots whose values expired until no more than `most` are taken, as far as it comes across them.
-    pub(super) fn sweep(&mut self, most: usize, now: Moment, hash: impl Fn(u128) -> u64) {
+    /// Frees slots whose values expired, from the home of an identity on, until no more than `most` are taken or enough
+    /// others were seen.
+    ///
+    /// Whoever asks will come to lie there, so values stay spread evenly: sweeping from one end to the other would crowd
+    /// them before it.
+    pub(super) fn sweep(&mut self, identity: u128, most: usize, now: Moment, hash: impl Fn(u128) -> u64) {
+        let mut place = self.home(identity, hash(without_slot(identity)));
         let mut looks = 0;
         while self.taken > most && looks < LOOKS {
-            match self.all.get(self.hand) {
-                // Not in vain: its insertion has paid for it. The hand stays, since another value may move here.
-                Some(slot) if slot.is_expired(now) => self.free(self.hand, &hash),
-                Some(slot) => {
-                    looks += usize::from(!slot.is_free());
-                    self.hand += 1;
-                }
-                None => self.hand = 0,
+            if self.all[place].is_expired(now) {
+                // Another value may move here, so this is not left yet.
+                self.free(place, &hash);
+            } else {
+                looks += usize::from(!self.all[place].is_free());
+                place = self.after(place);
             }
         }
     }
@@ -104,7 +104,7 @@ impl<V: Expires> Slots<V> {
         let number = self.all.iter().filter(kept).count();
         let length = (number * 2).min(slots_for(capacity)).max(slots_for(number + 1)).max(FEWEST);
         let empty = Slot { identity: FREE.to_ne_bytes(), value: V::default() };
-        let mut rebuilt = Self { all: vec![empty; length].into(), taken: 0, hand: 0 };
+        let mut rebuilt = Self { all: vec![empty; length].into(), taken: 0 };
         for slot in self.all.iter().filter(kept) {
             rebuilt.insert(slot.identity(), hash(without_slot(slot.identity())), slot.value);
         }
@@ -274,31 +274,43 @@ mod tests {
         for identity in 1..=40 {
             set(&mut slots, identity, 10, 0, even);
         }
-        slots.sweep(37, Moment::from_nanos(10), even);
+        slots.sweep(1, 37, Moment::from_nanos(10), even);
         assert_eq!(slots.taken(), 37);
-        slots.sweep(0, Moment::from_nanos(9), even);
+        slots.sweep(1, 0, Moment::from_nanos(9), even);
         assert_eq!(slots.taken(), 37, "nothing has expired");
-        slots.sweep(0, Moment::from_nanos(10), even);
+        slots.sweep(1, 0, Moment::from_nanos(10), even);
         assert_eq!(slots.taken(), 0);
     }
 
     #[test]
-    fn sweeps_go_round_until_everything_was_looked_at() {
-        let mut slots = Slots::new();
-        for identity in 1..=10_000 {
-            set(&mut slots, identity, if identity % 1_000 == 0 { 10 } else { 20 }, 0, even);
+    fn values_stay_spread_while_new_ones_take_the_places_of_old_ones() {
+        const MANY: usize = 9_765;
+        let (mut slots, mut placed) = (Slots::new(), 0);
+        let farthest = |slots: &Slots<Until>| {
+            let there = slots.all.iter().enumerate().filter(|(_, slot)| !slot.is_free());
+            let distance = |(place, slot): (usize, &Slot<Until>)| {
+                slots.distance(slots.home(slot.identity(), even(slot.identity())), place)
+            };
+            there.map(distance).max()
+        };
+        for identity in 1..=4 * MANY as u128 {
+            let round = u64::try_from(identity).unwrap() / MANY as u64;
+            slots.sweep(identity, MANY - 1, Moment::from_nanos(round), even);
+            if slots.taken() < MANY {
+                set(&mut slots, identity, round + 1, round, even);
+                placed += 1;
+            }
+            let seen = identity.is_multiple_of(100).then(|| farthest(&slots)).flatten();
+            assert!(seen < Some(150), "{seen:?} steps for {identity}");
         }
-        for _ in 0..2 * slots.all.len() / LOOKS {
-            slots.sweep(9_990, Moment::from_nanos(10), even);
-        }
-        assert_eq!(slots.taken(), 9_990);
+        assert!(placed > 39 * MANY / 10, "{placed} found a place");
     }
 
     /// What is done to slots and to a plain map.
     #[derive(Clone, Debug)]
     enum Step {
         Set(u128, u64),
-        Sweep(usize),
+        Sweep(u128, usize),
         Rebuild,
         Wait(u64),
     }
@@ -307,7 +319,7 @@ mod tests {
         let identity = || (1_u128..40, 0_u8..3).prop_map(|(identity, slot)| with_slot(identity, slot));
         let step = prop_oneof![
             12 => (identity(), 0_u64..50).prop_map(|(identity, life)| Step::Set(identity, life)),
-            2 => (0_usize..60).prop_map(Step::Sweep),
+            2 => (identity(), 0_usize..60).prop_map(|(identity, most)| Step::Sweep(identity, most)),
             1 => Just(Step::Rebuild),
             4 => (0_u64..5).prop_map(Step::Wait),
         ];
@@ -322,7 +334,7 @@ mod tests {
                     set(&mut slots, identity, now + life, now, hash);
                     map.insert(identity, now + life);
                 }
-                Step::Sweep(most) => slots.sweep(most, Moment::from_nanos(now), hash),
+                Step::Sweep(identity, most) => slots.sweep(identity, most, Moment::from_nanos(now), hash),
                 Step::Rebuild => slots.rebuild(usize::MAX, Moment::from_nanos(now), hash),
                 Step::Wait(nanos) => now += nanos,
             }

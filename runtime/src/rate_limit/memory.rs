@@ -367,7 +367,7 @@ mod tests {
         let store = Memory::full(1_000);
         store.ask(0, "ada", 5, FIVE_A_MINUTE, 1);
         assert!(!store.take(0, "bob", FIVE_A_MINUTE, 1), "both share one budget");
-        for client in 0..300 {
+        for client in 0..150 {
             assert_eq!(store.remaining(0, client, FIVE_A_MINUTE, MINUTE), 5);
             assert!(store.take(0, client, FIVE_A_MINUTE, MINUTE));
         }

@@ -27,6 +27,7 @@ impl Fingerprints {
 
     /// The identity of `key` within `scope`, which is never zero. The eight bits at 64 are left at zero where the key is kept exactly, and
     /// all of them are free to be changed by [`with_slot`].
+    #[inline]
     pub(crate) fn identity(&self, scope: u32, key: &Key) -> u128 {
         match key.repr() {
             Repr::Address(AddressGroup::V4(bits)) => exact(1, scope, u64::from(*bits)),
@@ -37,6 +38,7 @@ impl Fingerprints {
         }
     }
 
+    #[inline(never)]
     fn hashed(&self, scope: u32, bytes: &[u8]) -> u128 {
         use std::hash::Hasher;
         let mut hasher = SipHasher13::new_with_keys(self.secret.0, self.secret.1);

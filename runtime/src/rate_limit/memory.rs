@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Once;
 
 use arrayvec::ArrayVec;
-use smallvec::smallvec;
 
 use super::engine::{self, Verdict};
 use super::policy::MAX_RATES;
@@ -78,22 +77,9 @@ impl Memory {
         Self { fingerprints: Fingerprints::new(), table: Table::with_capacity(max_keys), warned: Once::new() }
     }
 
+    #[inline]
     fn locate<'a>(&self, ask: &'a Ask<'a>) -> Located<'a> {
         Located { ask, place: self.table.place(self.fingerprints.identity(ask.scope, &ask.key)) }
-    }
-
-    /// The usual case: one limit with one rate, and a client with a budget, which is looked up once.
-    #[inline]
-    fn decide_in_place(&self, ask: &Ask<'_>, now: Moment) -> Option<Ruling> {
-        let [rate] = ask.rates else { return None };
-        let place = self.locate(ask).place;
-        let mut view = self.table.view(place.shard, now);
-        let budget = view.get_mut(place)?;
-        let verdict = engine::check(rate, Some(budget.full_at()), now, ask.cost);
-        if let Verdict::Fits { full_at } = verdict {
-            *budget = Budget::new(full_at, full_at);
-        }
-        Some(Ruling { verdict, full_at: Some(budget.full_at()) })
     }
 
     fn decide_one(&self, ask: &Ask<'_>, now: Moment) -> Decision {
@@ -227,15 +213,25 @@ impl Located<'_> {
 }
 
 impl Store for Memory {
-    #[inline]
     fn decide(&self, asks: &[Ask<'_>], now: Moment) -> Result<Decision, Unavailable> {
         Ok(match asks {
-            [ask] => match self.decide_in_place(ask, now) {
-                Some(ruling) => smallvec![ruling],
-                None => self.decide_one(ask, now),
-            },
+            [ask] => self.decide_one(ask, now),
             asks => self.decide_all(asks, now),
         })
+    }
+
+    /// Of a client with a budget, which is looked up once.
+    #[inline]
+    fn decide_at_once(&self, ask: &Ask<'_>, now: Moment) -> Option<Ruling> {
+        let [rate] = ask.rates else { return None };
+        let place = self.locate(ask).place;
+        let mut view = self.table.view(place.shard, now);
+        let budget = view.get_mut(place)?;
+        let verdict = engine::check(rate, Some(budget.full_at()), now, ask.cost);
+        if let Verdict::Fits { full_at } = verdict {
+            budget.full_at = full_at.as_nanos().to_ne_bytes();
+        }
+        Some(Ruling { verdict, full_at: Some(budget.full_at()) })
     }
 }
 
@@ -262,6 +258,21 @@ mod tests {
         use super::*;
 
         contract!(|| Memory::new(8_000));
+    }
+
+    /// The same answers without the shorter way.
+    mod never_at_once {
+        use super::*;
+
+        struct NeverAtOnce(Memory);
+
+        impl Store for NeverAtOnce {
+            fn decide(&self, asks: &[Ask<'_>], now: Moment) -> Result<Decision, Unavailable> {
+                self.0.decide(asks, now)
+            }
+        }
+
+        contract!(|| NeverAtOnce(Memory::new(1_000_000)));
     }
 
     const SECOND: u64 = 1_000_000_000;

@@ -1,7 +1,8 @@
 //! A sharded table of small values that expire, bounded by construction.
 
 use std::hash::BuildHasher;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::hint;
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use foldhash::quality::RandomState;
 
@@ -28,8 +29,37 @@ pub(crate) struct Table<V> {
 #[repr(align(64))]
 struct Shard<V>(Mutex<Slots<V>>);
 
+impl<V> Shard<V> {
+    #[inline]
+    fn lock(&self) -> MutexGuard<'_, Slots<V>> {
+        match self.0.try_lock() {
+            Ok(slots) => slots,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => self.lock_later(),
+        }
+    }
+
+    /// Whoever comes at the wrong moment looks away for a while, in which the other may decide several times. With one hot
+    /// key that is faster for both than to pass the cache line to and fro, and than to sleep.
+    #[cold]
+    #[inline(never)]
+    fn lock_later(&self) -> MutexGuard<'_, Slots<V>> {
+        for pauses in PAUSES {
+            for _ in 0..pauses {
+                hint::spin_loop();
+            }
+            if let Ok(slots) = self.0.try_lock() {
+                return slots;
+            }
+        }
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Enough that two cores rarely meet in one, and that rebuilding one of ten million values takes no millisecond.
 const MOST_SHARDS: usize = 4096;
+/// How long whoever does not get a lock looks away, time after time, before it sleeps: a few microseconds in all.
+const PAUSES: [u32; 4] = [32, 64, 128, 128];
 /// Shards of fewer values would differ too much in how full they are.
 const SMALLEST_SHARD: usize = 512;
 
@@ -97,7 +127,7 @@ impl<V: Expires> Table<V> {
     pub(crate) fn view(&self, shard: usize, now: Moment) -> View<'_, V> {
         let shard = shard.min(self.shared_shard());
         View {
-            slots: self.shards[shard].0.lock().unwrap_or_else(PoisonError::into_inner),
+            slots: self.shards[shard].lock(),
             hasher: &self.hasher,
             capacity: if shard == self.shared_shard() { usize::MAX } else { self.shard_capacity },
             reserved: 0,

@@ -2,12 +2,15 @@
 //!
 //! * `requests` (binary): instructions, allocations and nanoseconds per request through `Router::oneshot`.
 //!   [`variants`] is the table of what is measured, [`requests`] how.
+//! * `limiter` (binary): nanoseconds of one decision, bytes of one key and the longest decision, beside governor. [`limiter`]
+//!   has what is measured and how.
 //! * `compile_time` (binary): the time of `cargo check` for a hundred handlers. [`compile_time`] has both
 //!   the table and the way.
 //!
-//! Both print Markdown ([`markdown`]) and their targets, and neither fails because a target is missed.
+//! All print Markdown ([`markdown`]) and their targets, and neither fails because a target is missed.
 
 pub mod compile_time;
+pub mod limiter;
 pub mod markdown;
 pub mod requests;
 mod stopwatch;

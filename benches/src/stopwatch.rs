@@ -1,6 +1,8 @@
-//! The one place of this package that reads a clock.
+//! The one place of this package that reads a clock of the machine.
 
 use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
 
 /// How long `work` took, beside what it returned.
 #[expect(
@@ -11,6 +13,19 @@ pub(crate) fn time<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let start = Instant::now();
     let result = work();
     (result, start.elapsed())
+}
+
+/// How long `work` was on a CPU, beside what it returned: whatever else runs on the machine does not count.
+pub(crate) fn thread_cpu_time_of<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = thread_cpu_time();
+    let result = work();
+    (result, thread_cpu_time().saturating_sub(start))
+}
+
+/// The time that this thread has spent on a CPU.
+pub(crate) fn thread_cpu_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap_or_default()
 }
 
 /// The middle of several measurements of one thing, and how far they lie apart.

@@ -11,6 +11,8 @@ pub use crate::authorize::Authorize;
 pub use crate::core::{Origin, SITES, Site};
 pub use crate::gate::*;
 pub use crate::metrics::WithMetrics;
+// Named by benchmarks alone.
+pub use crate::rate_limit::Limiter;
 pub use crate::rate_limit::{Cost, KeySource, Limit, Missing, Rate, RateLimitKey};
 pub use tollgate_macros::{gate, gate_documented, inner};
 

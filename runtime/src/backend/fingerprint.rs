@@ -25,8 +25,9 @@ impl Fingerprints {
         Self { secret: (RandomState::new().hash_one(0_u8), RandomState::new().hash_one(1_u8)) }
     }
 
-    /// The identity of `key` within `scope`. The eight bits at 64 are left at zero where the key is kept exactly, and
+    /// The identity of `key` within `scope`, which is never zero. The eight bits at 64 are left at zero where the key is kept exactly, and
     /// all of them are free to be changed by [`with_slot`].
+    #[inline]
     pub(crate) fn identity(&self, scope: u32, key: &Key) -> u128 {
         match key.repr() {
             Repr::Address(AddressGroup::V4(bits)) => exact(1, scope, u64::from(*bits)),
@@ -37,6 +38,7 @@ impl Fingerprints {
         }
     }
 
+    #[inline(never)]
     fn hashed(&self, scope: u32, bytes: &[u8]) -> u128 {
         use std::hash::Hasher;
         let mut hasher = SipHasher13::new_with_keys(self.secret.0, self.secret.1);
@@ -53,6 +55,17 @@ const SLOT_SHIFT: u32 = 64;
 /// The identity of the `slot`-th sub-entry of an identity.
 pub(crate) const fn with_slot(identity: u128, slot: u8) -> u128 {
     identity | (slot as u128) << SLOT_SHIFT
+}
+
+/// The number of a sub-entry.
+#[allow(clippy::cast_possible_truncation, reason = "the number is the lowest byte after the shift")]
+pub(crate) const fn slot_of(identity: u128) -> u8 {
+    (identity >> SLOT_SHIFT) as u8
+}
+
+/// The identity that a sub-entry belongs to.
+pub(crate) const fn without_slot(identity: u128) -> u128 {
+    identity & !(0xff << SLOT_SHIFT)
 }
 
 fn exact(tag: u8, scope: u32, bits: u64) -> u128 {
@@ -84,6 +97,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_slot_is_told_apart_from_its_identity() {
+        let identity = Fingerprints::new().identity(7, &Key::from("sk_live_1"));
+        assert_eq!((slot_of(identity), without_slot(identity)), (0, identity));
+        let last = with_slot(identity, u8::MAX);
+        assert_eq!((slot_of(last), without_slot(last)), (u8::MAX, identity));
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Plumbing that stores stand on, without a word of any capability.
 
 mod fingerprint;
+mod slots;
 mod system_clock;
 mod table;
 
 pub use self::system_clock::SystemClock;
 
 pub(crate) use self::fingerprint::Fingerprints;
-pub(crate) use self::table::{Expires, Table, View};
+pub(crate) use self::slots::Expires;
+pub(crate) use self::table::{Place, Room, Table, View};

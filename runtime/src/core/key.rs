@@ -44,6 +44,7 @@ impl Key {
     ///
     /// IPv6 addresses count by their /64 network, because one client owns all of it (RFC 6177); IPv4 addresses
     /// that are mapped into IPv6 (RFC 4291, section 2.5.5.2) are the IPv4 addresses that they stand for.
+    #[inline]
     #[must_use]
     pub fn address(address: IpAddr) -> Self {
         Self(Repr::Address(match address.to_canonical() {

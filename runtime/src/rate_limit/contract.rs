@@ -89,9 +89,12 @@ impl<S: Store> Subject<S> {
         Self { store: make(), now: 7 * SECOND }
     }
 
-    /// What every rate of every limit says.
+    /// What every rate of every limit says, asked as a handler asks.
     fn decide(&self, asks: &[Ask<'_>]) -> Vec<Ruling> {
-        let rulings = self.store.decide(asks, Moment::from_nanos(self.now)).unwrap().to_vec();
+        let now = Moment::from_nanos(self.now);
+        let at_once = if let [ask] = asks { self.store.decide_at_once(ask, now) } else { None };
+        let rulings =
+            at_once.map_or_else(|| self.store.decide(asks, now).unwrap().to_vec(), |ruling| vec![ruling]);
         assert_eq!(rulings.len(), asks.iter().map(|ask| ask.rates.len()).sum::<usize>());
         rulings
     }

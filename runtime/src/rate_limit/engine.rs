@@ -42,6 +42,7 @@ pub(super) struct Standing {
 }
 
 /// What the budget says to `cost` now. Charges nothing: that is done by keeping the state that it returns.
+#[inline]
 #[must_use]
 pub(super) fn check(rate: &Rate, full_at: Option<Moment>, now: Moment, cost: u32) -> Verdict {
     if cost > rate.capacity() {
@@ -71,6 +72,7 @@ pub(super) fn standing(rate: &Rate, full_at: Option<Moment>, now: Moment) -> Sta
 }
 
 /// The time that the budget needs to be full: more than its capacity where the clock has stepped back.
+#[inline]
 fn debt(full_at: Option<Moment>, now: Moment) -> u64 {
     full_at.map_or(0, |full_at| full_at.nanos_since(now))
 }

@@ -1,5 +1,7 @@
 //! Limits in front of a handler: from the facts of a request to a charge or a refusal, and the fields of the answer.
 
+use std::slice;
+
 use ::http::{HeaderMap, HeaderValue};
 use arrayvec::ArrayVec;
 use axum::response::{IntoResponse, Response};
@@ -71,17 +73,44 @@ impl<S: Store, T: Sink> Desk<'_, S, T> {
     fn admit_by_one(&self, limit: &'static Limit, facts: &RequestFacts<'_>) -> Result<Ticket, Box<Refused>> {
         let Some(ask) = self.ask(limit, 0, facts)? else { return Ok(Ticket::Nothing) };
         let now = self.clock.now();
-        let Ok(rulings) = self.store.decide(std::slice::from_ref(&ask), now) else {
-            self.tell(0, Outcome::StoreFailed);
-            return Ok(Ticket::Nothing);
-        };
-        let ticket = Ticket::of_one(limit, &rulings, now);
+        match self.store.decide_at_once(&ask, now) {
+            Some(ruling) => self.answer(limit, &ask, &[ruling], now, facts),
+            None => self.decide_one(limit, &ask, now, facts),
+        }
+    }
+
+    #[inline(never)]
+    fn decide_one(
+        &self,
+        limit: &'static Limit,
+        ask: &Ask<'_>,
+        now: Moment,
+        facts: &RequestFacts<'_>,
+    ) -> Result<Ticket, Box<Refused>> {
+        if let Ok(rulings) = self.store.decide(slice::from_ref(ask), now) {
+            return self.answer(limit, ask, &rulings, now, facts);
+        }
+        self.tell(0, Outcome::StoreFailed);
+        Ok(Ticket::Nothing)
+    }
+
+    /// What the only limit of a function says.
+    #[inline]
+    fn answer(
+        &self,
+        limit: &'static Limit,
+        ask: &Ask<'_>,
+        rulings: &[Ruling],
+        now: Moment,
+        facts: &RequestFacts<'_>,
+    ) -> Result<Ticket, Box<Refused>> {
+        let ticket = Ticket::of_one(limit, rulings, now);
         if rulings.iter().all(Ruling::fits) {
             self.tell(0, Outcome::Admitted);
             return Ok(ticket);
         }
         let mut refusal = Refusal::default();
-        self.note((limit, 0), &ask, &rulings, facts, &mut refusal);
+        self.note((limit, 0), ask, rulings, facts, &mut refusal);
         conclude(refusal, ticket)
     }
 
@@ -219,7 +248,7 @@ impl Ticket {
         match (limit.is_shadow(), limit.rates(), rulings) {
             (true, ..) => Self::Nothing,
             (false, [rate], [ruling]) => Self::One(Standing::of(rate, ruling, now)),
-            _ => Self::of_many(std::slice::from_ref(limit), &[rulings], now),
+            _ => Self::of_many(slice::from_ref(limit), &[rulings], now),
         }
     }
 

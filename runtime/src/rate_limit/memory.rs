@@ -4,12 +4,11 @@ use std::fmt;
 use std::sync::Once;
 
 use arrayvec::ArrayVec;
-use smallvec::smallvec;
 
 use super::engine::{self, Verdict};
 use super::policy::MAX_RATES;
 use super::store::{Ask, Decision, Ruling, Store, Unavailable};
-use crate::backend::{Expires, Fingerprints, Table, View};
+use crate::backend::{Expires, Fingerprints, Place, Room, Table, View};
 use crate::core::{Key, Moment, Repr};
 
 /// The in-memory store: exact, bounded, and never away.
@@ -20,27 +19,49 @@ pub(crate) struct Memory {
     warned: Once,
 }
 
-/// How one rate of a key stands.
-#[derive(Clone, Copy)]
+/// How one rate of a key stands, in nine bytes without alignment: there may be millions.
+#[derive(Clone, Copy, Default)]
 struct Budget {
-    full_at: Moment,
-    /// When all budgets of the key are full, so that they are kept and forgotten together: a client that has any of
-    /// them needs no new room for the others.
-    all_full_at: Moment,
+    full_at: [u8; 8],
+    /// The moment from which on all budgets of the key are full lies after `full_at` by so much: nothing, or at most two
+    /// to the power of this less one. Rounded up, which delays forgetting and never hastens it.
+    all_full_after: u8,
 }
 
-/// A budget that is full means what a missing one means.
+impl Budget {
+    /// The budget of a key that has several of them, the last of which is full at `all_full_at`.
+    fn new(full_at: Moment, all_full_at: Moment) -> Self {
+        #[allow(clippy::cast_possible_truncation, reason = "at most 65")]
+        let all_full_after = match all_full_at.nanos_since(full_at).checked_sub(1) {
+            None => 0,
+            Some(below) => 65 - below.leading_zeros() as u8,
+        };
+        Self { full_at: full_at.as_nanos().to_ne_bytes(), all_full_after }
+    }
+
+    fn full_at(self) -> Moment {
+        Moment::from_nanos(u64::from_ne_bytes(self.full_at))
+    }
+}
+
+/// A budget that is full means what a missing one means. But as long as any budget of its key is not full, all of them
+/// stay, so that an active client needs no new room for the others. After that moment they may go one by one: whichever
+/// are left are full.
 impl Expires for Budget {
+    #[inline]
     fn expires_at(self) -> Moment {
-        self.all_full_at
+        let after = match self.all_full_after {
+            0 => 0,
+            power => 1_u64.checked_shl(u32::from(power) - 1).unwrap_or(u64::MAX),
+        };
+        self.full_at().saturating_add_nanos(after)
     }
 }
 
 /// An ask and where its budgets are.
 struct Located<'a> {
     ask: &'a Ask<'a>,
-    identity: u128,
-    shard: usize,
+    place: Place,
 }
 
 /// The shards that a decision needs, in ascending order: those of its keys, and the shared one.
@@ -56,34 +77,20 @@ impl Memory {
         Self { fingerprints: Fingerprints::new(), table: Table::with_capacity(max_keys), warned: Once::new() }
     }
 
-    fn locate<'a>(&self, ask: &'a Ask<'a>) -> Located<'a> {
-        let identity = self.fingerprints.identity(ask.scope, &ask.key);
-        Located { ask, identity, shard: self.table.shard_of(identity) }
-    }
-
-    /// The usual case: one limit with one rate, and a client with a budget, which is looked up once.
     #[inline]
-    fn decide_in_place(&self, ask: &Ask<'_>, now: Moment) -> Option<Ruling> {
-        let [rate] = ask.rates else { return None };
-        let identity = self.fingerprints.identity(ask.scope, &ask.key);
-        let mut view = self.table.view(self.table.shard_of(identity));
-        let budget = view.get_mut(identity)?;
-        let verdict = engine::check(rate, Some(budget.full_at), now, ask.cost);
-        if let Verdict::Fits { full_at } = verdict {
-            *budget = Budget { full_at, all_full_at: full_at };
-        }
-        Some(Ruling { verdict, full_at: Some(budget.full_at) })
+    fn locate<'a>(&self, ask: &'a Ask<'a>) -> Located<'a> {
+        Located { ask, place: self.table.place(self.fingerprints.identity(ask.scope, &ask.key)) }
     }
 
     fn decide_one(&self, ask: &Ask<'_>, now: Moment) -> Decision {
         let mut located = self.locate(ask);
-        let mut own = self.table.view(located.shard);
+        let mut own = self.table.view(located.place.shard, now);
         let mut shared;
-        let view = if located.has_room(&mut own, now) {
+        let view = if located.has_room(&mut own) {
             &mut own
         } else {
             self.share(&mut located);
-            shared = self.table.view(located.shard);
+            shared = self.table.view(located.place.shard, now);
             &mut shared
         };
         let mut decision = Decision::new();
@@ -117,22 +124,22 @@ impl Memory {
     /// Locks every shard that is needed, each once and in ascending order, so that no two decisions wait for each
     /// other, and sends those to the shared one for whom there is no room.
     fn lock(&self, located: &mut [Located<'_>], now: Moment) -> Views<'_> {
-        let mut shards: ArrayVec<_, MAX_RATES> = located.iter().map(|located| located.shard).collect();
+        let mut shards: ArrayVec<_, MAX_RATES> = located.iter().map(|located| located.place.shard).collect();
         shards.sort_unstable();
         let mut views = Views::new();
         for (place, shard) in shards.iter().enumerate() {
             if place == 0 || shards[place - 1] != *shard {
-                views.push((*shard, self.table.view(*shard)));
+                views.push((*shard, self.table.view(*shard, now)));
             }
         }
         for located in located.iter_mut() {
-            if !view_of(&mut views, located).is_some_and(|view| located.has_room(view, now)) {
+            if !view_of(&mut views, located).is_some_and(|view| located.has_room(view)) {
                 self.share(located);
             }
         }
         let shared = self.table.shared_shard();
-        if located.iter().any(|located| located.shard == shared) {
-            views.push((shared, self.table.view(shared)));
+        if located.iter().any(|located| located.place.shard == shared) {
+            views.push((shared, self.table.view(shared, now)));
         }
         views
     }
@@ -146,13 +153,12 @@ impl Memory {
                  raise `max_keys`, or look for a key that clients can make up at will"
             );
         });
-        located.identity = self.fingerprints.identity(located.ask.scope, &Key::EVERYONE);
-        located.shard = self.table.shared_shard();
+        located.place = self.table.shared(self.fingerprints.identity(located.ask.scope, &Key::EVERYONE));
     }
 }
 
 fn view_of<'v, 'a>(views: &'v mut Views<'a>, located: &Located<'_>) -> Option<&'v mut View<'a, Budget>> {
-    views.iter_mut().find(|(shard, _)| *shard == located.shard).map(|(_, view)| view)
+    views.iter_mut().find(|(shard, _)| *shard == located.place.shard).map(|(_, view)| view)
 }
 
 /// Whether everything fits, besides what stands aside.
@@ -165,17 +171,27 @@ fn is_admitted(located: &[Located<'_>], decision: &[Ruling]) -> bool {
 }
 
 impl Located<'_> {
-    fn has_room(&self, view: &mut View<'_, Budget>, now: Moment) -> bool {
-        // There is one such key for each limit, so they need no bound; and a budget of all must not lose its state
-        // while it moves between shards.
-        let is_one_of_few = matches!(self.ask.key.repr(), Repr::Everyone | Repr::Anonymous);
-        view.reserve(self.identity, self.ask.rates.len(), now) || is_one_of_few
+    /// Whether its budgets are there, or have room in its own shard.
+    fn has_room(&self, view: &mut View<'_, Budget>) -> bool {
+        #[allow(clippy::cast_possible_truncation, reason = "a limit has at most MAX_RATES rates")]
+        let budgets = self.ask.rates.len() as u8;
+        match self.ask.key.repr() {
+            Repr::Address(_) | Repr::Principal(_) => view.reserve(self.place, budgets, Room::Whole),
+            // Clients can make these up at will. What they leave is for those who cannot.
+            Repr::Bytes(_) => view.reserve(self.place, budgets, Room::ThreeQuarters),
+            // There is one such key for each limit, so they need no bound; and a budget of all must not lose its state
+            // while it moves between shards.
+            Repr::Everyone | Repr::Anonymous => {
+                view.reserve(self.place, budgets, Room::Whole);
+                true
+            }
+        }
     }
 
     /// Asks every rate.
     fn check(&self, view: &mut View<'_, Budget>, now: Moment, decision: &mut Decision) {
         for (slot, rate) in (0..).zip(self.ask.rates) {
-            let full_at = view.get(self.identity, slot).map(|budget| budget.full_at);
+            let full_at = view.get(self.place, slot).map(Budget::full_at);
             let verdict = engine::check(rate, full_at, now, self.ask.cost);
             decision.push(Ruling { verdict, full_at });
         }
@@ -189,7 +205,7 @@ impl Located<'_> {
         let all_full_at = rulings.iter().filter_map(Ruling::charged).max().unwrap_or_default();
         for (slot, ruling) in (0..).zip(rulings) {
             if let Some(full_at) = ruling.charged() {
-                view.set(self.identity, slot, Budget { full_at, all_full_at });
+                view.set(self.place, slot, Budget::new(full_at, all_full_at));
                 ruling.full_at = Some(full_at);
             }
         }
@@ -197,15 +213,25 @@ impl Located<'_> {
 }
 
 impl Store for Memory {
-    #[inline]
     fn decide(&self, asks: &[Ask<'_>], now: Moment) -> Result<Decision, Unavailable> {
         Ok(match asks {
-            [ask] => match self.decide_in_place(ask, now) {
-                Some(ruling) => smallvec![ruling],
-                None => self.decide_one(ask, now),
-            },
+            [ask] => self.decide_one(ask, now),
             asks => self.decide_all(asks, now),
         })
+    }
+
+    /// Of a client with a budget, which is looked up once.
+    #[inline]
+    fn decide_at_once(&self, ask: &Ask<'_>, now: Moment) -> Option<Ruling> {
+        let [rate] = ask.rates else { return None };
+        let place = self.locate(ask).place;
+        let mut view = self.table.view(place.shard, now);
+        let budget = view.get_mut(place)?;
+        let verdict = engine::check(rate, Some(budget.full_at()), now, ask.cost);
+        if let Verdict::Fits { full_at } = verdict {
+            budget.full_at = full_at.as_nanos().to_ne_bytes();
+        }
+        Some(Ruling { verdict, full_at: Some(budget.full_at()) })
     }
 }
 
@@ -217,6 +243,7 @@ impl fmt::Debug for Memory {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
     use std::sync::Barrier;
     use std::thread;
 
@@ -231,6 +258,21 @@ mod tests {
         use super::*;
 
         contract!(|| Memory::new(8_000));
+    }
+
+    /// The same answers without the shorter way.
+    mod never_at_once {
+        use super::*;
+
+        struct NeverAtOnce(Memory);
+
+        impl Store for NeverAtOnce {
+            fn decide(&self, asks: &[Ask<'_>], now: Moment) -> Result<Decision, Unavailable> {
+                self.0.decide(asks, now)
+            }
+        }
+
+        contract!(|| NeverAtOnce(Memory::new(1_000_000)));
     }
 
     const SECOND: u64 = 1_000_000_000;
@@ -259,11 +301,16 @@ mod tests {
         /// A store of that size, full of clients of other limits for a minute.
         fn full(max_keys: usize) -> Self {
             let store = Self::new(max_keys);
-            for client in 0..4 * max_keys as u64 + 100 {
-                store.take(99, client, ONE_A_MINUTE, 0);
+            for client in 0..4 * u32::try_from(max_keys).unwrap() + 100 {
+                store.take(99, from(client), ONE_A_MINUTE, 0);
             }
             store
         }
+    }
+
+    /// The key of a client that does not make it up.
+    fn from(address: u32) -> Key {
+        Key::address(Ipv4Addr::from_bits(address).into())
     }
 
     #[test]
@@ -273,7 +320,7 @@ mod tests {
             store.take(0, request % 10, A_SECOND_AND_A_MINUTE, request * SECOND / 100);
         }
         assert_eq!(store.table.len(), 20);
-        assert!(store.table.allocated() < 200, "memory for {} budgets", store.table.allocated());
+        assert!(store.table.allocated() < 20 * 200, "{} bytes", store.table.allocated());
     }
 
     #[test]
@@ -284,11 +331,46 @@ mod tests {
             assert!(store.take(0, "ada", FIVE_A_MINUTE, 0));
             assert_eq!(store.remaining(0, "ada", FIVE_A_MINUTE, 0), remaining);
         }
-        let admitted = (0..1_000_000).filter(|client| store.take(0, *client, FIVE_A_MINUTE, 1)).count();
+        let admitted = (0..1_000_000).filter(|client| store.take(0, from(*client), FIVE_A_MINUTE, 1)).count();
         assert!(store.table.len() <= MAX_KEYS + 1, "{} budgets", store.table.len());
         assert!(admitted <= MAX_KEYS - 1 + 5, "{admitted} requests: the bound, and five of all others");
         assert_eq!(store.remaining(0, "ada", FIVE_A_MINUTE, 1), 3);
-        assert!(store.table.allocated() < 3 * MAX_KEYS, "memory for {} budgets", store.table.allocated());
+        assert!(store.table.allocated() < 64 * MAX_KEYS, "{} bytes", store.table.allocated());
+    }
+
+    #[test]
+    fn keys_that_clients_make_up_leave_a_quarter_of_the_room_to_addresses() {
+        const MAX_KEYS: u32 = 10_000;
+        let store = Memory::new(MAX_KEYS as usize);
+        assert!(store.take(0, from(7), ONE_A_MINUTE, 0));
+        for value in 0..10 * MAX_KEYS {
+            store.take(1, format!("made up {value}").as_str(), ONE_A_MINUTE, 0);
+        }
+        assert!(store.table.len() <= MAX_KEYS as usize * 3 / 4 + 32, "{} budgets", store.table.len());
+        assert!(!store.take(1, "late", ONE_A_MINUTE, 0), "the budget that they share is used up");
+        let own = (0..MAX_KEYS / 8).filter(|client| store.take(2, from(*client), ONE_A_MINUTE, 0)).count();
+        assert_eq!(own, MAX_KEYS as usize / 8, "addresses have budgets of their own");
+        assert!(!store.take(0, from(7), ONE_A_MINUTE, 0), "and nobody lost any");
+        assert!(!store.take(1, "made up 0", ONE_A_MINUTE, 0));
+    }
+
+    #[test]
+    fn a_budget_and_its_identity_take_25_bytes() {
+        assert_eq!((size_of::<Budget>(), align_of::<Budget>()), (9, 1));
+    }
+
+    #[test]
+    fn a_budget_is_kept_until_all_of_its_key_are_full() {
+        for full_at in [0, 1, SECOND, u64::MAX - 5, u64::MAX] {
+            for longer in [0, 1, 2, 3, 4, 5, 1 << 20, (1 << 20) + 1, 1 << 63, (1 << 63) + 1, u64::MAX] {
+                let all_full_at = Moment::from_nanos(full_at).saturating_add_nanos(longer);
+                let budget = Budget::new(Moment::from_nanos(full_at), all_full_at);
+                assert_eq!(budget.full_at().as_nanos(), full_at);
+                let longer = all_full_at.nanos_since(budget.full_at());
+                let kept = budget.expires_at().nanos_since(budget.full_at());
+                assert!((longer..=longer.saturating_mul(2)).contains(&kept), "{kept} ns instead of {longer}");
+            }
+        }
     }
 
     #[test]
@@ -296,7 +378,7 @@ mod tests {
         let store = Memory::full(1_000);
         store.ask(0, "ada", 5, FIVE_A_MINUTE, 1);
         assert!(!store.take(0, "bob", FIVE_A_MINUTE, 1), "both share one budget");
-        for client in 0..300 {
+        for client in 0..150 {
             assert_eq!(store.remaining(0, client, FIVE_A_MINUTE, MINUTE), 5);
             assert!(store.take(0, client, FIVE_A_MINUTE, MINUTE));
         }
@@ -347,9 +429,9 @@ mod tests {
         let rates = [Rate::new("minute", 5, MINUTE), Rate::new("hour", 5, 60 * MINUTE)];
         let store = Memory::new(100);
         for client in 0..99 {
-            store.take(99, client, ONE_A_MINUTE, 0);
+            store.take(99, from(client), ONE_A_MINUTE, 0);
         }
-        let admitted = (0..100).filter(|client| store.take(0, *client, &rates, 0)).count();
+        let admitted = (0..100).filter(|client| store.take(0, from(*client), &rates, 0)).count();
         assert_eq!(admitted, 5);
         assert_eq!(store.table.len(), 99 + 2);
     }

@@ -6,6 +6,7 @@
 //! | `engine.rs` | the generic cell rate algorithm: rate, state and time in, verdict out; no clock, no lock |
 //! | `store.rs` | [`Store`]: what keeps budgets, in terms of decisions |
 //! | `memory.rs` | [`Memory`]: the store in this process |
+//! | `limiter.rs` | [`Limiter`]: a limit without HTTP, for benchmarks |
 //! | `wire.rs` | the fields of the answer |
 //! | `refusal.rs` | the 429 and its problem |
 //! | `http.rs` | from a request to a charge or a refusal |
@@ -20,6 +21,7 @@
 mod contract;
 mod engine;
 pub(crate) mod http;
+mod limiter;
 mod memory;
 #[cfg(feature = "openapi")]
 pub(crate) mod openapi;
@@ -28,5 +30,6 @@ mod refusal;
 mod store;
 pub(crate) mod wire;
 
+pub use self::limiter::Limiter;
 pub(crate) use self::memory::Memory;
 pub use self::policy::{Cost, KeySource, Limit, Missing, Rate, RateLimitKey};

@@ -73,4 +73,12 @@ impl std::error::Error for Unavailable {}
 pub(crate) trait Store: Send + Sync {
     /// Decides, and charges where everything fits.
     fn decide(&self, asks: &[Ask<'_>], now: Moment) -> Result<Decision, Unavailable>;
+
+    /// The same for one limit of one rate, where the store can say it on the spot: the usual case, which so needs no list.
+    /// Where it says nothing, nothing was charged, and the question is to be [decided](Self::decide).
+    #[inline]
+    fn decide_at_once(&self, ask: &Ask<'_>, now: Moment) -> Option<Ruling> {
+        let _ = (ask, now);
+        None
+    }
 }

@@ -10,6 +10,7 @@ use crate::{
 /// The binaries of `benches/`; a new one is one line.
 const MEASUREMENTS: &[&str] = &[
     "requests",     // instructions for one request
+    "limiter",      // nanoseconds of a decision, bytes of a key
     "compile_time", // seconds that an attribute costs the compiler
 ];
 

@@ -30,7 +30,7 @@ const ROOM: &[&[&str]] = &[
     &["engine"],
     &["store"],
     &["memory", "redis", "wire"],
-    &["refusal"],
+    &["ready", "refusal"],
     &["http"],
     &["openapi"],
 ];

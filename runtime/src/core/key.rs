@@ -86,9 +86,12 @@ impl Key {
 
     /// The key of a subject within its tenant.
     pub(super) fn principal(tenant: Option<&str>, subject: &str) -> Self {
-        let mut bytes = vec![b'p', u8::from(tenant.is_some())];
+        let marks = [b'p', u8::from(tenant.is_some())];
         let tenant = tenant.unwrap_or_default();
-        bytes.extend_from_slice(&(tenant.len() as u64).to_le_bytes());
+        let length = (tenant.len() as u64).to_le_bytes();
+        let mut bytes = Vec::with_capacity(marks.len() + length.len() + tenant.len() + subject.len());
+        bytes.extend_from_slice(&marks);
+        bytes.extend_from_slice(&length);
         bytes.extend_from_slice(tenant.as_bytes());
         bytes.extend_from_slice(subject.as_bytes());
         Self(Repr::Principal(bytes.into()))

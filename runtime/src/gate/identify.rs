@@ -1,7 +1,5 @@
 //! The part of a visit that needs to know who asks: `authorize`, and the limits behind it.
 
-use std::mem;
-
 use axum::response::Response;
 use http::request::Parts;
 
@@ -38,9 +36,7 @@ impl<P: Guarded> Visit<P> {
             visit.leave(&mut answer);
             return Err(answer);
         }
-        let at_the_door = mem::take(&mut visit.ticket);
-        let limited = Self::limit_behind(held, &resolution, &facts, at_the_door);
-        let limited = limited.map(|ticket| visit.ticket = ticket);
+        let limited = Self::limit_behind(held, &resolution, &facts, &mut visit.ticket);
         visit.or_turned_away(limited)
     }
 
@@ -66,25 +62,32 @@ impl<P: Guarded> Visit<P> {
         guard.admit(&policy, resolution, facts)
     }
 
-    /// How all limits stand, those at the door included.
+    /// Charges the limits behind `authorize`. The ticket tells of those at the door, and of all after it.
     fn limit_behind(
         held: &Held,
         resolution: &Resolution,
         facts: &RequestFacts<'_>,
-        at_the_door: Ticket,
-    ) -> Result<Ticket, Box<Refused>> {
+        ticket: &mut Ticket,
+    ) -> Result<(), Box<Refused>> {
         if Self::BEHIND.is_empty() || !held.is_enabled(Policy::RateLimit) {
-            return Ok(at_the_door);
+            return Ok(());
         }
         let refusal = resolution.as_ref().err().map(Refusal::kind);
         let desk = Self::desk(held, P::POLICIES.first_slot_behind(), Self::AT_THE_DOOR.len(), refusal);
+        let all = |behind: Ticket| {
+            if Self::AT_THE_DOOR.is_empty() {
+                return behind;
+            }
+            ticket.join(Self::AT_THE_DOOR, &behind, Self::BEHIND)
+        };
         match desk.admit(Self::BEHIND, facts) {
-            Ok(ticket) => Ok(at_the_door.join(Self::AT_THE_DOOR, ticket, Self::BEHIND)),
-            Err(mut refused) => {
-                refused.ticket = at_the_door.join(Self::AT_THE_DOOR, refused.ticket, Self::BEHIND);
-                Err(refused)
+            Ok(behind) => *ticket = all(behind),
+            Err(refused) => {
+                let Refused { answer, ticket } = *refused;
+                return Err(Box::new(Refused { answer, ticket: all(ticket) }));
             }
         }
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Limits in front of a handler: from the facts of a request to a charge or a refusal, and the fields of the answer.
 
-use std::slice;
+use std::{iter, slice};
 
 use ::http::{HeaderMap, HeaderValue};
 use arrayvec::ArrayVec;
@@ -47,7 +47,7 @@ pub(crate) enum Ticket {
 
 /// How several rates stand.
 #[derive(Debug)]
-pub(crate) struct Standings(Vec<Option<Standing>>);
+pub(crate) struct Standings(ArrayVec<Option<Standing>, MAX_RATES>);
 
 /// A refused request, on its way out.
 pub(crate) struct Refused {
@@ -255,37 +255,33 @@ impl Ticket {
 
     /// `rulings` are those of each limit, none where it did not apply.
     fn of_many(limits: &'static [Limit], rulings: &[&[Ruling]], now: Moment) -> Self {
-        let mut standings = Vec::new();
-        for (limit, rulings) in limits.iter().zip(rulings).filter(|(limit, _)| !limit.is_shadow()) {
-            for (place, rate) in limit.rates().iter().enumerate() {
-                standings.push(rulings.get(place).map(|ruling| Standing::of(rate, ruling, now)));
-            }
-        }
+        let announced = limits.iter().zip(rulings).filter(|(limit, _)| !limit.is_shadow());
+        let standings = announced.flat_map(|(limit, rulings)| {
+            let rulings = rulings.iter().map(Some).chain(iter::repeat(None));
+            limit.rates().iter().zip(rulings).map(|(rate, ruling)| Some(Standing::of(rate, ruling?, now)))
+        });
         Self::of_standings(standings)
     }
 
     /// How the limits at the door stand and those behind, together.
     #[cold]
-    pub(crate) fn join(self, own: &'static [Limit], other: Self, others: &'static [Limit]) -> Self {
-        let mut standings = self.into_standings(own);
-        standings.extend(other.into_standings(others));
-        Self::of_standings(standings)
+    pub(crate) fn join(&self, own: &'static [Limit], other: &Self, others: &'static [Limit]) -> Self {
+        Self::of_standings(self.standings(own).chain(other.standings(others)))
     }
 
     /// How each announced rate of these limits stands.
-    fn into_standings(self, limits: &'static [Limit]) -> Vec<Option<Standing>> {
+    fn standings(&self, limits: &'static [Limit]) -> impl Iterator<Item = Option<Standing>> {
         let announced =
             limits.iter().filter(|limit| !limit.is_shadow()).map(|limit| limit.rates().len()).sum();
-        let mut standings = match self {
-            Self::Nothing => Vec::new(),
-            Self::One(standing) => vec![Some(standing)],
-            Self::Many(standings) => standings.0,
-        };
-        standings.resize(announced, None);
-        standings
+        (0..announced).map(move |place| match self {
+            Self::Nothing => None,
+            Self::One(standing) => (place == 0).then_some(*standing),
+            Self::Many(standings) => *standings.0.get(place)?,
+        })
     }
 
-    fn of_standings(standings: Vec<Option<Standing>>) -> Self {
+    fn of_standings(standings: impl Iterator<Item = Option<Standing>>) -> Self {
+        let standings: ArrayVec<_, MAX_RATES> = standings.take(MAX_RATES).collect();
         if standings.iter().all(Option::is_none) {
             Self::Nothing
         } else {

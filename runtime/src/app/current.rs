@@ -27,7 +27,7 @@ tokio::task_local! {
 
 /// Tells one `Tollgate` of the process from all others; clones share it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TollgateId(u64);
+pub(crate) struct TollgateId(u64);
 
 impl TollgateId {
     /// One that nobody has.

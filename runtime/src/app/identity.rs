@@ -31,7 +31,7 @@ impl Resolved {
 impl Tollgate {
     /// Who sent the request, asked once however many want to know. Nobody, where no resolver was named.
     pub(crate) async fn resolution(&self, parts: &mut Parts) -> Resolution {
-        let own = self.inner.id;
+        let own = self.id();
         if let Some(known) = parts.extensions.get::<Resolved>().filter(|known| known.holds_for(own)) {
             return known.resolution.clone();
         }

@@ -25,12 +25,11 @@ pub use self::current::{AlreadyInstalled, default_fallbacks};
 pub use self::inventory::{Inventory, OperationEntry, SiteEntry};
 pub use self::layer::{TollgateLayer, TollgateService};
 
-pub(crate) use self::current::Held;
+pub(crate) use self::current::{Held, TollgateId};
 #[cfg(feature = "testing")]
 pub(crate) use self::identity::Resolved;
 
 use self::admin::AdminToken;
-use self::current::TollgateId;
 use crate::core::{Clock, Policy, PolicySet};
 use crate::http::{AnyResolver, ClientRule};
 use crate::metrics::{self, DecisionCount, Instruments};
@@ -149,6 +148,10 @@ impl Tollgate {
 
     pub(crate) fn is_enabled(&self, policy: Policy) -> bool {
         !self.inner.disabled.contains(policy)
+    }
+
+    pub(crate) fn id(&self) -> TollgateId {
+        self.inner.id
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

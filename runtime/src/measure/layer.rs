@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
@@ -15,7 +14,7 @@ use tower_service::Service;
 
 use super::body::{MeasuredBody, is_head, measured};
 use super::{Measuring, watched};
-use crate::app::Held;
+use crate::app::{Held, TollgateId};
 use crate::core::Policy;
 use crate::http::matched_route;
 use crate::metrics::Entry;
@@ -52,21 +51,12 @@ static LAYERED: AtomicBool = AtomicBool::new(false);
 
 /// Tells the gates behind a layer that it measures, and for which `Tollgate`: another one measures for itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct MeasuredOutside {
-    /// Where its instruments are, which stay there while the request lasts.
-    instruments: usize,
-}
-
-impl MeasuredOutside {
-    fn of(held: &Held) -> Self {
-        Self { instruments: ptr::from_ref(held.instruments()).addr() }
-    }
-}
+struct MeasuredOutside(TollgateId);
 
 /// Whether a layer further out measures a request for the same `Tollgate`.
 #[inline]
 pub(crate) fn is_measured_outside(extensions: &Extensions, held: &Held) -> bool {
-    LAYERED.load(Ordering::Relaxed) && extensions.get() == Some(&MeasuredOutside::of(held))
+    LAYERED.load(Ordering::Relaxed) && extensions.get() == Some(&MeasuredOutside(held.id()))
 }
 
 impl MetricsLayer {
@@ -121,7 +111,7 @@ fn begin<B>(request: &mut Request<B>) -> Measuring {
         http.begin(route, Entry::of(request.method(), request.uri(), request.version()), held.clock().now())
     });
     if measures {
-        request.extensions_mut().insert(MeasuredOutside::of(&held));
+        request.extensions_mut().insert(MeasuredOutside(held.id()));
     }
     Measuring::new(held, exchange, None)
 }

@@ -36,6 +36,8 @@ const FEWEST: usize = 4;
 const FEW: usize = 64;
 /// How many values a sweep looks at in vain: one in twenty that expired is enough to be found nearly always.
 const LOOKS: usize = 64;
+/// How many slots tell whether most of them mean nothing any more.
+const SAMPLE: usize = 16;
 
 impl<V: Expires> Slots<V> {
     pub(super) fn new() -> Self {
@@ -94,6 +96,20 @@ impl<V: Expires> Slots<V> {
                 place = self.after(place);
             }
         }
+    }
+
+    /// Whether most values mean nothing any more, judged by the slots from the home of an identity on: a rebuild then pays,
+    /// and gives back memory that sweeping a few at a time never would.
+    pub(super) fn is_mostly_expired(&self, identity: u128, hash: u64, now: Moment) -> bool {
+        let home = self.home(identity, hash);
+        let (before, from_home) = self.all.split_at(home);
+        let sample = from_home.iter().chain(before).take(SAMPLE);
+        let (mut taken, mut expired) = (0, 0);
+        for slot in sample {
+            taken += usize::from(!slot.is_free());
+            expired += usize::from(slot.is_expired(now));
+        }
+        taken >= SAMPLE / 2 && expired * 4 >= taken * 3
     }
 
     /// Drops what expired, and takes as much memory as pays: twice what the rest needs, but for no more than `capacity`

@@ -169,7 +169,12 @@ impl<V: Expires> View<'_, V> {
     fn makes_room(&mut self, place: Place, values: usize, room: Room) -> bool {
         let Some(most) = room.of(self.capacity).checked_sub(self.reserved + values) else { return false };
         if self.slots.taken() > most {
-            self.slots.sweep(place.identity, most, self.now, |identity| self.hasher.hash_one(identity));
+            let hash = |identity| self.hasher.hash_one(identity);
+            if self.slots.is_mostly_expired(place.identity, place.hash, self.now) {
+                self.slots.rebuild(self.capacity, self.now, hash);
+            }
+            // Leaves alone what has room by now.
+            self.slots.sweep(place.identity, most, self.now, hash);
         }
         self.slots.taken() <= most
     }

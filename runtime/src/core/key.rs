@@ -97,6 +97,15 @@ impl Key {
         Self(Repr::Principal(bytes.into()))
     }
 
+    /// The same, as one that clients can make up: an address that a type of the user's names may be read from a field
+    /// that anybody can send.
+    pub(crate) fn made_up(self) -> Self {
+        match self.0 {
+            Repr::Address(_) => Self(Repr::Bytes(self.encoded().into())),
+            _ => self,
+        }
+    }
+
     pub(crate) const fn repr(&self) -> &Repr {
         &self.0
     }

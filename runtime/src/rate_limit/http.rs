@@ -314,7 +314,7 @@ fn key_of(source: &KeySource, facts: &RequestFacts<'_>) -> Option<Key> {
         KeySource::Everyone => Some(Key::EVERYONE),
         KeySource::Principal => facts.principal().map(Principal::key),
         KeySource::Header(name) => facts.headers().get(name()).map(Key::bytes),
-        KeySource::Custom(key) => key(facts),
+        KeySource::Custom(key) => key(facts).map(Key::made_up),
         KeySource::Joined(sources) => {
             sources.iter().map(|source| key_of(source, facts)).collect::<Option<Vec<_>>>().map(Key::join)
         }

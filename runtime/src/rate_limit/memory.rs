@@ -385,6 +385,19 @@ mod tests {
     }
 
     #[test]
+    fn a_full_table_gives_its_memory_back_after_everything_expired() {
+        const MAX_KEYS: u32 = 100_000;
+        let store = Memory::full(MAX_KEYS as usize);
+        let full = store.table.allocated();
+        for minute in 1..4 {
+            for client in 0..MAX_KEYS / 20 {
+                store.take(0, from(minute * MAX_KEYS + client), ONE_A_MINUTE, u64::from(minute) * MINUTE + 1);
+            }
+        }
+        assert!(store.table.allocated() < full / 4, "{} of {full} bytes", store.table.allocated());
+    }
+
+    #[test]
     fn clients_without_room_share_one_budget_of_each_limit_exactly() {
         let one = [Rate::new("default", 10_000, MINUTE)];
         let two = [Rate::new("minute", 10_000, MINUTE), Rate::new("hour", 20_000, 60 * MINUTE)];

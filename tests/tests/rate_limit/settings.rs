@@ -5,10 +5,10 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use http::StatusCode;
-use tollgate::{Policy, Tollgate, rate_limited, with_metrics};
+use tollgate::{Key, Policy, RateLimitKey, RequestFacts, Tollgate, rate_limited, with_metrics};
 use tollgate_tests::{Answer, Service, from_client, site};
 
-use crate::support::{admitted, from, request};
+use crate::support::{admitted, from, request, with};
 
 #[rate_limited("2/minute", key = header("a"), missing = reject)]
 #[rate_limited("2/minute")]
@@ -31,7 +31,7 @@ async fn a_disabled_limit_admits_everything_and_sends_no_fields() {
 async fn another_disabled_policy_leaves_limits_alone() {
     let router = Router::new().route("/", get(limited));
     let service = Service::with(Tollgate::builder().disable(Policy::Metrics), router);
-    assert_eq!(admitted(&service, || crate::support::with("a", "x")).await, 2);
+    assert_eq!(admitted(&service, || with("a", "x")).await, 2);
     let counts = "rate_limited admitted 2, refused 1, rate_limited:a admitted 2, refused 1";
     assert_eq!(service.counts(site!(limited)), counts);
 }
@@ -117,5 +117,32 @@ async fn without_an_address_a_flood_is_one_client() {
     assert_eq!(admitted(&service, request).await, 3);
     for client in 0..4 {
         assert_eq!(ask(&service, client).await.rate_limit(), "\"default\";r=2;t=20");
+    }
+}
+
+/// An address that anybody can make up.
+struct RealIp;
+
+impl RateLimitKey for RealIp {
+    fn key(facts: &RequestFacts<'_>) -> Option<Key> {
+        let address = facts.headers().get("x-real-ip")?.to_str().ok()?;
+        Some(Key::address(address.parse().ok()?))
+    }
+}
+
+#[rate_limited("1/minute", key = RealIp)]
+async fn by_real_ip() {}
+
+#[tokio::test]
+async fn addresses_that_a_type_names_leave_room_to_those_of_connections() {
+    let router = Router::new().route("/", get(by_real_ip)).route("/all", get(crowded));
+    let service = Service::with(Tollgate::builder().max_keys(400), router);
+    for client in 0..2_000_u32 {
+        service.send(with("x-real-ip", std::net::Ipv4Addr::from_bits(client).to_string())).await;
+    }
+    for client in 0..50 {
+        let mut request = from(&format!("192.0.2.{client}"));
+        *request.uri_mut() = "/all".parse().unwrap();
+        assert_eq!(service.send(request).await.rate_limit(), "\"default\";r=2;t=20", "{client}");
     }
 }

@@ -64,7 +64,8 @@ impl TollgateBuilder {
 
     /// How many budgets the memory keeps at most: 1 000 000 by default, up to 64 bytes each.
     ///
-    /// Where that many clients are active at once, those that come later share one budget per limit; nobody's
+    /// Where about that many clients are active at once (the first signs show at nine tenths, because shards fill
+    /// unevenly), those that come later share one budget per limit; nobody's
     /// state is pushed out. Keys that clients can make up (header values, keys of your own types) find room only up to
     /// three quarters of it, so the last quarter is for addresses.
     pub fn max_keys(mut self, max_keys: usize) -> Self {

@@ -54,7 +54,8 @@ pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// What time it is, and a way to wait: one clock for policies, retries, timeouts and refreshes.
 ///
 /// # Implementing it
-/// A clock that steps back is survived: a policy is then stricter until the clock has caught up, never laxer.
+/// A clock that steps back is survived: a policy is then stricter until the clock has caught up, never laxer. One that
+/// panics is not: it is read while requests end, also those that end because something panicked.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// The present moment, for everything that is measured.
     fn now(&self) -> Moment;

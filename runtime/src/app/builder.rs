@@ -67,7 +67,7 @@ impl TollgateBuilder {
     /// Where about that many clients are active at once (the first signs show at nine tenths, because shards fill
     /// unevenly), those that come later share one budget per limit; nobody's
     /// state is pushed out. Keys that clients can make up (header values, keys of your own types) find room only up to
-    /// three quarters of it, so the last quarter is for addresses.
+    /// three quarters of it, so the last quarter is for addresses and principals.
     pub fn max_keys(mut self, max_keys: usize) -> Self {
         self.max_keys = max_keys;
         self

@@ -30,7 +30,7 @@ const ROOM: &[&[&str]] = &[
     &["engine"],
     &["store"],
     &["memory", "redis", "wire"],
-    &["ready", "refusal"],
+    &["refusal"],
     &["http"],
     &["openapi"],
 ];

@@ -7,7 +7,6 @@ use arrayvec::ArrayVec;
 use axum::response::{IntoResponse, Response};
 
 use super::policy::{Cost, KeySource, Limit, MAX_RATES, Missing};
-use super::ready::standing_field;
 use super::refusal::{Refusal, lacking};
 use super::store::{Ask, Ruling, Store};
 use super::wire::{Standing, standings_field};
@@ -292,10 +291,10 @@ impl Ticket {
     /// Puts the fields onto the answer of a function with these limits, whatever it is.
     #[inline]
     pub(crate) fn stamp(&self, limits: &'static [Limit], policy: HeaderValue, headers: &mut HeaderMap) {
-        let mut rates = limits.iter().filter(|limit| !limit.is_shadow()).flat_map(Limit::rates);
+        let rates = limits.iter().filter(|limit| !limit.is_shadow()).flat_map(Limit::rates);
         let field = match self {
             Self::Nothing => None,
-            Self::One(standing) => rates.next().and_then(|rate| standing_field(rate, *standing)),
+            Self::One(standing) => standings_field(rates.take(1).map(|rate| (rate, *standing))),
             Self::Many(standings) => standings_field(
                 rates.zip(&standings.0).filter_map(|(rate, standing)| Some((rate, (*standing)?))),
             ),

@@ -7,7 +7,7 @@
 //! | `store.rs` | [`Store`]: what keeps budgets, in terms of decisions |
 //! | `memory.rs` | [`Memory`]: the store in this process |
 //! | `limiter.rs` | [`Limiter`]: a limit without HTTP, for benchmarks |
-//! | `wire.rs`, `ready.rs` | the fields of the answer, and values of them that were sent lately |
+//! | `wire.rs` | the fields of the answer |
 //! | `refusal.rs` | the 429 and its problem |
 //! | `http.rs` | from a request to a charge or a refusal |
 //! | `openapi.rs` | the same, documented |
@@ -26,7 +26,6 @@ mod memory;
 #[cfg(feature = "openapi")]
 pub(crate) mod openapi;
 mod policy;
-mod ready;
 mod refusal;
 mod store;
 pub(crate) mod wire;

@@ -64,12 +64,6 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    /// A number that is another one for most other standings.
-    #[inline]
-    pub(super) const fn number(self) -> u32 {
-        self.remaining ^ self.seconds.rotate_left(16)
-    }
-
     /// What is left, and when there is more; on a refusal, when this request would fit.
     pub(super) fn of(rate: &Rate, ruling: &Ruling, now: Moment) -> Self {
         let engine::Standing { remaining, grows_in_nanos } = engine::standing(rate, ruling.full_at, now);

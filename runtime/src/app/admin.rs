@@ -8,9 +8,9 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 
 use super::{Held, Tollgate};
-use crate::core::{Outcome, RefusedKey, log_refusal};
+use crate::core::Outcome;
 use crate::http::credentials::{Digest, Digester, Presented, bearer, is_token68};
-use crate::http::{AuthScheme, Problem, trace_id};
+use crate::http::{AuthScheme, Problem, log_refused};
 
 /// Whoever may operate the service: an extractor that lets nobody past without the [admin
 /// token](crate::TollgateBuilder::admin_token) (`Authorization: Bearer ..`).
@@ -69,8 +69,7 @@ impl Tollgate {
 }
 
 fn log(key_class: &'static str, headers: &HeaderMap) {
-    let refused = RefusedKey { key_class, trace_id: trace_id(headers) };
-    log_refusal(None, "admin", Outcome::Refused, Some(refused));
+    log_refused("admin", key_class, Outcome::Refused, headers);
 }
 
 fn not_admin(are_invalid: bool) -> Problem {

@@ -1,12 +1,13 @@
 //! Who sent a request: asked once, by whoever needs it first.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use http::HeaderMap;
 use http::request::Parts;
 
 use super::{Held, Tollgate, TollgateId};
-use crate::core::{Outcome, Principal, RefusedKey, TraceId, log_refusal};
-use crate::http::{Problem, Refusal, RefusalKind, Resolution, Resolver, refused, trace_id, unauthorized};
+use crate::core::{Outcome, Principal, TraceId};
+use crate::http::{
+    Problem, Refusal, RefusalKind, Resolution, Resolver, log_refused, refused, trace_id, unauthorized,
+};
 
 /// What a resolver said of this request, under a type that only we can make.
 #[derive(Clone)]
@@ -74,25 +75,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Principal {
         match held.resolution(parts).await {
             Ok(Some(principal)) => Ok(principal),
             Ok(None) => {
-                log("anonymous", Outcome::Refused, &parts.headers);
+                log_refused("principal", "anonymous", Outcome::Refused, &parts.headers);
                 Err(unauthorized(held.resolver(), false))
             }
             Err(refusal) => {
-                let outcome = match refusal.kind() {
-                    RefusalKind::Invalid => Outcome::Refused,
-                    RefusalKind::Unavailable => Outcome::Unavailable,
-                };
-                log("credentials", outcome, &parts.headers);
+                log_refused("principal", "credentials", refusal.kind().outcome(), &parts.headers);
                 Err(refused(held.resolver(), refusal.kind()))
             }
         }
     }
-}
-
-/// An extractor refused, which belongs to no site.
-fn log(key_class: &'static str, outcome: Outcome, headers: &HeaderMap) {
-    let refused = RefusedKey { key_class, trace_id: trace_id(headers) };
-    log_refusal(None, "principal", outcome, Some(refused));
 }
 
 /// Whoever sent the request, if that is known. It refuses nobody: neither for want of credentials nor

@@ -5,8 +5,8 @@ use axum::response::{IntoResponse, Response};
 use super::engine::{Verdict, decide};
 use super::policy::Authorize;
 use super::refusal::forbidden;
-use crate::core::{Outcome, Principal, RefusedKey, Sink, SiteId, Told};
-use crate::http::{RefusalKind, RequestFacts, Resolution, Resolver, refused, trace_id, unauthorized};
+use crate::core::{Outcome, Principal, Sink, SiteId, Told};
+use crate::http::{RequestFacts, Resolution, Resolver, refused, refused_key, unauthorized};
 
 /// What is needed besides the policy.
 pub(crate) struct Guard<'a, S> {
@@ -41,11 +41,7 @@ impl<S: Sink> Guard<'_, S> {
                 unauthorized(self.resolver, false)
             }
             Err(refusal) => {
-                let outcome = match refusal.kind() {
-                    RefusalKind::Invalid => Outcome::Refused,
-                    RefusalKind::Unavailable => Outcome::Unavailable,
-                };
-                self.tell(outcome, "credentials", facts);
+                self.tell(refusal.kind().outcome(), "credentials", facts);
                 refused(self.resolver, refusal.kind())
             }
         };
@@ -53,7 +49,7 @@ impl<S: Sink> Guard<'_, S> {
     }
 
     fn tell(&self, outcome: Outcome, key_class: &'static str, facts: &RequestFacts<'_>) {
-        let refused = RefusedKey { key_class, trace_id: trace_id(facts.headers()) };
+        let refused = refused_key(key_class, facts.headers());
         self.sink.tell(Told::new(self.site, self.slot, outcome).refused(refused));
     }
 }

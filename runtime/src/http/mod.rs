@@ -10,6 +10,7 @@ mod forwarded;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod problem;
+mod refusal_event;
 mod resolver;
 mod traceparent;
 mod unauthorized;
@@ -22,6 +23,7 @@ pub use self::resolver::{AuthScheme, PrincipalResolver, Refusal};
 pub(crate) use self::cidr::CidrError;
 pub(crate) use self::client::{ClientRule, NoHops};
 pub(crate) use self::facts::{KnownClient, matched_route};
+pub(crate) use self::refusal_event::{log_refused, refused_key};
 pub(crate) use self::resolver::{AnyResolver, RefusalKind, Resolution};
 pub(crate) use self::traceparent::trace_id;
 pub(crate) use self::unauthorized::{Resolver, refused, unauthorized, unproven};

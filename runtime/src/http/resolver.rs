@@ -6,7 +6,7 @@ use std::pin::Pin;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue};
 
-use crate::core::Principal;
+use crate::core::{Outcome, Principal};
 
 /// Finds out who sent a request.
 ///
@@ -118,6 +118,16 @@ pub struct Refusal {
 pub(crate) enum RefusalKind {
     Invalid,
     Unavailable,
+}
+
+impl RefusalKind {
+    /// How it counts.
+    pub(crate) const fn outcome(self) -> Outcome {
+        match self {
+            Self::Invalid => Outcome::Refused,
+            Self::Unavailable => Outcome::Unavailable,
+        }
+    }
 }
 
 impl Refusal {

@@ -10,9 +10,9 @@ use super::policy::{Cost, KeySource, Limit, MAX_RATES, Missing};
 use super::refusal::{Refusal, lacking};
 use super::store::{Ask, Ruling, Store};
 use super::wire::{Standing, standings_field};
-use crate::core::{Clock, Key, Moment, Outcome, Principal, RefusedKey, Sink, SiteId, Told};
+use crate::core::{Clock, Key, Moment, Outcome, Principal, Sink, SiteId, Told};
 use crate::http::fields::{RATELIMIT, RATELIMIT_POLICY};
-use crate::http::{RefusalKind, RequestFacts, Resolver, trace_id, unproven};
+use crate::http::{RefusalKind, RequestFacts, Resolver, refused_key, unproven};
 
 /// What a limiter needs besides its policy.
 pub(crate) struct Desk<'a, S, T> {
@@ -225,7 +225,7 @@ impl<S: Store, T: Sink> Desk<'_, S, T> {
     #[cold]
     fn tell_refusal(&self, limit: &Limit, slot: usize, key_class: &'static str, facts: &RequestFacts<'_>) {
         let outcome = if limit.is_shadow() { Outcome::ShadowRefused } else { Outcome::Refused };
-        let about = RefusedKey { key_class, trace_id: trace_id(facts.headers()) };
+        let about = refused_key(key_class, facts.headers());
         self.sink.tell(Told::new(self.site, self.first_slot + slot, outcome).refused(about));
     }
 

@@ -8,7 +8,7 @@ pub use utoipa;
 
 pub use crate::__document as document;
 pub use crate::authorize::Authorize;
-pub use crate::core::{Origin, SITES, Site};
+pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
 pub use crate::gate::*;
 pub use crate::metrics::WithMetrics;
 // Named by benchmarks alone.

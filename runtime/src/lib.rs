@@ -76,13 +76,15 @@ pub use crate::app::{
 pub use crate::authorize::{ApiKeys, BearerTokens, FromExtension};
 pub use crate::backend::SystemClock;
 pub use crate::core::{
-    Answered, Clock, Decided, Key, Moment, Observer, Origin, Outcome, Policy, PolicyEntry, Principal, Sleep,
-    TraceId,
+    Answered, Clock, Decided, ErrorKind, ErrorLog, Key, Moment, Observer, Origin, Outcome, Policy,
+    PolicyEntry, Principal, Sleep, TraceId,
 };
 pub use crate::gate::open;
 #[cfg(feature = "openapi")]
 pub use crate::http::openapi;
-pub use crate::http::{AuthScheme, ForwardedHeader, PrincipalResolver, Problem, Refusal, RequestFacts};
+pub use crate::http::{
+    AuthScheme, FieldError, ForwardedHeader, PrincipalResolver, Problem, Refusal, RequestFacts,
+};
 pub use crate::measure::{MeasuredBody, MeasuredFuture, MetricsLayer, MetricsService};
 pub use crate::metrics::DecisionCount;
 #[cfg(feature = "metrics")]

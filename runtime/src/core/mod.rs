@@ -1,6 +1,7 @@
 //! What every room stands on: time, keys, sites, events. Nothing in here knows HTTP, axum, Redis or a runtime.
 
 mod clock;
+mod error_kind;
 mod event;
 mod key;
 mod policy;
@@ -10,6 +11,7 @@ mod text;
 mod trace;
 
 pub use self::clock::{Clock, Moment, Sleep};
+pub use self::error_kind::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType};
 pub use self::event::{Answered, Decided, Observer, Outcome};
 pub use self::key::Key;
 pub use self::policy::{Policy, PolicyEntry};

@@ -5,8 +5,10 @@ mod cidr;
 mod client;
 pub(crate) mod credentials;
 mod facts;
+mod field_error;
 pub(crate) mod fields;
 mod forwarded;
+pub(crate) mod kinds;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod problem;
@@ -16,6 +18,7 @@ mod traceparent;
 mod unauthorized;
 
 pub use self::facts::RequestFacts;
+pub use self::field_error::FieldError;
 pub use self::forwarded::ForwardedHeader;
 pub use self::problem::Problem;
 pub use self::resolver::{AuthScheme, PrincipalResolver, Refusal};

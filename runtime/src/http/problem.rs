@@ -9,7 +9,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
+use super::field_error::FieldError;
 use super::fields::PROBLEM_JSON;
+use crate::core::ErrorKind;
+
+/// Where the types of problems are explained, unless the settings say otherwise.
+pub(crate) const DEFAULT_TYPES: &str = "/problems";
 
 /// A problem details object, and the answer that carries it.
 ///
@@ -39,6 +44,8 @@ struct Inner {
     kind: Cow<'static, str>,
     title: Cow<'static, str>,
     detail: Option<Cow<'static, str>>,
+    code: Option<Cow<'static, str>>,
+    errors: Vec<FieldError>,
     members: Vec<(&'static str, Value)>,
     headers: HeaderMap,
 }
@@ -56,8 +63,30 @@ impl Problem {
         title: impl Into<Cow<'static, str>>,
     ) -> Self {
         let (kind, title) = (uri.into(), title.into());
-        let (detail, members, headers) = (None, Vec::new(), HeaderMap::new());
-        Self { inner: Box::new(Inner { status, kind, title, detail, members, headers }) }
+        let (detail, code, errors, members, headers) = (None, None, Vec::new(), Vec::new(), HeaderMap::new());
+        Self { inner: Box::new(Inner { status, kind, title, detail, code, errors, members, headers }) }
+    }
+
+    /// A problem of a declared kind: its status, type, title and code.
+    pub fn of_kind(kind: &ErrorKind) -> Self {
+        let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let uri = match kind.own_uri() {
+            Some(uri) => Cow::Borrowed(uri),
+            None => Cow::Owned(format!("{DEFAULT_TYPES}/{}", kind.code())),
+        };
+        Self::of_type(status, uri, kind.title()).code(kind.code())
+    }
+
+    /// With a code by which programs tell it from others.
+    pub fn code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
+        self.inner.code = Some(code.into());
+        self
+    }
+
+    /// With what is wrong with which field.
+    pub fn errors(mut self, errors: impl IntoIterator<Item = FieldError>) -> Self {
+        self.inner.errors.extend(errors);
+        self
     }
 
     /// With what this client can do about this occurrence.
@@ -87,13 +116,19 @@ impl Problem {
 
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Inner { status, kind, title, detail, members, headers: _ } = &*self.inner;
+        let Inner { status, kind, title, detail, code, errors, members, headers: _ } = &*self.inner;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", kind)?;
         map.serialize_entry("title", title)?;
         map.serialize_entry("status", &status.as_u16())?;
         if let Some(detail) = detail {
             map.serialize_entry("detail", detail)?;
+        }
+        if let Some(code) = code {
+            map.serialize_entry("code", code)?;
+        }
+        if !errors.is_empty() {
+            map.serialize_entry("errors", errors)?;
         }
         for (name, value) in members {
             map.serialize_entry(name, value)?;

@@ -1,0 +1,54 @@
+//! The kinds of errors that are ours, so that a catalogue can list them beside those of the service.
+
+use crate::core::ErrorKind;
+
+/// A body that is no JSON, or no form.
+pub(crate) const MALFORMED_BODY: ErrorKind =
+    ErrorKind::new(400, "malformed_body", "Malformed body").description("The body could not be read.");
+
+/// A body that is JSON, and not what is expected.
+pub(crate) const INVALID_BODY: ErrorKind = ErrorKind::new(422, "invalid_body", "Invalid body")
+    .description("A field of the body is missing, of another type or not valid; `errors` points to it.");
+
+/// A form that could be read, and is not what is expected.
+pub(crate) const INVALID_FORM: ErrorKind = ErrorKind::new(422, "invalid_form", "Invalid form")
+    .description("A field of the form is missing, of another type or not valid; `errors` points to it.");
+
+/// A body of a media type that nobody reads here.
+pub(crate) const UNSUPPORTED_MEDIA_TYPE: ErrorKind =
+    ErrorKind::new(415, "unsupported_media_type", "Unsupported media type")
+        .description("The body is of a media type that is not read here, or says none.");
+
+/// A body that is longer than allowed.
+pub(crate) const PAYLOAD_TOO_LARGE: ErrorKind = ErrorKind::new(413, "payload_too_large", "Payload too large")
+    .description("The body is longer than allowed.");
+
+/// A parameter of the path.
+pub(crate) const INVALID_PATH: ErrorKind = ErrorKind::new(400, "invalid_path", "Invalid path")
+    .description("A parameter of the path is not what is expected; `errors` points to it.");
+
+/// A parameter of the query.
+pub(crate) const INVALID_QUERY: ErrorKind = ErrorKind::new(400, "invalid_query", "Invalid query")
+    .description("A parameter of the query is missing or not what is expected; `errors` points to it.");
+
+/// A parameter that asks for a page.
+pub(crate) const INVALID_PAGINATION: ErrorKind =
+    ErrorKind::new(400, "invalid_pagination", "Invalid pagination")
+        .description("A parameter that asks for a page is not valid; `errors` points to it.");
+
+/// A cursor that is not valid.
+pub(crate) const INVALID_CURSOR: ErrorKind = ErrorKind::new(400, "invalid_cursor", "Invalid cursor")
+    .description("The cursor was not made here, or not for this, or is too old: begin again without it.");
+
+/// All of them.
+pub(crate) const ALL: &[ErrorKind] = &[
+    MALFORMED_BODY,
+    INVALID_BODY,
+    INVALID_FORM,
+    UNSUPPORTED_MEDIA_TYPE,
+    PAYLOAD_TOO_LARGE,
+    INVALID_PATH,
+    INVALID_QUERY,
+    INVALID_PAGINATION,
+    INVALID_CURSOR,
+];

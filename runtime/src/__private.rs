@@ -11,6 +11,10 @@ pub use crate::authorize::Authorize;
 pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
 pub use crate::gate::*;
 pub use crate::metrics::WithMetrics;
+pub use crate::pages::{
+    FieldSpec, PageField, PageFieldType, PageStyle, PageValue, Paginate, Paging, optional_text_value,
+    parse_text, text_value,
+};
 // Named by benchmarks alone.
 pub use crate::rate_limit::Limiter;
 pub use crate::rate_limit::{Cost, KeySource, Limit, Missing, Rate, RateLimitKey};

@@ -5,6 +5,7 @@ use std::fmt;
 use super::admin::AdminToken;
 use crate::core::NameCollision;
 use crate::http::{CidrError, NoHops};
+use crate::pages::SHORTEST_SECRET;
 
 /// A `Tollgate` could not be built. It tells everything that is wrong, not the first thing alone.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,6 +25,9 @@ pub(super) enum Fault {
     TwoResolvers,
     WeakAdminToken,
     NoResolver(String),
+    NoBaseUrl(String),
+    WeakCursorKey,
+    NoCursorTtl,
 }
 
 impl fmt::Display for ConfigError {
@@ -66,6 +70,19 @@ impl fmt::Display for Fault {
                  no other character may stand in a bearer token",
                 AdminToken::SHORTEST
             ),
+            Self::NoBaseUrl(url) => write!(
+                f,
+                "`.base_url(..)`: `{}` is no `http` or `https` URL that links can begin with: write one like \
+                 `https://api.example.com/v1`, without query, fragment and user",
+                url.escape_debug()
+            ),
+            Self::WeakCursorKey => write!(
+                f,
+                "`.cursor_keys(..)` takes secrets of at least {SHORTEST_SECRET} bytes: anything shorter can be guessed"
+            ),
+            Self::NoCursorTtl => {
+                f.write_str("`.cursor_ttl(..)` is less than a second: no cursor would ever be valid")
+            }
             Self::NoKeys => f.write_str("`max_keys(0)` leaves no room for any client: give at least 1"),
             Self::NameCollision(NameCollision { name, origins }) => {
                 write!(

@@ -9,6 +9,7 @@ mod document;
 mod identity;
 mod inventory;
 mod layer;
+mod pages;
 mod trust;
 
 use std::fmt;
@@ -33,6 +34,7 @@ use self::admin::AdminToken;
 use crate::core::{Clock, Policy, PolicySet};
 use crate::http::{AnyResolver, ClientRule};
 use crate::metrics::{self, DecisionCount, Instruments};
+use crate::pages::PageSettings;
 use crate::rate_limit::Memory;
 
 /// Everything that the policies of a service share: the clock, the stores, the counters.
@@ -69,6 +71,7 @@ struct Inner {
     resolver: Option<Arc<dyn AnyResolver>>,
     admin_token: Option<AdminToken>,
     limits: Memory,
+    pages: Arc<PageSettings>,
     instruments: Instruments,
 }
 
@@ -160,6 +163,10 @@ impl Tollgate {
 
     pub(crate) fn limits(&self) -> &Memory {
         &self.inner.limits
+    }
+
+    pub(crate) fn pages(&self) -> &Arc<PageSettings> {
+        &self.inner.pages
     }
 
     pub(crate) fn instruments(&self) -> &Instruments {

@@ -18,6 +18,10 @@ pub use crate::errors::{
 };
 pub use crate::gate::*;
 pub use crate::metrics::WithMetrics;
+pub use crate::pages::{
+    FieldSpec, PageField, PageFieldType, PageStyle, PageValue, Paginate, Paging, optional_text_value,
+    parse_text, text_value,
+};
 // Named by benchmarks alone.
 pub use crate::rate_limit::Limiter;
 pub use crate::rate_limit::{Cost, KeySource, Limit, Missing, Rate, RateLimitKey};

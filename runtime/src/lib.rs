@@ -58,10 +58,13 @@ mod app;
 mod authorize;
 mod backend;
 mod core;
+mod errors;
+mod failure;
 mod gate;
 mod http;
 mod measure;
 mod metrics;
+pub mod pages;
 mod rate_limit;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -79,16 +82,20 @@ pub use crate::core::{
     Answered, Clock, Decided, ErrorKind, ErrorLog, Key, Moment, Observer, Origin, Outcome, Policy,
     PolicyEntry, Principal, Sleep, TraceId,
 };
+pub use crate::errors::{ApiError, Catalogue, ErrorEntry, ErrorHeader};
+pub use crate::failure::{ErrorFuture, ErrorLayer, ErrorService};
 pub use crate::gate::open;
 #[cfg(feature = "openapi")]
 pub use crate::http::openapi;
 pub use crate::http::{
-    AuthScheme, FieldError, ForwardedHeader, PrincipalResolver, Problem, Refusal, RequestFacts,
+    AuthScheme, Envelope, ErrorShape, FieldError, ForwardedHeader, Occurrence, PrincipalResolver, Problem,
+    ProblemDetails, Refusal, RequestFacts, RequestId,
 };
 pub use crate::measure::{MeasuredBody, MeasuredFuture, MetricsLayer, MetricsService};
 pub use crate::metrics::DecisionCount;
 #[cfg(feature = "metrics")]
 pub use crate::metrics::MetricsFacade;
+pub use crate::pages::{Page, PageField, PageValue, Paginate, Pagination};
 pub use crate::rate_limit::RateLimitKey;
 #[doc = include_str!("docs/authorize.md")]
 pub use tollgate_macros::authorize;

@@ -16,16 +16,15 @@ impl Model<'_> {
     pub(crate) fn emit(&self, runtime: &Runtime) -> TokenStream {
         let [kinds, error_kind] = ["kinds", "ErrorKind"].map(|name| runtime.item(name));
         let table: Vec<_> = self.kinds().map(|kind| kind.emit(runtime)).collect();
-        let count = table.len();
         let inner: Vec<_> = self.transparent().map(|ty| inner_kinds(ty, runtime)).collect();
-        let listed = quote!(#kinds(&__KINDS, &[#(#inner),*]));
+        let listed = quote!(#kinds(__KINDS, &[#(#inner),*]));
         let answer = Implementation { kinds: Some(listed), problem: quote!(__occurred(self).problem()), log: true };
         let implementations = answer.emit(self.input, &self.bounds(runtime), runtime);
         let [occurred, registration, document] =
             [self.occurred(runtime), self.registration(runtime), self.document(runtime)];
         quote! {
             const _: () = {
-                static __KINDS: [#error_kind; #count] = [#(#table),*];
+                const __KINDS: &[#error_kind] = &[#(#table),*];
                 #occurred
                 #implementations
                 #registration
@@ -94,7 +93,7 @@ impl Model<'_> {
         quote! {
             #[#linkme::distributed_slice(#error_types)]
             #[linkme(crate = #linkme)]
-            static __TYPE: #error_type = #error_type::new(#name, ::core::module_path!(), &__KINDS);
+            static __TYPE: #error_type = #error_type::new(#name, ::core::module_path!(), __KINDS);
         }
     }
 
@@ -103,11 +102,11 @@ impl Model<'_> {
         let document = runtime.item("document_error");
         let (name, bounds) = (&self.input.ident, where_clause(&self.input.generics, &self.all_bounds(runtime)));
         let (parameters, arguments, _) = self.input.generics.split_for_impl();
-        let kinds = self.cases.iter().filter_map(Case::document);
+        let members = self.cases.iter().filter_map(Case::document);
         let transparent = self.transparent();
         quote! {
             #document! {
-                [#parameters] [#name #arguments] [#bounds] { #(#kinds),* } transparent [#(#transparent),*]
+                [#parameters] [#name #arguments] [#bounds] __KINDS #({ #members })* transparent [#(#transparent),*]
             }
         }
     }
@@ -161,15 +160,14 @@ impl Case<'_> {
         (bindings.collect(), quote!(#occurred::new(&__KINDS[#place], error) #(#extensions)* #(#headers)*))
     }
 
-    /// Its code, and the members of its own with their types.
+    /// The members of its own with their types.
     fn document(&self) -> Option<TokenStream> {
         let Answer::Kind(kind) = &self.answer else { return None };
-        let code = &kind.code;
         let members = kind.extensions.iter().map(|Sent { name, field, .. }| {
             let ty = self.fields.all[*field].ty;
             quote!(#name: #ty)
         });
-        Some(quote!(#code => { #(#members),* }))
+        Some(quote!(#(#members),*))
     }
 }
 

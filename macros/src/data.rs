@@ -102,9 +102,11 @@ pub(crate) fn helpers<'a>(attrs: &'a [Attribute], name: &str) -> impl Iterator<I
 /// The text of the doc comments, without the blank in front of each line.
 pub(crate) fn documentation(attrs: &[Attribute]) -> String {
     let lines = attrs.iter().filter_map(|attribute| match &attribute.meta {
-        Meta::NameValue(MetaNameValue { path, value: Expr::Lit(ExprLit { lit: Lit::Str(text), .. }), .. })
-            if path.is_ident("doc") =>
-        {
+        Meta::NameValue(MetaNameValue {
+            path,
+            value: Expr::Lit(ExprLit { lit: Lit::Str(text), .. }),
+            ..
+        }) if path.is_ident("doc") => {
             let text = text.value();
             Some(text.strip_prefix(' ').map(str::to_owned).unwrap_or(text))
         }
@@ -203,7 +205,9 @@ mod tests {
     #[test]
     fn a_type_names_a_parameter_however_deep() {
         let generics: Generics = parse_quote!(<'a, T: Clone, const N: usize>);
-        for ty in [parse_quote!(T), parse_quote!(Option<Vec<T>>), parse_quote!([T; 3]), parse_quote!(<T as A>::B)] {
+        for ty in
+            [parse_quote!(T), parse_quote!(Option<Vec<T>>), parse_quote!([T; 3]), parse_quote!(<T as A>::B)]
+        {
             assert!(mentions_parameter(&ty, &generics), "{}", spelling(&ty));
         }
         for ty in [parse_quote!(String), parse_quote!(&'a str), parse_quote!([u8; N])] {

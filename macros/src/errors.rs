@@ -41,7 +41,7 @@ impl Errors {
     }
 
     /// Takes over what others have collected.
-    pub(crate) fn absorb(&self, others: Self) {
+    pub(crate) fn absorb(&self, others: &Self) {
         others.collected.take().into_iter().flatten().for_each(|error| self.push(error));
     }
 

@@ -1,15 +1,15 @@
 //! What `derive(ApiError)` becomes: a table of kinds, and one call for each variant.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Generics, LitStr, Type, parse_quote};
+use syn::{DeriveInput, Type, parse_quote};
 
 use super::kind::{Kind, Log};
 use super::sent::Sent;
 use super::{Answer, Case, Model};
-use crate::args::span_of;
 use crate::data::{mentions_parameter, where_clause};
+use crate::derive::Derive;
 use crate::paths::Runtime;
 
 impl Model<'_> {
@@ -18,7 +18,8 @@ impl Model<'_> {
         let table: Vec<_> = self.kinds().map(|kind| kind.emit(runtime)).collect();
         let inner: Vec<_> = self.transparent().map(|ty| inner_kinds(ty, runtime)).collect();
         let listed = quote!(#kinds(__KINDS, &[#(#inner),*]));
-        let answer = Implementation { kinds: Some(listed), problem: quote!(__occurred(self).problem()), log: true };
+        let answer =
+            Implementation { kinds: Some(listed), problem: quote!(__occurred(self).problem()), log: true };
         let implementations = answer.emit(self.input, &self.bounds(runtime), runtime);
         let [occurred, registration, document] =
             [self.occurred(runtime), self.registration(runtime), self.document(runtime)];
@@ -100,7 +101,8 @@ impl Model<'_> {
     /// What a macro of the runtime turns into documentation, or into nothing where its feature is off.
     fn document(&self, runtime: &Runtime) -> TokenStream {
         let document = runtime.item("document_error");
-        let (name, bounds) = (&self.input.ident, where_clause(&self.input.generics, &self.all_bounds(runtime)));
+        let (name, bounds) =
+            (&self.input.ident, where_clause(&self.input.generics, &self.all_bounds(runtime)));
         let (parameters, arguments, _) = self.input.generics.split_for_impl();
         let members = self.cases.iter().filter_map(Case::document);
         let transparent = self.transparent();
@@ -117,7 +119,7 @@ impl Case<'_> {
     fn needs(&self) -> Vec<(&Type, &'static str)> {
         let ty = |place: usize| self.fields.all[place].ty;
         match &self.answer {
-            Answer::Transparent(place) => vec![(ty(*place), "ApiError")],
+            Answer::Transparent(place) => vec![(ty(*place), Derive::ApiError.name())],
             Answer::Kind(kind) => {
                 let extensions = kind.extensions.iter().map(|sent| (ty(sent.field), "ErrorMember"));
                 let headers = kind.headers.iter().map(|sent| (ty(sent.field), "ErrorHeader"));
@@ -149,7 +151,7 @@ impl Case<'_> {
     /// Each field that is sent is bound once, and named where the user names it.
     fn kind(&self, kind: &Kind, place: usize, runtime: &Runtime) -> (Vec<TokenStream>, TokenStream) {
         let occurred = runtime.item("Occurred");
-        let place = proc_macro2::Literal::usize_unsuffixed(place);
+        let place = Literal::usize_unsuffixed(place);
         let mut bound: Vec<(usize, Ident)> = Vec::new();
         let extensions = send("extension", &kind.extensions, &mut bound);
         let headers = send("header", &kind.headers, &mut bound);
@@ -186,12 +188,12 @@ fn send(method: &str, sent: &[Sent], bound: &mut Vec<(usize, Ident)>) -> Vec<Tok
 }
 
 /// The same name at another place.
-fn at(binding: &Ident, place: proc_macro2::Span) -> Ident {
+fn at(binding: &Ident, place: Span) -> Ident {
     Ident::new(&binding.to_string(), place.resolved_at(binding.span()))
 }
 
 fn inner_kinds(ty: &Type, runtime: &Runtime) -> TokenStream {
-    let api_error = runtime.item_at("ApiError", ty.span());
+    let api_error = runtime.item_at(Derive::ApiError.name(), ty.span());
     quote_spanned!(ty.span()=> <#ty as #api_error>::kinds)
 }
 
@@ -212,12 +214,19 @@ struct Implementation {
 impl Implementation {
     fn emit(&self, input: &DeriveInput, bounds: &[TokenStream], runtime: &Runtime) -> TokenStream {
         let [api_error, problem, error_kind, into_response, response, respond] =
-            ["ApiError", "Problem", "ErrorKind", "IntoResponse", "Response", "respond"].map(|name| runtime.item(name));
+            [Derive::ApiError.name(), "Problem", "ErrorKind", "IntoResponse", "Response", "respond"]
+                .map(|name| runtime.item(name));
         let Self { kinds, problem: answer, log } = self;
-        let log = log.then(|| quote!(fn log(&self) { __occurred(self).log(); }));
-        let kinds = kinds.as_ref().map(|kinds| {
-            quote!(fn kinds() -> ::std::vec::Vec<&'static #error_kind> { #kinds })
+        let log = log.then(|| {
+            quote!(
+                fn log(&self) {
+                    __occurred(self).log();
+                }
+            )
         });
+        let kinds = kinds
+            .as_ref()
+            .map(|kinds| quote!(fn kinds() -> ::std::vec::Vec<&'static #error_kind> { #kinds }));
         let (name, generics) = (&input.ident, &input.generics);
         let mut all = bounds.to_vec();
         all.push(is_error(input, runtime));
@@ -242,7 +251,7 @@ impl Kind {
     fn emit(&self, runtime: &Runtime) -> TokenStream {
         let Self { status, code, title, uri, expose, log, example, description, extensions, headers } = self;
         let error_kind = runtime.item("ErrorKind");
-        let status = proc_macro2::Literal::u16_unsuffixed(*status);
+        let status = Literal::u16_unsuffixed(*status);
         let uri = uri.as_ref().map(|uri| quote!(.uri(#uri)));
         let exposed = expose.then(|| quote!(.exposed()));
         let log = log.map(|log| log.emit(runtime));

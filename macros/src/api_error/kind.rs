@@ -85,7 +85,9 @@ fn parse_code(named: &Named, fields: &Fields<'_>, errors: &Errors) -> Option<Lit
     let instead = Some(snake(&code)).filter(|code| is_code(code)).unwrap_or(suggested);
     errors.at(
         literal,
-        format!("a code is a word of small letters, digits and `_`, a letter first: write `code = \"{instead}\"`"),
+        format!(
+            "a code is a word of small letters, digits and `_`, a letter first: write `code = \"{instead}\"`"
+        ),
     );
     None
 }
@@ -107,7 +109,8 @@ fn parse_title(named: &Named, errors: &Errors) -> Option<String> {
     } else if title.chars().any(char::is_control) {
         format!("a title is one line of text: write `{EXAMPLE}`")
     } else if title.contains(['{', '}']) {
-        "a title is the same for every occurrence: what differs belongs into `#[error(\"..\")]` of thiserror".to_owned()
+        "a title is the same for every occurrence: what differs belongs into `#[error(\"..\")]` of thiserror"
+            .to_owned()
     } else {
         return Some(title);
     };
@@ -129,10 +132,7 @@ fn parse_uri(named: &Named, errors: &Errors) -> Option<String> {
 
 fn parse_expose(named: &Named, status: Option<u16>, errors: &Errors) -> bool {
     if status.is_some_and(|status| status < 500) {
-        errors.at(
-            &named.key,
-            "below 500 the client is told the text anyhow: take `expose` away",
-        );
+        errors.at(&named.key, "below 500 the client is told the text anyhow: take `expose` away");
     }
     named.flag(errors)
 }

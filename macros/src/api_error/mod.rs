@@ -54,7 +54,10 @@ impl<'a> Model<'a> {
                 vec![Case::parse(None, &input.ident, &data.fields, &input.attrs, &STRUCT, errors)]
             }
             Data::Union(data) => {
-                errors.at(data.union_token, "an error is an `enum` or a `struct`: a `union` has no text to show");
+                errors.at(
+                    data.union_token,
+                    "an error is an `enum` or a `struct`: a `union` has no text to show",
+                );
                 return None;
             }
         };
@@ -84,9 +87,11 @@ impl<'a> Case<'a> {
             Some(named) => transparent(&named.key, &arguments, &fields, &own)
                 .filter(|_| named.flag(&own))
                 .map(Answer::Transparent),
-            None => Kind::parse(&mut arguments, &fields, attrs, &own).map(|kind| Answer::Kind(Box::new(kind))),
+            None => {
+                Kind::parse(&mut arguments, &fields, attrs, &own).map(|kind| Answer::Kind(Box::new(kind)))
+            }
         };
-        errors.absorb(own);
+        errors.absorb(&own);
         Some(Self { variant, fields, answer: answer? })
     }
 }
@@ -150,7 +155,10 @@ fn check_codes(cases: &[Case<'_>], errors: &Errors) {
         match seen.iter().find(|(other, _)| *other == code) {
             Some((_, other)) => errors.at(
                 &kind.code,
-                format!("`{code}` is the code of `{other}` already: write another, such as `{}`", free_code(owner, &code)),
+                format!(
+                    "`{code}` is the code of `{other}` already: write another, such as `{}`",
+                    free_code(owner, &code)
+                ),
             ),
             None => seen.push((code, owner)),
         }

@@ -41,10 +41,7 @@ fn entries(named: &Named, example: &str, errors: &Errors) -> Vec<Entry> {
     };
     let entries: Vec<_> = split(list.clone()).into_iter().map(Entry::of).collect();
     if entries.is_empty() {
-        errors.at(
-            &named.key,
-            format!("`{}` names no field: write `{example}`, or take it away", named.key),
-        );
+        errors.at(&named.key, format!("`{}` names no field: write `{example}`, or take it away", named.key));
     }
     entries
 }
@@ -138,7 +135,10 @@ fn header(entry: &Entry, fields: &Fields<'_>, errors: &Errors) -> Option<Sent> {
         (None, Some(field)) if field.is_named() => Some(field.name().replace('_', "-")),
         (None, Some(field)) => {
             let number = field.name();
-            errors.at(&entry.whole, format!("say which header field it is: write `headers(retry_after = {number})`"));
+            errors.at(
+                &entry.whole,
+                format!("say which header field it is: write `headers(retry_after = {number})`"),
+            );
             return None;
         }
         (None, None) => return None,

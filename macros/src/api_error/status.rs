@@ -29,7 +29,8 @@ pub(super) fn parse(named: &Named, errors: &Errors) -> Option<u16> {
 fn no_number(value: &TokenStream) -> String {
     let word = quoted(value).or_else(|| last_word(value)).unwrap_or_default();
     let digits: String = word.chars().filter(char::is_ascii_digit).collect();
-    let number = digits.parse().ok().filter(|number| (400..=599).contains(number)).or_else(|| number_of(&word));
+    let number =
+        digits.parse().ok().filter(|number| (400..=599).contains(number)).or_else(|| number_of(&word));
     let instead = number.map_or_else(|| EXAMPLE.to_owned(), |number| format!("status = {number}"));
     format!("`status` is a number from 400 to 599, written out: write `{instead}`")
 }
@@ -42,7 +43,8 @@ fn last_word(value: &TokenStream) -> Option<String> {
 
 /// By its name in `http::StatusCode`, in whatever case.
 fn number_of(word: &str) -> Option<u16> {
-    let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let letters =
+        |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let word = letters(word);
     NAMES.iter().find(|(name, _)| letters(name) == word).map(|(_, number)| *number)
 }

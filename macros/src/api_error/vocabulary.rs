@@ -5,9 +5,11 @@ use crate::derive::Derive;
 
 const TEXT: &str = "the text is that of thiserror: write `#[error(\"..\")]`";
 const THISERROR: &str = "`#[from]` and `#[source]` are thiserror's, and stand on the field";
-const ANSWERED: &str = "every variant is answered; one with `status = 500` tells the client nothing of itself";
+const ANSWERED: &str =
+    "every variant is answered; one with `status = 500` tells the client nothing of itself";
 const DOCUMENTED: &str = "documents show the doc comment: write `/// ..` above it";
-const PROBLEM: &str = "every answer is a problem (RFC 9457), and its shape is set for all of them at the `Tollgate`";
+const PROBLEM: &str =
+    "every answer is a problem (RFC 9457), and its shape is set for all of them at the `Tollgate`";
 const ON_TYPE: &str = "write `#[api_error(crate = path)]` above the type";
 const ON_VARIANT: &str = "each variant says how it is answered, so write this above a variant";
 

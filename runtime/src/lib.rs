@@ -97,6 +97,10 @@ pub use crate::metrics::DecisionCount;
 pub use crate::metrics::MetricsFacade;
 pub use crate::pages::{Page, PageField, PageValue, Paginate, Pagination};
 pub use crate::rate_limit::RateLimitKey;
+#[doc = include_str!("docs/api_error.md")]
+pub use tollgate_macros::ApiError;
+#[doc = include_str!("docs/paginate.md")]
+pub use tollgate_macros::Paginate;
 #[doc = include_str!("docs/authorize.md")]
 pub use tollgate_macros::authorize;
 #[doc = include_str!("docs/rate_limited.md")]

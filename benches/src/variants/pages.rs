@@ -18,6 +18,7 @@ use axum::{
     routing::get,
 };
 use serde::{Deserialize, Serialize};
+use tollgate::pages::Total;
 use tollgate::{Page, Paginate, Pagination};
 use tower::ServiceExt;
 
@@ -47,6 +48,11 @@ fn row(id: u32) -> Listed {
     Listed { id, name: "Zürich", country: "CH", elevation: 1416 }
 }
 
+/// What a database would give.
+fn fetched(start: usize, most: usize) -> Vec<Listed> {
+    ROWS.iter().skip(start).take(most).cloned().collect()
+}
+
 /// What somebody writes who needs one list in pages: no sort, no filter, no check of what does not belong there.
 #[derive(Deserialize)]
 struct ByHand {
@@ -65,8 +71,8 @@ const fn twenty() -> usize {
 }
 
 #[derive(Serialize)]
-struct HandPage<'a> {
-    data: &'a [Listed],
+struct HandPage {
+    data: Vec<Listed>,
     meta: HandMeta,
     links: HandLinks,
 }
@@ -111,13 +117,14 @@ async fn by_hand(Query(asked): Query<ByHand>, OriginalUri(uri): OriginalUri) -> 
         }
     }
     field.push_str(&format!(", <{}>; rel=\"self\"", links.itself));
-    let data = &ROWS[start..(start + per_page).min(total)];
+    let data = fetched(start, per_page);
     let meta = HandMeta { page, per_page, pages, total };
     ([(header::LINK, field)], Json(HandPage { data, meta, links })).into_response()
 }
 
 async fn paged(pagination: Pagination<Listed>) -> Page<Listed> {
-    pagination.slice(&ROWS)
+    let start = usize::try_from(pagination.offset().unwrap_or(0)).unwrap_or(usize::MAX);
+    pagination.page(fetched(start, 21), Total::Exact(ROWS.len() as u64))
 }
 
 async fn continued(pagination: Pagination<Continued>) -> String {

@@ -13,6 +13,7 @@ mod hostile;
 mod judges;
 mod promises;
 mod random;
+mod reach;
 mod schemathesis;
 mod scrape;
 mod service;

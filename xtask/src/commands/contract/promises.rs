@@ -1,15 +1,22 @@
 //! What an example promises in its document, and whether it keeps it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::both;
 use super::document::Document;
 use super::examples::Example;
 use super::judges::Judges;
-use super::schemathesis::Schemathesis;
+use super::reach::{CASES, Reach};
+use super::schemathesis::{Effort, Schemathesis};
 use super::service::Service;
 use super::spoiled;
+use super::tally::Tally;
 use crate::failure::{Failure, Outcome};
+
+/// A document that says little has few different cases in one round.
+const ROUNDS: usize = 5;
+const FILE: &str = "openapi.json";
 
 /// Starts the example, and holds it to its document.
 pub(super) fn examine(example: &Example, executable: &Path, judges: &Judges) -> Outcome {
@@ -26,24 +33,40 @@ fn keep(example: &Example, service: &Service, judges: &Judges) -> Outcome {
     println!("{name}: {count} operations, openapi-spec-validator has no complaint");
     println!("{components} components: something leads to each, and no reference leads nowhere");
     let schemathesis = Schemathesis::of(name, service.address, judges)?;
-    call(example, &document, &schemathesis)
+    let Some((first, others)) = example.callers.split_first() else {
+        return Err(Failure::broken(format!("nobody calls {name}")));
+    };
+    call_often(&document, &operations, &schemathesis.calling_as(first))?;
+    others.iter().try_for_each(|caller| glance(&document, &operations, &schemathesis.calling_as(caller)))
 }
 
-fn call(example: &Example, document: &Document, schemathesis: &Schemathesis<'_>) -> Outcome {
-    let operations = document.operations();
-    for (place, caller) in example.callers.iter().enumerate() {
-        let schemathesis = schemathesis.calling_as(caller);
-        let report = schemathesis.run(&document.0, "openapi.json", "")?;
-        report.check_clean(&operations)?;
-        let (total, heard) = (report.tally.total(), report.heard(&operations));
-        let who = if caller.is_empty() { "nobody" } else { caller };
-        println!("schemathesis, as {who}: {total} cases, {heard} not turned away, no failure");
-        println!("{}", report.lines(&operations));
+/// As somebody who may do everything: rounds of cases until there are enough, and mistakes that must be found.
+fn call_often(
+    document: &Document,
+    operations: &BTreeSet<String>,
+    schemathesis: &Schemathesis<'_>,
+) -> Outcome {
+    let mut tally = Tally::default();
+    for round in 1..=ROUNDS {
+        let report = schemathesis.run(&document.0, FILE, Effort::Round(round))?;
+        report.check_clean(operations)?;
         report.warnings().iter().for_each(|warning| println!("  a warning: {warning}"));
-        if place == 0 {
-            report.check_reach(&operations)?;
-            spoiled::check(document, &report.tally, &schemathesis)?;
+        tally.merge(report.tally);
+        if tally.total() >= CASES {
+            break;
         }
     }
-    if example.callers.is_empty() { Err(Failure::broken("nobody calls it")) } else { Ok(()) }
+    let reach = Reach { tally: &tally, operations };
+    println!("schemathesis, {}: no failure in {}", schemathesis.caller(), reach.lines());
+    reach.check()?;
+    spoiled::check(document, &tally, schemathesis)
+}
+
+/// As somebody who is refused much: the refusals are documented, too.
+fn glance(document: &Document, operations: &BTreeSet<String>, schemathesis: &Schemathesis<'_>) -> Outcome {
+    let report = schemathesis.run(&document.0, FILE, Effort::Glance)?;
+    report.check_clean(operations)?;
+    let reach = Reach { tally: &report.tally, operations };
+    println!("schemathesis, {}: no failure in {}", schemathesis.caller(), reach.lines());
+    Ok(())
 }

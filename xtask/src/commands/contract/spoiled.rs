@@ -1,7 +1,7 @@
 //! The judge is judged: a document with a mistake in it must not pass.
 
 use super::document::{Answer, Document};
-use super::schemathesis::Schemathesis;
+use super::schemathesis::{Effort, Schemathesis};
 use super::tally::Tally;
 use crate::{
     failure::{Failure, Outcome},
@@ -27,7 +27,7 @@ pub(super) fn check(document: &Document, tally: &Tally, schemathesis: &Schemathe
     for (mistake, make, name) in MISTAKES {
         let spoiled =
             spoil(document, &place, *make).ok_or_else(|| Failure::broken("no place for a mistake"))?;
-        let report = schemathesis.run(&spoiled, "spoiled.json", "--max-failures 1 --no-shrink")?;
+        let report = schemathesis.run(&spoiled, "spoiled.json", Effort::FirstFailure)?;
         if !report.failures().contains(&(*name, operation.as_str())) {
             return Err(report.broken(&format!("overlooks {mistake} at {status} of {operation}")));
         }

@@ -11,6 +11,8 @@ pub use crate::authorize::Authorize;
 pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
 pub use crate::gate::*;
 pub use crate::metrics::WithMetrics;
+#[cfg(feature = "openapi")]
+pub use crate::pages::openapi::document as document_pagination;
 pub use crate::pages::{
     FieldSpec, PageField, PageFieldType, PageStyle, PageValue, Paginate, Paging, optional_text_value,
     parse_text, text_value,

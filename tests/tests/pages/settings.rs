@@ -69,7 +69,8 @@ async fn cursors_outlive_a_change_of_keys_once() {
 
 #[tokio::test]
 async fn secrets_are_long_and_are_not_shown() {
-    for (current, previous) in [("s3cret", None), (SECRET, Some("s3cret")), (&SECRET[1..], None), ("", None)] {
+    for (current, previous) in [("s3cret", None), (SECRET, Some("s3cret")), (&SECRET[1..], None), ("", None)]
+    {
         let error = Tollgate::builder().cursor_keys(current, previous).build().unwrap_err().to_string();
         assert!(error.contains("at least 32 bytes") && !error.contains("s3cret"), "{error}");
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy knows tests by `#[test]`, and handlers and helpers have none
 
 mod cursors;
+mod documents;
 mod forged;
 mod injection;
 mod numbers;

@@ -19,6 +19,8 @@ pub use crate::errors::{
 pub use crate::gate::*;
 pub use crate::http::Problem;
 pub use crate::metrics::WithMetrics;
+#[cfg(feature = "openapi")]
+pub use crate::pages::openapi::document as document_pagination;
 pub use crate::pages::{
     FieldSpec, PageField, PageFieldType, PageStyle, PageValue, Paginate, Paging, optional_text_value,
     parse_text, text_value,

@@ -24,6 +24,7 @@ impl Model<'_> {
         let [occurred, registration, document] =
             [self.occurred(runtime), self.registration(runtime), self.document(runtime)];
         quote! {
+            #[allow(clippy::multiple_bound_locations)]
             const _: () = {
                 const __KINDS: &[#error_kind] = &[#(#table),*];
                 #occurred

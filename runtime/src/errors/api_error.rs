@@ -82,7 +82,7 @@ pub fn kinds(
     label = "write `#[derive(Debug, thiserror::Error, ApiError)]`",
     note = "`thiserror::Error` makes the text of each variant from `#[error(\"..\")]`, which `ApiError` sends"
 )]
-pub trait IsError {}
+pub trait IsError: Error {}
 
 #[diagnostic::do_not_recommend]
 impl<E: Error> IsError for E {}

@@ -106,16 +106,16 @@ impl<E: DocumentedError> OfDocumented for Inner<E> {
 }
 
 /// An error within, of which the kinds alone are known.
-pub trait OfKinds: Sized {
+pub trait OfKinds {
     /// Its kinds.
-    fn documented(self) -> Vec<DocumentedKind>;
+    fn documented(&self) -> Vec<DocumentedKind>;
 
     /// Adds nothing.
-    fn member_schemas(self, _: &mut Vec<(String, RefOr<Schema>)>) {}
+    fn member_schemas(&self, _: &mut Vec<(String, RefOr<Schema>)>) {}
 }
 
 impl<E: ApiError> OfKinds for &Inner<E> {
-    fn documented(self) -> Vec<DocumentedKind> {
+    fn documented(&self) -> Vec<DocumentedKind> {
         E::kinds().into_iter().map(|kind| DocumentedKind { kind, members: Vec::new() }).collect()
     }
 }
@@ -140,14 +140,14 @@ impl<T: ToSchema> SchemaKnown for Schematic<T> {
 }
 
 /// A member of which nothing is known but that it can be written.
-pub trait SchemaUnknown: Sized {
+pub trait SchemaUnknown {
     /// None.
-    fn schema(self) -> Option<RefOr<Schema>> {
+    fn schema(&self) -> Option<RefOr<Schema>> {
         None
     }
 
     /// Adds nothing.
-    fn nested(self, _: &mut Vec<(String, RefOr<Schema>)>) {}
+    fn nested(&self, _: &mut Vec<(String, RefOr<Schema>)>) {}
 }
 
 impl<T: ?Sized> SchemaUnknown for &Schematic<T> {}

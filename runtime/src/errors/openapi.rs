@@ -74,6 +74,22 @@ impl<T: ?Sized> Schematic<T> {
     }
 }
 
+impl<E> Copy for Inner<E> {}
+
+impl<E> Clone for Inner<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Schematic<T> {}
+
+impl<T: ?Sized> Clone for Schematic<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
 impl<E> Default for Inner<E> {
     fn default() -> Self {
         Self::new()
@@ -106,16 +122,16 @@ impl<E: DocumentedError> OfDocumented for Inner<E> {
 }
 
 /// An error within, of which the kinds alone are known.
-pub trait OfKinds {
+pub trait OfKinds: Sized {
     /// Its kinds.
-    fn documented(&self) -> Vec<DocumentedKind>;
+    fn documented(self) -> Vec<DocumentedKind>;
 
     /// Adds nothing.
-    fn member_schemas(&self, _: &mut Vec<(String, RefOr<Schema>)>) {}
+    fn member_schemas(self, _: &mut Vec<(String, RefOr<Schema>)>) {}
 }
 
-impl<E: ApiError> OfKinds for &Inner<E> {
-    fn documented(&self) -> Vec<DocumentedKind> {
+impl<E: ApiError> OfKinds for Inner<E> {
+    fn documented(self) -> Vec<DocumentedKind> {
         E::kinds().into_iter().map(|kind| DocumentedKind { kind, members: Vec::new() }).collect()
     }
 }
@@ -140,17 +156,17 @@ impl<T: ToSchema> SchemaKnown for Schematic<T> {
 }
 
 /// A member of which nothing is known but that it can be written.
-pub trait SchemaUnknown {
+pub trait SchemaUnknown: Sized {
     /// None.
-    fn schema(&self) -> Option<RefOr<Schema>> {
+    fn schema(self) -> Option<RefOr<Schema>> {
         None
     }
 
     /// Adds nothing.
-    fn nested(&self, _: &mut Vec<(String, RefOr<Schema>)>) {}
+    fn nested(self, _: &mut Vec<(String, RefOr<Schema>)>) {}
 }
 
-impl<T: ?Sized> SchemaUnknown for &Schematic<T> {}
+impl<T: ?Sized> SchemaUnknown for Schematic<T> {}
 
 /// One response for each status, with all codes of that status.
 #[must_use]

@@ -183,6 +183,7 @@ pub struct Paging {
     name: &'static str,
     fields: &'static [FieldSpec],
     key: usize,
+    fingerprint: u64,
     style: PageStyle,
     default_per_page: u32,
     max_per_page: u32,
@@ -204,6 +205,7 @@ impl Paging {
             name,
             fields,
             key,
+            fingerprint: fingerprint(name, fields),
             style: PageStyle::Page,
             default_per_page: 20,
             max_per_page: 100,
@@ -256,6 +258,17 @@ impl Paging {
         self.key
     }
 
+    /// The same, as cursors and orders have it: there are at most 64 fields.
+    #[allow(clippy::cast_possible_truncation, reason = "checked when the constant is built")]
+    pub(super) const fn key_place(&self) -> u8 {
+        self.key as u8
+    }
+
+    /// Different where the fields are: a cursor that was made for others says nothing here.
+    pub(super) fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
     /// How pages are asked for.
     #[must_use]
     pub const fn page_style(&self) -> PageStyle {
@@ -302,6 +315,41 @@ const fn key_of(fields: &[FieldSpec]) -> usize {
         Some(key) => key,
         None => panic!("a page needs a key: a field that no two rows have the same of"),
     }
+}
+
+/// FNV-1a over what cursors depend on: it need not be hard to meet, because it is signed along with them.
+const fn fingerprint(name: &str, fields: &[FieldSpec]) -> u64 {
+    let mut hash = mixed(mixed(0xcbf2_9ce4_8422_2325, name.as_bytes()), &[0xff]);
+    let mut place = 0;
+    while place < fields.len() {
+        let field = &fields[place];
+        hash = mixed(hash, field.name.as_bytes());
+        let kind = match field.schema {
+            PageFieldType::Integer { .. } => 0,
+            PageFieldType::Number => 1,
+            PageFieldType::Boolean => 2,
+            PageFieldType::Text => 3,
+        };
+        // No name has such bytes, so each ends here.
+        let marks = 0x80
+            | (kind << 4)
+            | (field.is_key as u8)
+            | ((field.is_sortable as u8) << 1)
+            | ((field.is_filterable as u8) << 2)
+            | ((field.is_nullable as u8) << 3);
+        hash = mixed(hash, &[marks]);
+        place += 1;
+    }
+    hash
+}
+
+const fn mixed(mut hash: u64, bytes: &[u8]) -> u64 {
+    let mut place = 0;
+    while place < bytes.len() {
+        hash = (hash ^ bytes[place] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        place += 1;
+    }
+    hash
 }
 
 const fn is_name(name: &str) -> bool {

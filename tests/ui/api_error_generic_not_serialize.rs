@@ -1,8 +1,7 @@
-//! A member whose parameter need not be one, asked for.
-
-use tollgate::ApiError;
+//! A member whose parameter need not be `Serialize`, and is not where the error is returned.
 
 use axum::{Router, routing::get};
+use tollgate::{ApiError, with_metrics};
 
 #[derive(Debug)]
 struct Runway;
@@ -14,12 +13,11 @@ enum Failure<T: std::fmt::Debug> {
     One { what: T },
 }
 
+#[with_metrics]
 async fn handler() -> Result<String, Failure<Runway>> {
     Ok(String::new())
 }
 
-fn router() -> Router {
-    Router::new().route("/", get(handler))
+fn main() {
+    let _: Router = Router::new().route("/", get(handler));
 }
-
-fn main() {}

@@ -17,7 +17,7 @@ enum Failure {
     #[api_error(status = 503, code = "four", headers(retry_after = "30"))]
     Four(u64),
     #[error("five")]
-    #[api_error(status = 503, code = "five", headers = { retry_after: after })]
+    #[api_error(status = 503, code = "five", headers(retry_after: after))]
     Five { after: u64 },
 }
 

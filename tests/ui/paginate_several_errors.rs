@@ -2,7 +2,7 @@
 
 use tollgate::{Page, Paginate, Pagination};
 
-#[derive(Paginate)]
+#[derive(Clone, Paginate)]
 #[paginate(key = itaa, sort(nmae), style = pages, max_per_page = 0)]
 struct Airport {
     iata: String,

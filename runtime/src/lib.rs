@@ -58,6 +58,7 @@ mod app;
 mod authorize;
 mod backend;
 mod core;
+pub mod extract;
 mod gate;
 mod http;
 mod measure;

@@ -8,6 +8,8 @@ mod facts;
 mod field_error;
 pub(crate) mod fields;
 mod forwarded;
+#[cfg(feature = "garde")]
+pub(crate) mod garde_faults;
 pub(crate) mod kinds;
 #[cfg(feature = "openapi")]
 pub mod openapi;
@@ -26,6 +28,7 @@ pub use self::resolver::{AuthScheme, PrincipalResolver, Refusal};
 pub(crate) use self::cidr::CidrError;
 pub(crate) use self::client::{ClientRule, NoHops};
 pub(crate) use self::facts::{KnownClient, matched_route};
+pub(crate) use self::field_error::cut;
 pub(crate) use self::refusal_event::{log_refused, refused_key};
 pub(crate) use self::resolver::{AnyResolver, RefusalKind, Resolution};
 pub(crate) use self::traceparent::trace_id;

@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["core"],
     &["backend"],
     &["http"],
-    &["authorize", "metrics", "rate_limit"],
+    &["authorize", "extract", "metrics", "rate_limit"],
     &["app"],
     &["measure", "testing"],
     &["gate"],

@@ -16,17 +16,20 @@ pub(super) fn is_range(words: &str) -> bool {
 }
 
 /// What is there instead, for "not ..".
-pub(super) fn got(words: &str) -> &'static str {
-    match words.split([' ', '`']).next().unwrap_or_default() {
-        "string" | "character" | "unit variant" => "a string",
+pub(super) fn got(words: &str) -> Option<&'static str> {
+    if words == "unit variant" {
+        return Some("a string");
+    }
+    Some(match words.split([' ', '`']).next().unwrap_or_default() {
+        "string" | "character" => "a string",
         "integer" | "number" => "a number",
         "floating" => "a number with decimals",
         "boolean" => "a boolean",
         "null" => "null",
         "map" => "an object",
         "sequence" => "an array",
-        _ => "what it is",
-    }
+        _ => return None,
+    })
 }
 
 fn number(words: &str) -> Option<Cow<'static, str>> {
@@ -170,9 +173,10 @@ mod tests {
             ("null", "null"),
             ("map", "an object"),
             ("sequence", "an array"),
-            ("newtype struct", "what it is"),
+            ("unit variant", "a string"),
         ] {
-            assert_eq!(got(words), said, "{words}");
+            assert_eq!(got(words), Some(said), "{words}");
         }
+        assert_eq!(got("newtype struct"), None);
     }
 }

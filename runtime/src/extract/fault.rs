@@ -30,6 +30,16 @@ impl Fault {
             .unwrap_or_else(|| Self::new("invalid", own_words(text)))
     }
 
+    /// From serde_json's text about a value that is JSON, and that it yet calls none.
+    pub(super) fn of_json(text: &str) -> Self {
+        match text {
+            "expected value" => Self::new("type", "must be one of the values that are known here"),
+            "number out of range" => Self::new("range", "is a number that is too large"),
+            // RFC 8259 lets a string hold halves of surrogate pairs, which are no characters.
+            _ => Self::new("encoding", "holds what is no text"),
+        }
+    }
+
     fn new(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { code, detail: detail.into(), member: None }
     }
@@ -37,6 +47,11 @@ impl Fault {
     /// Text that is no UTF-8 once it is decoded.
     pub(super) const fn encoding() -> Self {
         Self { code: "encoding", detail: Cow::Borrowed("is not UTF-8 once it is decoded"), member: None }
+    }
+
+    /// The same of the value itself.
+    pub(super) fn of_itself(self) -> Self {
+        Self { member: None, ..self }
     }
 
     fn of_member(self, name: &str) -> Self {
@@ -79,7 +94,8 @@ fn mismatch(text: &str) -> Option<Fault> {
     let (problem, wanted) = text.rsplit_once(", expected ")?;
     let must_be = expected(cut(wanted, LONGEST_TEXT));
     if let Some(found) = problem.strip_prefix("invalid type: ") {
-        return Some(Fault::new("type", format!("must be {must_be}, not {}", got(found))));
+        let not = got(found).map(|found| format!(", not {found}")).unwrap_or_default();
+        return Some(Fault::new("type", format!("must be {must_be}{not}")));
     }
     if let Some(found) = problem.strip_prefix("invalid value: ") {
         return Some(Fault::new(code_of_value(found, wanted), format!("must be {must_be}")));
@@ -100,6 +116,9 @@ fn code_of_value(found: &str, wanted: &str) -> &'static str {
 fn own_words(text: &str) -> Cow<'static, str> {
     if text.starts_with("data did not match any variant of ") || text.starts_with("no variant of enum ") {
         return Cow::Borrowed("has none of the forms that are expected");
+    }
+    if text == "invalid value: expected key to be a number in quotes" {
+        return Cow::Borrowed("has a member whose name must be a whole number");
     }
     match cut(text.trim(), LONGEST_TEXT) {
         "" => Cow::Borrowed("is not valid"),

@@ -120,21 +120,27 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, Problem> {
     }
 }
 
-/// Malformed, or not what is expected: what a type refuses is told only once all of it is known to be JSON.
+/// Malformed, or not what is expected, by whether all of the text is JSON: serde_json stops where a type does not want to
+/// go on, and calls some values no JSON that a type could not take.
 fn refused(text: &str, path: Vec<String>, error: &serde_json::Error) -> Problem {
     let mut places = [Place::of(path)];
-    match (error.classify(), place::find(text, &mut places)) {
-        (Category::Data, Ok(())) => {}
-        (Category::Data, Err(error)) => return no_json(&error),
-        _ => return no_json(error),
+    if let Err(no_json_at) = place::find(text, &mut places) {
+        return no_json(&no_json_at);
     }
+    let said = error.to_string();
+    let fault = match (error.classify(), without_position(&said, error)) {
+        (Category::Data, said) => Fault::read(said),
+        (_, TOO_DEEP) => return no_json(error),
+        (_, said) => Fault::of_json(said),
+    };
     let [place] = places;
-    let mut fault = Fault::read(without_position(&error.to_string(), error));
-    if !place.is_complete() {
-        fault.member = None;
-    }
+    // A member of something that is not there is not there either.
+    let fault = if place.is_complete() { fault } else { fault.of_itself() };
     Source::Json.refuse_within(place.found(), fault)
 }
+
+/// What serde_json says of JSON that it does not follow further down.
+const TOO_DEEP: &str = "recursion limit exceeded";
 
 /// serde_json puts the position behind its text.
 fn without_position<'t>(text: &'t str, error: &serde_json::Error) -> &'t str {
@@ -150,7 +156,7 @@ fn no_json(error: &serde_json::Error) -> Problem {
         "expected ident" => "only `true`, `false` and `null` are written without quotes",
         "key must be a string" => "the name of a member is a string in quotes",
         "trailing characters" => "something follows the value",
-        "recursion limit exceeded" => "it is nested too deeply",
+        TOO_DEEP => "it is nested too deeply",
         other => other,
     };
     malformed(format!("the body is no JSON in line {}, column {}: {why}", error.line(), error.column()))

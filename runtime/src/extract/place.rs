@@ -100,6 +100,20 @@ impl<'de> DeserializeSeed<'de> for Level<'_> {
     }
 }
 
+/// The next item of an array, if there is one.
+struct Item<'l, 'p> {
+    array: &'l mut Level<'p>,
+    number: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Item<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.array.follow(itoa::Buffer::new().format(self.number)).deserialize(deserializer)
+    }
+}
+
 impl<'de> Visitor<'de> for Level<'_> {
     type Value = ();
 
@@ -116,7 +130,7 @@ impl<'de> Visitor<'de> for Level<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
         let mut number = 0_usize;
-        while items.next_element_seed(self.follow(itoa::Buffer::new().format(number)))?.is_some() {
+        while items.next_element_seed(Item { array: &mut self, number })?.is_some() {
             number += 1;
         }
         Ok(())

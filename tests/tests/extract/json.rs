@@ -160,6 +160,15 @@ async fn a_value_out_of_range_is_told_the_range_and_a_choice_the_choices() {
     );
     assert_eq!(error(&with(r#""class": "first""#).await), "#/class choice: must be `economy` or `business`");
     assert_eq!(
+        error(&with(r#""class": 5"#).await),
+        "#/class type: must be one of the values that are known here"
+    );
+    assert_eq!(error(&with(r#""code": "\ud800""#).await), "#/code encoding: holds what is no text");
+    let answer = support::json(echo::<HashMap<String, f64>>(), r#"{"a": 1e999}"#).await;
+    assert_eq!(error(&answer), "#/a range: is a number that is too large");
+    let answer = support::json(echo::<HashMap<u8, f64>>(), r#"{"a": 1}"#).await;
+    assert_eq!(error(&answer), "# invalid: has a member whose name must be a whole number");
+    assert_eq!(
         error(&with(r#""code": "ABCD""#).await),
         "#/code invalid: is not valid: a code has three letters"
     );

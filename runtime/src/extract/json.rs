@@ -124,8 +124,8 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, Problem> {
 /// go on, and calls some values no JSON that a type could not take.
 fn refused(text: &str, path: Vec<String>, error: &serde_json::Error) -> Problem {
     let mut places = [Place::of(path)];
-    if let Err(no_json_at) = place::find(text, &mut places) {
-        return no_json(&no_json_at);
+    if let Err(further_down) = place::find(text, &mut places) {
+        return no_json(if error.classify() == Category::Data { &further_down } else { error });
     }
     let said = error.to_string();
     let fault = match (error.classify(), without_position(&said, error)) {

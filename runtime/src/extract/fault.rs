@@ -30,7 +30,7 @@ impl Fault {
             .unwrap_or_else(|| Self::new("invalid", own_words(text)))
     }
 
-    /// From serde_json's text about a value that is JSON, and that it yet calls none.
+    /// From `serde_json`'s text about a value that is JSON, and that it yet calls none.
     pub(super) fn of_json(text: &str) -> Self {
         match text {
             "expected value" => Self::new("type", "must be one of the values that are known here"),

@@ -3,9 +3,9 @@
 use std::marker::PhantomData;
 
 use utoipa::IntoResponses;
+use utoipa::openapi::RefOr;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::Schema;
-use utoipa::openapi::RefOr;
 
 use super::policies::Guarded;
 use crate::errors::DocumentedError;

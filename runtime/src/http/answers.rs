@@ -15,7 +15,8 @@ use super::problem::Problem;
 use crate::core::ErrorKind;
 
 /// One answer of an extractor that refuses.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
+#[allow(missing_debug_implementations, reason = "the header fields of utoipa have none")]
 pub struct ArgumentAnswer {
     kind: ErrorKind,
     example: Problem,
@@ -104,7 +105,8 @@ fn add_reference(operation: &mut Operation, status: String, reference: RefOr<Res
 
 /// One response for all answers of one status.
 fn response(answers: Vec<ArgumentAnswer>) -> Response {
-    let mut response = ResponseBuilder::new().description(description(&answers)).content(PROBLEM, content(&answers));
+    let mut response =
+        ResponseBuilder::new().description(description(&answers)).content(PROBLEM, content(&answers));
     for (name, header) in answers.into_iter().filter_map(|answer| answer.header) {
         response = response.header(name, header);
     }

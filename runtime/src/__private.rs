@@ -1,18 +1,26 @@
 //! What generated code may name. Nothing in here is part of the public surface.
 
-pub use axum::response::Response;
+pub use axum::response::{IntoResponse, Response};
 pub use http::HeaderName;
 pub use linkme;
 #[cfg(feature = "openapi")]
 pub use utoipa;
 
 pub use crate::__document as document;
+pub use crate::__document_error as document_error;
 pub use crate::authorize::Authorize;
 pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
-pub use crate::gate::*;
-pub use crate::metrics::WithMetrics;
+pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, Transparent, kinds, respond};
 #[cfg(feature = "openapi")]
-pub use crate::pages::openapi::document as document_pagination;
+pub use crate::errors::{
+    DocumentedError, DocumentedKind, Inner, MEMBER_SCHEMAS, MemberSchemas, OfDocumented, OfKinds,
+    SchemaKnown, SchemaUnknown, Schematic, documented_kinds, error_responses,
+};
+pub use crate::gate::*;
+pub use crate::http::Problem;
+#[cfg(feature = "openapi")]
+pub use crate::http::answers::Answers;
+pub use crate::metrics::WithMetrics;
 pub use crate::pages::{
     FieldSpec, PageField, PageFieldType, PageStyle, PageValue, Paginate, Paging, optional_text_value,
     parse_text, text_value,
@@ -40,16 +48,21 @@ macro_rules! __document {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __document {
-    (direct $path:ident $gate:ident [$($returned:ty)?]) => {
+    (direct $path:ident $gate:ident [$($returned:ty)?] [$($argument:ty),* $(,)?]) => {
         #[doc(hidden)]
         impl $path {
             #[allow(dead_code, clippy::same_name_method, reason = "it wins over the trait's, which is the purpose")]
             pub fn operation() -> $crate::__private::utoipa::openapi::path::Operation {
                 #[allow(unused_imports)]
-                use $crate::__private::{Documented as _, Undocumented as _};
+                use $crate::__private::{
+                    Documented as _, DocumentedArgument as _, Undocumented as _, UndocumentedArgument as _,
+                };
                 let operation = <Self as $crate::__private::utoipa::Path>::operation();
-                $(let operation = (&$crate::__private::Returned::<$returned>::new()).add_errors(operation);)?
-                $crate::__private::document::<$gate>(operation)
+                #[allow(unused_mut)]
+                let mut answers = $crate::__private::Answers::new();
+                $((&$crate::__private::Argument::<$argument>::new()).add_answers(&mut answers);)*
+                $((&$crate::__private::Returned::<$returned>::new()).add_errors(&mut answers);)?
+                $crate::__private::document::<$gate>(answers.document(operation))
             }
 
             #[allow(dead_code, clippy::same_name_method, reason = "it wins over the trait's, which is the purpose")]
@@ -59,12 +72,15 @@ macro_rules! __document {
                     $crate::__private::utoipa::openapi::RefOr<$crate::__private::utoipa::openapi::schema::Schema>,
                 )>,
             ) {
+                #[allow(unused_imports)]
+                use $crate::__private::{DocumentedMembers as _, UndocumentedMembers as _};
                 <Self as $crate::__private::SchemaReferences>::schemas(schemas);
+                $((&$crate::__private::Returned::<$returned>::new()).add_schemas(schemas);)?
                 $crate::__private::schemas(schemas);
             }
         }
     };
-    (either $module:ident $path:ident $gate:ident [$($returned:ty)?]) => {
+    (either $module:ident $path:ident $gate:ident [$($returned:ty)?] [$($argument:ty),* $(,)?]) => {
         #[doc(hidden)]
         #[allow(non_snake_case)]
         mod $module {
@@ -96,9 +112,81 @@ macro_rules! __document {
         }
         #[allow(unused_imports)]
         use $module::*;
-        $crate::__private::document! { direct $path $gate [$($returned)?] }
+        $crate::__private::document! { direct $path $gate [$($returned)?] [$($argument),*] }
     };
 }
 
 #[cfg(feature = "openapi")]
 pub use utoipa::__dev::SchemaReferences;
+
+/// Documents a type that derives `ApiError`; nothing where the feature `openapi` is off.
+///
+/// `[generics] [type] [where clause] kinds { "member": Type, .. } .. transparent [Inner => kinds, ..]`, the members of one kind after those
+/// of the other.
+#[cfg(not(feature = "openapi"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __document_error {
+    ($($anything:tt)*) => {};
+}
+
+/// Documents a type that derives `ApiError`.
+#[cfg(feature = "openapi")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __document_error {
+    (
+        [$($generics:tt)*] [$error:ty] [$($bounds:tt)*] $kinds:ident
+        $({ $($member:literal : $member_type:ty),* $(,)? })*
+        transparent [$($inner:ty => $inner_kinds:expr),* $(,)?]
+    ) => {
+        #[automatically_derived]
+        #[allow(unused_imports, reason = "of two traits the compiler takes the one that holds")]
+        impl $($generics)* $crate::__private::DocumentedError for $error $($bounds)* {
+            fn documented() -> ::std::vec::Vec<$crate::__private::DocumentedKind> {
+                use $crate::__private::{OfDocumented as _, OfKinds as _, SchemaKnown as _, SchemaUnknown as _};
+                #[allow(unused_mut)]
+                let mut kinds = $crate::__private::documented_kinds(
+                    $kinds,
+                    [$(::std::vec![$(($member, (&$crate::__private::Schematic::<$member_type>::new()).schema())),*]),*],
+                );
+                $(kinds.extend((&$crate::__private::Inner::<$inner>::new($inner_kinds)).documented());)*
+                kinds
+            }
+
+            #[allow(unused_variables)]
+            fn member_schemas(
+                schemas: &mut ::std::vec::Vec<(
+                    ::std::string::String,
+                    $crate::__private::utoipa::openapi::RefOr<$crate::__private::utoipa::openapi::schema::Schema>,
+                )>,
+            ) {
+                use $crate::__private::{OfDocumented as _, OfKinds as _, SchemaKnown as _, SchemaUnknown as _};
+                $($((&$crate::__private::Schematic::<$member_type>::new()).nested(schemas);)*)*
+                $((&$crate::__private::Inner::<$inner>::new($inner_kinds)).member_schemas(schemas);)*
+            }
+        }
+
+        $crate::__private::document_error! { @register [$($generics)*] [$error] }
+
+        #[automatically_derived]
+        impl $($generics)* $crate::__private::utoipa::IntoResponses for $error $($bounds)* {
+            fn responses() -> ::std::collections::BTreeMap<
+                ::std::string::String,
+                $crate::__private::utoipa::openapi::RefOr<$crate::__private::utoipa::openapi::response::Response>,
+            > {
+                $crate::__private::error_responses(&<Self as $crate::__private::DocumentedError>::documented())
+            }
+        }
+    };
+    // For documents of `derive(OpenApi)`, which collects no schemas by itself.
+    (@register [] [$error:ty]) => {
+        const _: () = {
+            #[$crate::__private::linkme::distributed_slice($crate::__private::MEMBER_SCHEMAS)]
+            #[linkme(crate = $crate::__private::linkme)]
+            static SCHEMAS: $crate::__private::MemberSchemas =
+                <$error as $crate::__private::DocumentedError>::member_schemas;
+        };
+    };
+    (@register [$($generics:tt)+] [$error:ty]) => {};
+}

@@ -58,6 +58,9 @@ mod app;
 mod authorize;
 mod backend;
 mod core;
+mod errors;
+pub mod extract;
+mod failure;
 mod gate;
 mod http;
 mod measure;
@@ -80,11 +83,14 @@ pub use crate::core::{
     Answered, Clock, Decided, ErrorKind, ErrorLog, Key, Moment, Observer, Origin, Outcome, Policy,
     PolicyEntry, Principal, Sleep, TraceId,
 };
+pub use crate::errors::{ApiError, Catalogue, ErrorEntry, ErrorHeader};
+pub use crate::failure::{ErrorFuture, ErrorLayer, ErrorService};
 pub use crate::gate::open;
 #[cfg(feature = "openapi")]
 pub use crate::http::openapi;
 pub use crate::http::{
-    AuthScheme, FieldError, ForwardedHeader, PrincipalResolver, Problem, Refusal, RequestFacts,
+    AuthScheme, Envelope, ErrorShape, FieldError, ForwardedHeader, Occurrence, PrincipalResolver, Problem,
+    ProblemDetails, Refusal, RequestFacts, RequestId,
 };
 pub use crate::measure::{MeasuredBody, MeasuredFuture, MetricsLayer, MetricsService};
 pub use crate::metrics::DecisionCount;
@@ -92,6 +98,10 @@ pub use crate::metrics::DecisionCount;
 pub use crate::metrics::MetricsFacade;
 pub use crate::pages::{Page, PageField, PageValue, Paginate, Pagination};
 pub use crate::rate_limit::RateLimitKey;
+#[doc = include_str!("docs/api_error.md")]
+pub use tollgate_macros::ApiError;
+#[doc = include_str!("docs/paginate.md")]
+pub use tollgate_macros::Paginate;
 #[doc = include_str!("docs/authorize.md")]
 pub use tollgate_macros::authorize;
 #[doc = include_str!("docs/rate_limited.md")]

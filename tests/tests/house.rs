@@ -17,9 +17,9 @@ const FLOORS: &[&[&str]] = &[
     &["core"],
     &["backend"],
     &["http"],
-    &["authorize", "metrics", "pages", "rate_limit"],
+    &["authorize", "errors", "extract", "metrics", "pages", "rate_limit"],
     &["app"],
-    &["measure", "testing"],
+    &["failure", "measure", "testing"],
     &["gate"],
     &["__private"],
 ];

@@ -1,6 +1,7 @@
 //! The arguments of an attribute: split, matched against its vocabulary, and turned into values on their own tokens.
 
 mod duration;
+mod groups;
 mod rate;
 mod suggest;
 #[cfg(test)]
@@ -54,10 +55,13 @@ impl Arguments {
 
     fn add(&mut self, named: Named, vocabulary: &Vocabulary, errors: &Errors) {
         self.misnames_positional |= vocabulary.means_positional(&named.key);
+        let named = groups::without_equals(named, vocabulary, errors);
         match vocabulary.meaning(&named.key) {
             Meaning::Own => self.keep(named, vocabulary, errors),
             Meaning::Renamed(own) => {
-                errors.at(&named.key, vocabulary.lacks(&named.key, &format!("write `{own}`")));
+                let named = groups::renamed(named, own, vocabulary);
+                let instead = groups::spelled(own, &named, vocabulary);
+                errors.at(&named.key, vocabulary.lacks(&named.key, &format!("write `{instead}`")));
                 // Under its right name, so that what is wrong with its value is said as well.
                 let key = Ident::new(own, named.key.span());
                 self.keep(Named { key, ..named }, vocabulary, errors);
@@ -75,6 +79,9 @@ impl Arguments {
     }
 
     fn add_unnamed(&mut self, argument: TokenStream, vocabulary: &Vocabulary, errors: &Errors) {
+        if let Some(group) = groups::of(&argument, vocabulary, errors) {
+            return self.keep(group, vocabulary, errors);
+        }
         let written = key_without_equals(&argument);
         let known = written.as_ref().map(|(key, value)| (key, value, vocabulary.meaning(key)));
         match known {
@@ -90,6 +97,10 @@ impl Arguments {
                 self.misnames_positional |= vocabulary.means_positional(key);
                 errors.at(key, vocabulary.lacks(key, instead));
             }
+            Some((key, value, Meaning::Unknown)) if vocabulary.has_groups() => {
+                let (key, value) = (key.clone(), Some(value.clone()));
+                errors.at(&key, vocabulary.unknown(&Named { key: key.clone(), value }));
+            }
             _ if vocabulary.takes_positional => self.positional.push(argument),
             _ => errors.at(&argument, vocabulary.nothing_unnamed()),
         }
@@ -101,10 +112,15 @@ impl Arguments {
         (!self.misnames_positional).then_some(positional)
     }
 
+    /// The keys that nobody has taken.
+    pub(crate) fn rest(&self) -> impl Iterator<Item = &Ident> {
+        self.named.iter().map(|named| &named.key)
+    }
+
     /// The argument of that key.
     pub(crate) fn take(&mut self, key: &str) -> Option<Named> {
         let place = self.named.iter().position(|named| named.key.unraw() == key)?;
-        Some(self.named.swap_remove(place))
+        Some(self.named.remove(place))
     }
 }
 

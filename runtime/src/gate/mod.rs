@@ -19,7 +19,10 @@ mod visit;
 
 pub use self::answer::{Answer, send};
 #[cfg(feature = "openapi")]
-pub use self::document::{Documented, Returned, Undocumented, document, schemas};
+pub use self::document::{
+    Argument, Documented, DocumentedArgument, DocumentedMembers, Returned, Undocumented,
+    UndocumentedArgument, UndocumentedMembers, document, schemas,
+};
 pub use self::extract::{Gate, open, run};
 pub use self::policies::{Guarded, Policies, describe};
 pub use self::probe::{Probe, ReadsHead, ReadsJson, ReadsRequest, Silent};

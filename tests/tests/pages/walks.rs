@@ -172,6 +172,19 @@ proptest! {
     }
 
     #[test]
+    fn each_row_is_seen_once_where_nobody_counted_them(
+        seeds in prop::collection::vec(any::<u32>(), 0..40),
+        asked in asked(),
+        source in prop::sample::select(&["/uncounted", "/estimated"][..]),
+    ) {
+        let rows = rows_of::<PAGE>(&seeds);
+        let expected = asked.expected(&rows);
+        let service = of(rows);
+        let start = format!("{source}?{}", asked.query("per_page"));
+        prop_assert_eq!(run(walk(&service, &start, "next", || ())), expected);
+    }
+
+    #[test]
     fn by_cursor_each_row_is_seen_once(seeds in prop::collection::vec(any::<u32>(), 0..40), asked in asked(), source in prop::sample::select(&SOURCES[..])) {
         let [expected, forward, backward] = walked::<CURSOR>(&seeds, &asked, source, "limit");
         prop_assert_eq!(&forward, &expected);

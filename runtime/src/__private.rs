@@ -10,7 +10,7 @@ pub use crate::__document as document;
 pub use crate::__document_error as document_error;
 pub use crate::authorize::Authorize;
 pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
-pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, kinds, respond};
+pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, Transparent, kinds, respond};
 #[cfg(feature = "openapi")]
 pub use crate::errors::{
     DocumentedError, DocumentedKind, Inner, MEMBER_SCHEMAS, MemberSchemas, OfDocumented, OfKinds,
@@ -121,7 +121,7 @@ pub use utoipa::__dev::SchemaReferences;
 
 /// Documents a type that derives `ApiError`; nothing where the feature `openapi` is off.
 ///
-/// `[generics] [type] [where clause] kinds { "member": Type, .. } .. transparent [Inner, ..]`, the members of one kind after those
+/// `[generics] [type] [where clause] kinds { "member": Type, .. } .. transparent [Inner => kinds, ..]`, the members of one kind after those
 /// of the other.
 #[cfg(not(feature = "openapi"))]
 #[macro_export]
@@ -138,7 +138,7 @@ macro_rules! __document_error {
     (
         [$($generics:tt)*] [$error:ty] [$($bounds:tt)*] $kinds:ident
         $({ $($member:literal : $member_type:ty),* $(,)? })*
-        transparent [$($inner:ty),* $(,)?]
+        transparent [$($inner:ty => $inner_kinds:expr),* $(,)?]
     ) => {
         #[automatically_derived]
         #[allow(unused_imports, reason = "of two traits the compiler takes the one that holds")]
@@ -150,7 +150,7 @@ macro_rules! __document_error {
                     $kinds,
                     [$(::std::vec![$(($member, (&$crate::__private::Schematic::<$member_type>::new()).schema())),*]),*],
                 );
-                $(kinds.extend((&$crate::__private::Inner::<$inner>::new()).documented());)*
+                $(kinds.extend((&$crate::__private::Inner::<$inner>::new($inner_kinds)).documented());)*
                 kinds
             }
 
@@ -163,7 +163,7 @@ macro_rules! __document_error {
             ) {
                 use $crate::__private::{OfDocumented as _, OfKinds as _, SchemaKnown as _, SchemaUnknown as _};
                 $($((&$crate::__private::Schematic::<$member_type>::new()).nested(schemas);)*)*
-                $((&$crate::__private::Inner::<$inner>::new()).member_schemas(schemas);)*
+                $((&$crate::__private::Inner::<$inner>::new($inner_kinds)).member_schemas(schemas);)*
             }
         }
 

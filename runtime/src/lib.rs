@@ -34,6 +34,9 @@
 //! `rate_limited` by principal, your extractors, the function. A handler keeps its name, generics and place in `get(..)`, `routes!(..)` and
 //! `derive(OpenApi)`.
 //!
+//! # Extractors
+//! [`extract`] stands in for axum's `Json`, `Path`, `Query` and `Form`: a refusal says what is wrong with which field.
+//!
 //! # Where state lives
 //! In a [`Tollgate`]. With none, an in-memory default serves; [`Tollgate::install`] makes one the process's, and
 //! [`Tollgate::layer`] and [`Tollgate::scope`] override it for a router or a task.
@@ -45,6 +48,7 @@
 //! # Features
 //! | feature | what |
 //! | --- | --- |
+//! | `garde` | `extract::Valid`: what an extractor reads, validated; a `garde::Report` is an answer |
 //! | `openapi` | policies in the OpenAPI documents of utoipa 6 |
 //! | `metrics` | `MetricsFacade`: what is measured, handed to the `metrics` facade |
 //! | `testing` | the module `testing`: a manual clock, a client of routers |

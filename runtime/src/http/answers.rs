@@ -82,6 +82,10 @@ macro_rules! tuples {
                 $(answers.extend($argument::answers());)+
                 answers
             }
+
+            fn describe(operation: &mut Operation) {
+                $($argument::describe(operation);)+
+            }
         }
     )*};
 }
@@ -115,7 +119,7 @@ pub struct Refusals<A>(PhantomData<fn() -> A>);
 impl<A: ArgumentAnswers> IntoResponses for Refusals<A> {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let mut answers = Answers::new();
-        answers.add_argument(A::answers());
+        answers.add_argument::<A>();
         let of_status = |(status, answers): (u16, _)| (status.to_string(), response(answers).into());
         answers.of_arguments.into_iter().map(of_status).collect()
     }

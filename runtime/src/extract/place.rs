@@ -15,13 +15,15 @@ pub(super) struct Place {
     /// The same steps in letters alone.
     letters: Vec<String>,
     found: Vec<String>,
+    /// Whether what was found is an object, so that what was not is a member that it lacks.
+    is_object: bool,
 }
 
 impl Place {
     /// To be found.
     pub(super) fn of(wanted: Vec<String>) -> Self {
         let letters = wanted.iter().map(|step| letters_of(step)).collect();
-        Self { wanted, letters, found: Vec::new() }
+        Self { wanted, letters, found: Vec::new(), is_object: false }
     }
 
     /// As much of it as there is, as the document spells it.
@@ -29,10 +31,10 @@ impl Place {
         self.found
     }
 
-    /// The same with the last step where it alone is not there: a member that is missing.
+    /// The same with the last step where it alone is not there: a member that an object lacks.
     #[cfg(feature = "garde")]
     pub(super) fn or_missing(mut self) -> Vec<String> {
-        if self.wanted.len() == self.found.len() + 1 {
+        if self.is_object && self.wanted.len() == self.found.len() + 1 {
             self.found.extend(self.wanted.pop());
         }
         self.found
@@ -54,6 +56,7 @@ impl Place {
         if !is_worse {
             self.found.truncate(depth);
             self.found.push(step.to_owned());
+            self.is_object = false;
         }
         !is_worse
     }
@@ -133,6 +136,9 @@ impl<'de> Visitor<'de> for Level<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        for &place in &self.here {
+            self.places.get_mut(place).into_iter().for_each(|place| place.is_object = true);
+        }
         while let Some(name) = map.next_key::<String>()? {
             map.next_value_seed(self.follow(&name))?;
         }

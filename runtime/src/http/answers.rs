@@ -2,13 +2,14 @@
 //! code.
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 use serde_json::Value;
-use utoipa::ToSchema;
 use utoipa::openapi::example::{Example, ExampleBuilder};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{AllOfBuilder, AnyOfBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Content, ContentBuilder, Header, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoResponses, ToSchema};
 
 use super::openapi::{PROBLEM, add_response};
 use super::problem::Problem;
@@ -25,7 +26,8 @@ pub struct ArgumentAnswer {
 
 impl ArgumentAnswer {
     /// A problem of a kind, and what one of them looks like.
-    pub(crate) const fn new(kind: ErrorKind, example: Problem) -> Self {
+    #[must_use]
+    pub const fn new(kind: ErrorKind, example: Problem) -> Self {
         Self { kind, example, header: None }
     }
 
@@ -36,9 +38,26 @@ impl ArgumentAnswer {
     }
 }
 
-/// An extractor that says what it answers when it refuses.
+/// An extractor that says what it answers when it refuses: those of [`extract`](crate::extract), and yours, if you implement it.
+/// The attributes of this crate document it on handlers that take the extractor.
+///
+/// ```
+/// use axum::http::StatusCode;
+/// use tollgate::openapi::{ArgumentAnswer, ArgumentAnswers};
+/// use tollgate::{ErrorKind, Problem};
+///
+/// const NO_TENANT: ErrorKind = ErrorKind::new(400, "no_tenant", "No tenant").description("The tenant is missing.");
+///
+/// struct Tenant(String);
+///
+/// impl ArgumentAnswers for Tenant {
+///     fn answers() -> Vec<ArgumentAnswer> {
+///         vec![ArgumentAnswer::new(NO_TENANT, Problem::of_kind(&NO_TENANT))]
+///     }
+/// }
+/// ```
 pub trait ArgumentAnswers {
-    /// All of its answers.
+    /// All of its answers, for all reasons.
     fn answers() -> Vec<ArgumentAnswer>;
 
     /// Documents what else it brings along: its parameters, fields on what the handler answers. Nothing by default.
@@ -52,6 +71,57 @@ impl<A: ArgumentAnswers> ArgumentAnswers for Option<A> {
 
     fn describe(operation: &mut Operation) {
         A::describe(operation);
+    }
+}
+
+macro_rules! tuples {
+    ($(($($argument:ident)+))*) => {$(
+        impl<$($argument: ArgumentAnswers),+> ArgumentAnswers for ($($argument,)+) {
+            fn answers() -> Vec<ArgumentAnswer> {
+                let mut answers = Vec::new();
+                $(answers.extend($argument::answers());)+
+                answers
+            }
+
+            fn describe(operation: &mut Operation) {
+                $($argument::describe(operation);)+
+            }
+        }
+    )*};
+}
+
+tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
+
+/// What extractors answer when they refuse, for a handler without any attribute of ours: those with one document it by
+/// themselves.
+///
+/// ```
+/// use tollgate::extract::{Json, Path};
+/// use tollgate::openapi::{Components, Refusals};
+///
+/// #[utoipa::path(
+///     put,
+///     path = "/users/{id}/name",
+///     responses((status = 204), Refusals<(Path<u32>, Json<String>)>)
+/// )]
+/// async fn rename(Path(id): Path<u32>, Json(name): Json<String>) {}
+///
+/// #[derive(utoipa::OpenApi)]
+/// #[openapi(paths(rename), modifiers(&Components))]
+/// struct Api;
+/// # let document = serde_json::to_value(<Api as utoipa::OpenApi>::openapi()).unwrap();
+/// # let responses = &document["paths"]["/users/{id}/name"]["put"]["responses"];
+/// # assert_eq!(responses.as_object().unwrap().len(), 5, "{responses}");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Refusals<A>(PhantomData<fn() -> A>);
+
+impl<A: ArgumentAnswers> IntoResponses for Refusals<A> {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let mut answers = Answers::new();
+        answers.add_argument::<A>();
+        let of_status = |(status, answers): (u16, _)| (status.to_string(), response(answers).into());
+        answers.of_arguments.into_iter().map(of_status).collect()
     }
 }
 

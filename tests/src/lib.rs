@@ -211,3 +211,8 @@ impl Answer {
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The examples of `tollgate::pages::sql`, which need a driver.
+#[cfg(doctest)]
+#[doc = include_str!("../../runtime/src/docs/sql.md")]
+struct PagesOfSql;

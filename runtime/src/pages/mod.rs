@@ -20,6 +20,10 @@
 //! A cursor holds where a page begins, and what it is sorted and filtered by, so the next page is asked for by it alone. It is
 //! signed (HMAC-SHA-256), not encrypted, and valid for a [day](crate::TollgateBuilder::cursor_ttl) at the path that it was made for. Rows
 //! that come and go neither move nor repeat the others.
+//!
+//! # Rows
+//! Of a slice, an iterator or a stream a [`Pagination`] makes the page itself. With the feature `sqlx`, SQLite and PostgreSQL filter, sort
+//! and cut: `pages::sql`.
 
 mod asked;
 mod bytes;
@@ -37,6 +41,8 @@ mod pagination;
 mod paging;
 mod query;
 mod settings;
+#[cfg(feature = "sqlx")]
+pub mod sql;
 mod suggest;
 mod value;
 mod walk;

@@ -35,7 +35,7 @@ pub struct Pagination<T> {
     pub(super) settings: Arc<PageSettings>,
     /// When it was asked for, in seconds since 1970.
     pub(super) now: u64,
-    is_counted: bool,
+    pub(super) is_counted: bool,
     item: PhantomData<fn() -> T>,
 }
 

@@ -16,7 +16,7 @@ use crate::codes::Iata;
 use crate::extract::LONGEST_BODY;
 
 /// Why a request gets no answer.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[derive(Debug, Error)]
 pub enum AirportError {
     /// The code is well-formed, but no airport has it.
     #[error("no airport has the IATA code {0}")]
@@ -30,6 +30,9 @@ pub enum AirportError {
     /// A handler reads other parameters than its path has: our mistake, of which the client learns no details.
     #[error("the service made a mistake")]
     Internal,
+    /// The database cannot be read or written.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
 }
 
 impl AirportError {
@@ -38,7 +41,7 @@ impl AirportError {
             Self::UnknownAirport(_) => StatusCode::NOT_FOUND,
             Self::InvalidParameter(_) => StatusCode::BAD_REQUEST,
             Self::InvalidBody(status, _) => *status,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Internal | Self::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }

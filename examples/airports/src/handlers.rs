@@ -5,12 +5,12 @@ use axum::extract::State;
 use tollgate::{Principal, authorize, rate_limited, with_metrics};
 
 use crate::Db;
-use crate::airports::{Airport, Airports};
+use crate::airports::Airport;
 use crate::change::AirportChange;
 use crate::codes::Iata;
 use crate::errors::{AirportError, InvalidBody, InvalidParameter};
 use crate::extract::{self, Path, Query};
-use crate::messages::{AirportList, Caller, Distance, NearbyAirport, NearestQuery, SearchQuery, rounded};
+use crate::messages::{AirportList, Caller, Distance, NearbyAirport, NearestQuery, SearchQuery};
 
 /// List airports by country and text.
 #[rate_limited("100/minute", burst = 200)]
@@ -24,13 +24,12 @@ use crate::messages::{AirportList, Caller, Distance, NearbyAirport, NearestQuery
         InvalidParameter,
     )
 )]
-pub async fn search(State(db): State<Db>, Query(query): Query<SearchQuery>) -> Json<AirportList> {
-    let airports = db.airports();
-    let found = airports.search(query.country, &query.q);
-    Json(AirportList {
-        total: found.len(),
-        airports: found.into_iter().take(query.limit.get()).cloned().collect(),
-    })
+pub async fn search(
+    State(db): State<Db>,
+    Query(query): Query<SearchQuery>,
+) -> Result<Json<AirportList>, AirportError> {
+    let (airports, total) = db.search(query.country, &query.q, query.limit.get()).await?;
+    Ok(Json(AirportList { total, airports }))
 }
 
 /// Look up one airport by its code.
@@ -44,10 +43,10 @@ pub async fn search(State(db): State<Db>, Query(query): Query<SearchQuery>) -> J
     responses((status = 200, description = "The airport.", body = Airport))
 )]
 pub async fn airport(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<Json<Airport>, AirportError> {
-    find(&db.airports(), iata).cloned().map(Json)
+    db.airport(iata).await.map(Json)
 }
 
-/// Change what is known about an airport, until the service ends.
+/// Change what is known about an airport.
 #[authorize(role = "editor")]
 #[rate_limited("30/minute")]
 #[with_metrics]
@@ -64,7 +63,7 @@ pub async fn change(
     Path(iata): Path<Iata>,
     extract::Json(change): extract::Json<AirportChange>,
 ) -> Result<Json<Airport>, AirportError> {
-    db.change(iata, change).map(Json).ok_or(AirportError::UnknownAirport(iata))
+    db.change(iata, change).await.map(Json)
 }
 
 /// List the airports nearest to a place, the nearest first.
@@ -79,12 +78,12 @@ pub async fn change(
         InvalidParameter,
     )
 )]
-pub async fn nearest(State(db): State<Db>, Query(query): Query<NearestQuery>) -> Json<Vec<NearbyAirport>> {
-    let airports = db.airports();
-    let found = airports.nearest(query.place(), query.k.get());
-    let nearby =
-        |(airport, km): (&Airport, f64)| NearbyAirport { distance_km: rounded(km), airport: airport.clone() };
-    Json(found.into_iter().map(nearby).collect())
+pub async fn nearest(
+    State(db): State<Db>,
+    Query(query): Query<NearestQuery>,
+) -> Result<Json<Vec<NearbyAirport>>, AirportError> {
+    let found = db.nearest(query.place(), query.k.get()).await?;
+    Ok(Json(found.into_iter().map(|airport| NearbyAirport::seen_from(query.place(), airport)).collect()))
 }
 
 /// Measure how far two airports are apart.
@@ -102,10 +101,7 @@ pub async fn distance(
     State(db): State<Db>,
     Path((from, to)): Path<(Iata, Iata)>,
 ) -> Result<Json<Distance>, AirportError> {
-    let airports = db.airports();
-    let (from, to) = (find(&airports, from)?, find(&airports, to)?);
-    let distance_km = rounded(from.position().distance_km(to.position()));
-    Ok(Json(Distance { distance_km, from: from.clone(), to: to.clone() }))
+    Ok(Json(Distance::between(db.airport(from).await?, db.airport(to).await?)))
 }
 
 /// Say whose API key this is, and what it is good for.
@@ -119,8 +115,4 @@ pub async fn distance(
 )]
 pub async fn me(caller: Principal) -> Json<Caller> {
     Json(Caller { subject: caller.subject().to_owned(), roles: caller.roles().to_vec() })
-}
-
-fn find(airports: &Airports, iata: Iata) -> Result<&Airport, AirportError> {
-    airports.get(iata).ok_or(AirportError::UnknownAirport(iata))
 }

@@ -13,7 +13,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::extract::LONGEST_BODY;
 
-pub use db::Db;
+pub use db::{Db, OpenError};
 
 pub mod airports;
 pub mod change;

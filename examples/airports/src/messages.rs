@@ -54,7 +54,7 @@ impl NearestQuery {
 pub struct AirportList {
     /// How many match, listed or not.
     #[schema(example = 1)]
-    pub total: usize,
+    pub total: u64,
     /// The first of them.
     pub airports: Vec<Airport>,
 }
@@ -69,6 +69,14 @@ pub struct NearbyAirport {
     pub airport: Airport,
 }
 
+impl NearbyAirport {
+    /// The airport, and how far it is from there.
+    #[must_use]
+    pub fn seen_from(place: Position, airport: Airport) -> Self {
+        Self { distance_km: rounded(place.distance_km(airport.position())), airport }
+    }
+}
+
 /// How far two airports are apart.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Distance {
@@ -79,6 +87,15 @@ pub struct Distance {
     pub from: Airport,
     /// The other airport.
     pub to: Airport,
+}
+
+impl Distance {
+    /// The two ends, and the way between them.
+    #[must_use]
+    pub fn between(from: Airport, to: Airport) -> Self {
+        let distance_km = rounded(from.position().distance_km(to.position()));
+        Self { distance_km, from, to }
+    }
 }
 
 /// Somebody who has an API key.
@@ -93,7 +110,6 @@ pub struct Caller {
 }
 
 /// To a tenth: the sphere stands for the ellipsoid, so more digits would promise what they do not keep.
-#[must_use]
-pub fn rounded(km: f64) -> f64 {
+fn rounded(km: f64) -> f64 {
     (km * 10.0).round() / 10.0
 }

@@ -1,0 +1,109 @@
+//! The state of the service: all airports, in an `SQLite` database.
+
+use std::path::Path;
+
+use sqlx::{Connection, SqliteConnection, SqlitePool};
+
+use crate::airports::Airport;
+use crate::change::AirportChange;
+use crate::codes::{Country, Iata};
+use crate::errors::AirportError;
+use crate::geo::Position;
+
+pub use open::OpenError;
+
+mod open;
+
+/// All airports, cheap to clone for every request.
+#[derive(Clone, Debug)]
+pub struct Db(SqlitePool);
+
+impl Db {
+    /// Opens the file, or without one a database in memory; an empty one gets the airports of the program.
+    pub async fn open(path: Option<&Path>) -> Result<Self, OpenError> {
+        open::open(path).await.map(Self)
+    }
+
+    /// The airport of that code.
+    pub async fn airport(&self, iata: Iata) -> Result<Airport, AirportError> {
+        find(&mut *self.0.acquire().await?, iata).await
+    }
+
+    /// The first airports of that country, if one is given, with that text in their name, city or codes; and how many
+    /// there are in all.
+    ///
+    /// Upper and lower case are alike; diacritics count, so `malaga` does not find Málaga. An empty text finds all.
+    pub async fn search(
+        &self,
+        country: Option<Country>,
+        text: &str,
+        limit: usize,
+    ) -> Result<(Vec<Airport>, u64), AirportError> {
+        let (country, text) = (country.as_ref().map(Country::as_str), text.trim().to_lowercase());
+        let total = sqlx::query_scalar(
+            "SELECT count(*) FROM airports
+             WHERE (?1 IS NULL OR country = ?1) AND instr(search_text, ?2) > 0 AND instr(?2, char(10)) = 0",
+        );
+        let found = sqlx::query_as(
+            "SELECT * FROM airports
+             WHERE (?1 IS NULL OR country = ?1) AND instr(search_text, ?2) > 0 AND instr(?2, char(10)) = 0
+             ORDER BY iata LIMIT ?3",
+        );
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let total = total.bind(country).bind(&text).fetch_one(&self.0).await?;
+        let found = found.bind(country).bind(&text).bind(limit).fetch_all(&self.0).await?;
+        Ok((found, total))
+    }
+
+    /// The `count` airports nearest to a place, the nearest first, and by code where two are equally far.
+    pub async fn nearest(&self, place: Position, count: usize) -> Result<Vec<Airport>, AirportError> {
+        let [x, y, z] = place.on_unit_sphere();
+        // The straight way through the earth orders as the way along its surface does, and needs no trigonometry.
+        let nearest = sqlx::query_as(
+            "SELECT * FROM airports
+             ORDER BY (x - ?1) * (x - ?1) + (y - ?2) * (y - ?2) + (z - ?3) * (z - ?3), iata LIMIT ?4",
+        );
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        Ok(nearest.bind(x).bind(y).bind(z).bind(count).fetch_all(&self.0).await?)
+    }
+
+    /// Changes an airport, and gives what has become of it.
+    pub async fn change(&self, iata: Iata, change: AirportChange) -> Result<Airport, AirportError> {
+        let mut connection = self.0.acquire().await?;
+        // Nobody else writes between the two statements, so no change undoes another one.
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let changed = change.applied_to(find(&mut transaction, iata).await?);
+        update(&mut transaction, &changed).await?;
+        transaction.commit().await?;
+        Ok(changed)
+    }
+}
+
+async fn find(connection: &mut SqliteConnection, iata: Iata) -> Result<Airport, AirportError> {
+    let airport = sqlx::query_as("SELECT * FROM airports WHERE iata = ?1").bind(iata.as_str());
+    airport.fetch_optional(connection).await?.ok_or(AirportError::UnknownAirport(iata))
+}
+
+/// Writes what can be changed of an airport, and what is worked out of it.
+async fn update(connection: &mut SqliteConnection, airport: &Airport) -> sqlx::Result<()> {
+    let [x, y, z] = airport.position().on_unit_sphere();
+    let update = sqlx::query(
+        "UPDATE airports
+         SET name = ?2, city = ?3, subdivision = ?4, elevation = ?5, lat = ?6, lon = ?7,
+             search_text = ?8, x = ?9, y = ?10, z = ?11
+         WHERE iata = ?1",
+    );
+    let update = update
+        .bind(airport.iata.as_str())
+        .bind(&airport.name)
+        .bind(&airport.city)
+        .bind(&airport.subdivision)
+        .bind(airport.elevation)
+        .bind(airport.lat.get())
+        .bind(airport.lon.get())
+        .bind(airport.search_text());
+    update.bind(x).bind(y).bind(z).execute(connection).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests;

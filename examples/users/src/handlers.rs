@@ -1,0 +1,99 @@
+//! The operations of the API: each takes its parameters, asks the database and words the answer.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use serde::Deserialize;
+use tollgate::rate_limited;
+
+use crate::Db;
+use crate::errors::UserError;
+use crate::users::{NewUser, User, UserChange};
+
+/// Which page of the list.
+#[derive(Debug, Deserialize)]
+pub struct PageQuery {
+    /// From 1 on.
+    #[serde(default = "first")]
+    pub page: u32,
+}
+
+fn first() -> u32 {
+    1
+}
+
+/// List users.
+#[rate_limited("100/minute")]
+#[utoipa::path(get, path = "/users", tag = "users", responses((status = 200, body = Vec<User>)))]
+pub async fn list(
+    State(db): State<Db>,
+    Query(PageQuery { page }): Query<PageQuery>,
+) -> Result<Json<Vec<User>>, UserError> {
+    let (users, _) = db.page(page.saturating_sub(1) * 20, 20).await?;
+    Ok(Json(users))
+}
+
+/// Create a user.
+#[rate_limited("100/minute")]
+#[utoipa::path(
+    post,
+    path = "/users",
+    tag = "users",
+    request_body = NewUser,
+    responses((
+        status = 201,
+        description = "The new user.",
+        body = User,
+        headers(("location" = String, description = "Where the user is found."))
+    ))
+)]
+pub async fn create(State(db): State<Db>, Json(user): Json<NewUser>) -> Result<impl IntoResponse, UserError> {
+    let user = db.create(user).await?;
+    let location = format!("/users/{}", user.id);
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(user)))
+}
+
+/// Look up one user by id.
+#[rate_limited("100/minute")]
+#[utoipa::path(
+    get,
+    path = "/users/{id}",
+    tag = "users",
+    params(("id" = i64, Path, description = "Id of the user", minimum = 1, example = 1)),
+    responses((status = 200, description = "The user.", body = User))
+)]
+pub async fn read(State(db): State<Db>, Path(id): Path<i64>) -> Result<Json<User>, UserError> {
+    db.user(id).await.map(Json)
+}
+
+/// Change what is known about a user.
+#[rate_limited("100/minute")]
+#[utoipa::path(
+    patch,
+    path = "/users/{id}",
+    tag = "users",
+    params(("id" = i64, Path, description = "Id of the user", minimum = 1, example = 1)),
+    request_body = UserChange,
+    responses((status = 200, description = "The user as it is now.", body = User))
+)]
+pub async fn change(
+    State(db): State<Db>,
+    Path(id): Path<i64>,
+    Json(change): Json<UserChange>,
+) -> Result<Json<User>, UserError> {
+    db.change(id, change).await.map(Json)
+}
+
+/// Delete a user.
+#[rate_limited("100/minute")]
+#[utoipa::path(
+    delete,
+    path = "/users/{id}",
+    tag = "users",
+    params(("id" = i64, Path, description = "Id of the user", minimum = 1, example = 1)),
+    responses((status = 204, description = "The user is gone."))
+)]
+pub async fn delete(State(db): State<Db>, Path(id): Path<i64>) -> Result<StatusCode, UserError> {
+    db.delete(id).await.map(|()| StatusCode::NO_CONTENT)
+}

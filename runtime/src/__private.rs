@@ -1,14 +1,21 @@
 //! What generated code may name. Nothing in here is part of the public surface.
 
-pub use axum::response::Response;
+pub use axum::response::{IntoResponse, Response};
 pub use http::HeaderName;
 pub use linkme;
 #[cfg(feature = "openapi")]
 pub use utoipa;
 
 pub use crate::__document as document;
+pub use crate::__document_error as document_error;
 pub use crate::authorize::Authorize;
 pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
+pub use crate::errors::{ApiError, IsError, Occurred, kinds, respond};
+#[cfg(feature = "openapi")]
+pub use crate::errors::{
+    DocumentedError, DocumentedKind, Inner, MEMBER_SCHEMAS, MemberSchemas, OfDocumented, OfKinds,
+    SchemaKnown, SchemaUnknown, Schematic, documented_kinds, error_responses,
+};
 pub use crate::gate::*;
 pub use crate::metrics::WithMetrics;
 // Named by benchmarks alone.
@@ -53,7 +60,10 @@ macro_rules! __document {
                     $crate::__private::utoipa::openapi::RefOr<$crate::__private::utoipa::openapi::schema::Schema>,
                 )>,
             ) {
+                #[allow(unused_imports)]
+                use $crate::__private::{DocumentedMembers as _, UndocumentedMembers as _};
                 <Self as $crate::__private::SchemaReferences>::schemas(schemas);
+                $((&$crate::__private::Returned::<$returned>::new()).add_schemas(schemas);)?
                 $crate::__private::schemas(schemas);
             }
         }
@@ -96,3 +106,75 @@ macro_rules! __document {
 
 #[cfg(feature = "openapi")]
 pub use utoipa::__dev::SchemaReferences;
+
+/// Documents a type that derives `ApiError`; nothing where the feature `openapi` is off.
+///
+/// `[generics] [type] [where clause] kinds { "member": Type, .. } .. transparent [Inner, ..]`, the members of one kind after those
+/// of the other.
+#[cfg(not(feature = "openapi"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __document_error {
+    ($($anything:tt)*) => {};
+}
+
+/// Documents a type that derives `ApiError`.
+#[cfg(feature = "openapi")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __document_error {
+    (
+        [$($generics:tt)*] [$error:ty] [$($bounds:tt)*] $kinds:ident
+        $({ $($member:literal : $member_type:ty),* $(,)? })*
+        transparent [$($inner:ty),* $(,)?]
+    ) => {
+        #[automatically_derived]
+        #[allow(unused_imports, reason = "of two traits the compiler takes the one that holds")]
+        impl $($generics)* $crate::__private::DocumentedError for $error $($bounds)* {
+            fn documented() -> ::std::vec::Vec<$crate::__private::DocumentedKind> {
+                use $crate::__private::{OfDocumented as _, OfKinds as _, SchemaKnown as _, SchemaUnknown as _};
+                #[allow(unused_mut)]
+                let mut kinds = $crate::__private::documented_kinds(
+                    $kinds,
+                    [$(::std::vec![$(($member, (&$crate::__private::Schematic::<$member_type>::new()).schema())),*]),*],
+                );
+                $(kinds.extend((&$crate::__private::Inner::<$inner>::new()).documented());)*
+                kinds
+            }
+
+            #[allow(unused_variables)]
+            fn member_schemas(
+                schemas: &mut ::std::vec::Vec<(
+                    ::std::string::String,
+                    $crate::__private::utoipa::openapi::RefOr<$crate::__private::utoipa::openapi::schema::Schema>,
+                )>,
+            ) {
+                use $crate::__private::{OfDocumented as _, OfKinds as _, SchemaKnown as _, SchemaUnknown as _};
+                $($((&$crate::__private::Schematic::<$member_type>::new()).nested(schemas);)*)*
+                $((&$crate::__private::Inner::<$inner>::new()).member_schemas(schemas);)*
+            }
+        }
+
+        $crate::__private::document_error! { @register [$($generics)*] [$error] }
+
+        #[automatically_derived]
+        impl $($generics)* $crate::__private::utoipa::IntoResponses for $error $($bounds)* {
+            fn responses() -> ::std::collections::BTreeMap<
+                ::std::string::String,
+                $crate::__private::utoipa::openapi::RefOr<$crate::__private::utoipa::openapi::response::Response>,
+            > {
+                $crate::__private::error_responses(&<Self as $crate::__private::DocumentedError>::documented())
+            }
+        }
+    };
+    // For documents of `derive(OpenApi)`, which collects no schemas by itself.
+    (@register [] [$error:ty]) => {
+        const _: () = {
+            #[$crate::__private::linkme::distributed_slice($crate::__private::MEMBER_SCHEMAS)]
+            #[linkme(crate = $crate::__private::linkme)]
+            static SCHEMAS: $crate::__private::MemberSchemas =
+                <$error as $crate::__private::DocumentedError>::member_schemas;
+        };
+    };
+    (@register [$($generics:tt)+] [$error:ty]) => {};
+}

@@ -58,6 +58,8 @@ mod app;
 mod authorize;
 mod backend;
 mod core;
+mod errors;
+mod failure;
 mod gate;
 mod http;
 mod measure;
@@ -79,11 +81,14 @@ pub use crate::core::{
     Answered, Clock, Decided, ErrorKind, ErrorLog, Key, Moment, Observer, Origin, Outcome, Policy,
     PolicyEntry, Principal, Sleep, TraceId,
 };
+pub use crate::errors::{ApiError, Catalogue, ErrorEntry, ErrorHeader};
+pub use crate::failure::{ErrorFuture, ErrorLayer, ErrorService};
 pub use crate::gate::open;
 #[cfg(feature = "openapi")]
 pub use crate::http::openapi;
 pub use crate::http::{
-    AuthScheme, FieldError, ForwardedHeader, PrincipalResolver, Problem, Refusal, RequestFacts,
+    AuthScheme, Envelope, ErrorShape, FieldError, ForwardedHeader, Occurrence, PrincipalResolver, Problem,
+    ProblemDetails, Refusal, RequestFacts, RequestId,
 };
 pub use crate::measure::{MeasuredBody, MeasuredFuture, MetricsLayer, MetricsService};
 pub use crate::metrics::DecisionCount;

@@ -17,9 +17,9 @@ const FLOORS: &[&[&str]] = &[
     &["core"],
     &["backend"],
     &["http"],
-    &["authorize", "metrics", "rate_limit"],
+    &["authorize", "errors", "metrics", "rate_limit"],
     &["app"],
-    &["measure", "testing"],
+    &["failure", "measure", "testing"],
     &["gate"],
     &["__private"],
 ];

@@ -6,10 +6,11 @@ use super::admin::{AdminToken, WrittenToken};
 use super::config_error::{ConfigError, Fault};
 use super::current::TollgateId;
 use super::trust::Trust;
-use super::{Inner, Tollgate, current};
+use super::{Inner, Tollgate, current, errors};
 use crate::backend::SystemClock;
 use crate::core::{Clock, Observer, Policy, PolicyEntry, PolicySet, Registry};
-use crate::http::{AnyResolver, ClientRule, ForwardedHeader, PrincipalResolver};
+use crate::errors::Catalogue;
+use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
 use crate::metrics::{Instruments, Observers};
 use crate::rate_limit::Memory;
 
@@ -28,6 +29,8 @@ pub struct TollgateBuilder {
     is_resolver_given_twice: bool,
     admin_token: Option<WrittenToken>,
     observers: Observers,
+    error_style: ErrorStyle,
+    problem_types: Option<String>,
 }
 
 impl Default for TollgateBuilder {
@@ -41,6 +44,8 @@ impl Default for TollgateBuilder {
             is_resolver_given_twice: false,
             admin_token: None,
             observers: Observers::default(),
+            error_style: ErrorStyle::DEFAULT,
+            problem_types: None,
         }
     }
 }
@@ -121,15 +126,38 @@ impl TollgateBuilder {
         self
     }
 
+    /// The shape of all errors: [`ProblemDetails`](crate::ProblemDetails) by default, [`Envelope`](crate::Envelope), or one of
+    /// your own.
+    ///
+    /// It holds for whatever passes a gate of this `Tollgate` or its [`ErrorLayer`](crate::ErrorLayer), and for documents that went through
+    /// `tollgate.openapi(..)`.
+    pub fn error_shape(mut self, shape: impl ErrorShape) -> Self {
+        self.error_style.shaped(shape);
+        self
+    }
+
+    /// Where problems are explained: `/problems` by default. The `type` of a problem that is declared without one is this with its
+    /// code. A path is that of [`problem_routes`](Tollgate::problem_routes); an absolute URI may be that of a site of its own.
+    pub fn problem_types(mut self, place: impl Into<String>) -> Self {
+        self.problem_types = Some(place.into());
+        self
+    }
+
     /// The `Tollgate`.
     ///
     /// # Errors
     /// Where `max_keys` or `trusted_hops` is zero; a trusted proxy is no network, or everybody; trust or the resolver is given
     /// twice; a forwarded header is named that nobody is trusted to write; the resolver could never do its work; the admin
     /// token is too short to be a secret; or two functions were given one `name = ".."`. It tells everything that is wrong.
-    pub fn build(self) -> Result<Tollgate, ConfigError> {
+    pub fn build(mut self) -> Result<Tollgate, ConfigError> {
         let mut faults: Vec<_> =
             Registry::get().collisions().iter().cloned().map(Fault::NameCollision).collect();
+        faults.extend(Catalogue::collisions().into_iter().map(Fault::CodeCollision));
+        match self.problem_types.as_deref().map(errors::explained_at) {
+            Some(Ok(place)) => self.error_style.explained_at(place),
+            Some(Err(fault)) => faults.push(fault),
+            None => {}
+        }
         if self.max_keys == 0 {
             faults.push(Fault::NoKeys);
         }
@@ -182,6 +210,7 @@ impl TollgateBuilder {
                 client_rule,
                 resolver: self.resolver,
                 admin_token,
+                error_style: self.error_style,
                 limits: Memory::new(self.max_keys),
                 instruments: Instruments::new(self.observers),
             }),

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::admin::AdminToken;
 use crate::core::NameCollision;
+use crate::errors::CodeCollision;
 use crate::http::{CidrError, NoHops};
 
 /// A `Tollgate` could not be built. It tells everything that is wrong, not the first thing alone.
@@ -24,6 +25,8 @@ pub(super) enum Fault {
     TwoResolvers,
     WeakAdminToken,
     NoResolver(String),
+    NoProblemTypes(String),
+    CodeCollision(CodeCollision),
 }
 
 impl fmt::Display for ConfigError {
@@ -65,6 +68,17 @@ impl fmt::Display for Fault {
                 "`.admin_token(..)` takes at least {} letters, digits and `-._~+/=`: anything shorter can be guessed, and \
                  no other character may stand in a bearer token",
                 AdminToken::SHORTEST
+            ),
+            Self::NoProblemTypes(written) => write!(
+                f,
+                "`.problem_types(\"{}\")` is no place to explain problems at: write a path, such as `/problems`, or a URI that \
+                 begins with `https://` and has one",
+                written.escape_debug()
+            ),
+            Self::CodeCollision(CodeCollision { code, types: [one, other] }) => write!(
+                f,
+                "`{one}` and `{other}` declare the code \"{code}\" with different statuses, titles or types, so nobody could tell \
+                 these apart: give one of them another code"
             ),
             Self::NoKeys => f.write_str("`max_keys(0)` leaves no room for any client: give at least 1"),
             Self::NameCollision(NameCollision { name, origins }) => {

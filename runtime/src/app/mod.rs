@@ -6,6 +6,7 @@ mod config_error;
 mod current;
 #[cfg(feature = "openapi")]
 mod document;
+mod errors;
 mod identity;
 mod inventory;
 mod layer;
@@ -31,7 +32,9 @@ pub(crate) use self::identity::Resolved;
 
 use self::admin::AdminToken;
 use crate::core::{Clock, Policy, PolicySet};
-use crate::http::{AnyResolver, ClientRule};
+#[cfg(feature = "openapi")]
+use crate::http::reshape::reshape;
+use crate::http::{AnyResolver, ClientRule, ErrorStyle};
 use crate::metrics::{self, DecisionCount, Instruments};
 use crate::rate_limit::Memory;
 
@@ -68,6 +71,7 @@ struct Inner {
     client_rule: ClientRule,
     resolver: Option<Arc<dyn AnyResolver>>,
     admin_token: Option<AdminToken>,
+    error_style: ErrorStyle,
     limits: Memory,
     instruments: Instruments,
 }
@@ -112,6 +116,8 @@ impl Tollgate {
         if let Some(resolver) = &self.inner.resolver {
             document::secure(&mut document, &resolver.any_scheme());
         }
+        document::add_missing_schemas(&mut document);
+        reshape(&mut document, self.error_style());
         document
     }
 

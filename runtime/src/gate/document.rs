@@ -8,6 +8,7 @@ use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{RefOr, Response};
 
 use super::policies::Guarded;
+use crate::errors::DocumentedError;
 use crate::http::openapi;
 use crate::{authorize, rate_limit};
 
@@ -91,6 +92,26 @@ impl<T, E: IntoResponses> Documented for Returned<Result<T, E>> {
 fn add_reference(operation: &mut Operation, status: String, reference: RefOr<Response>) {
     operation.responses.responses.entry(status).or_insert(reference);
 }
+
+/// Errors whose members have schemas.
+pub trait DocumentedMembers {
+    /// Adds the component schemas that they refer to.
+    fn add_schemas(&self, schemas: &mut Vec<(String, RefOr<Schema>)>);
+}
+
+impl<T, E: DocumentedError> DocumentedMembers for Returned<Result<T, E>> {
+    fn add_schemas(&self, schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        E::member_schemas(schemas);
+    }
+}
+
+/// A return type of whose errors nothing is known.
+pub trait UndocumentedMembers: Sized {
+    /// Adds nothing.
+    fn add_schemas(self, _: &mut Vec<(String, RefOr<Schema>)>) {}
+}
+
+impl<R> UndocumentedMembers for Returned<R> {}
 
 /// A return type of which nothing is known.
 pub trait Undocumented: Sized {

@@ -19,7 +19,9 @@ mod visit;
 
 pub use self::answer::{Answer, send};
 #[cfg(feature = "openapi")]
-pub use self::document::{Documented, Returned, Undocumented, document, schemas};
+pub use self::document::{
+    Documented, DocumentedMembers, Returned, Undocumented, UndocumentedMembers, document, schemas,
+};
 pub use self::extract::{Gate, open, run};
 pub use self::policies::{Guarded, Policies, describe};
 pub use self::probe::{Probe, ReadsHead, ReadsJson, ReadsRequest, Silent};

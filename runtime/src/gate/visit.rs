@@ -121,6 +121,11 @@ impl<P: Guarded> Visit<P> {
     /// Lets the policies see the answer, innermost first, wherever it was made.
     #[inline]
     pub(super) fn leave(mut self, response: &mut Response) {
+        if response.status().as_u16() >= 400
+            && let Some(held) = &self.held
+        {
+            held.restyle(response);
+        }
         let limits = Self::POLICIES.rate_limits();
         if !limits.is_empty() {
             self.ticket.stamp(limits, Wire::<P>::RATELIMIT_POLICY, response.headers_mut());

@@ -36,6 +36,13 @@ impl FieldError {
         self.code = code.into();
         self
     }
+
+    /// One, read back from its members.
+    #[cfg(feature = "openapi")]
+    pub(super) fn read(written: &serde_json::Value) -> Option<Self> {
+        let text = |name| Some(written.get(name)?.as_str()?.to_owned());
+        Some(Self::new(text("pointer")?, text("detail")?).code(text("code")?))
+    }
 }
 
 impl Serialize for FieldError {

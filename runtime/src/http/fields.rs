@@ -14,6 +14,9 @@ pub(crate) const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwar
 /// `traceparent` (W3C Trace Context Level 2).
 pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
+/// The field that carries the id of a request; no standard has it.
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
 /// The media type of RFC 9457.
 pub(crate) const PROBLEM_MEDIA_TYPE: &str = "application/problem+json";
 

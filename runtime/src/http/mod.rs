@@ -3,30 +3,45 @@
 
 mod cidr;
 mod client;
+mod completion;
 pub(crate) mod credentials;
+mod error_style;
 mod facts;
 mod field_error;
 pub(crate) mod fields;
 mod forwarded;
 pub(crate) mod kinds;
+mod occurrence;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod problem;
 mod refusal_event;
+mod request_id;
+#[cfg(feature = "openapi")]
+pub(crate) mod reshape;
 mod resolver;
+mod shape;
 mod traceparent;
 mod unauthorized;
 
 pub use self::facts::RequestFacts;
 pub use self::field_error::FieldError;
 pub use self::forwarded::ForwardedHeader;
+pub use self::occurrence::Occurrence;
 pub use self::problem::Problem;
+pub use self::request_id::RequestId;
 pub use self::resolver::{AuthScheme, PrincipalResolver, Refusal};
+pub use self::shape::{Envelope, ErrorShape, ProblemDetails};
 
 pub(crate) use self::cidr::CidrError;
 pub(crate) use self::client::{ClientRule, NoHops};
+pub(crate) use self::completion::{complete, made_by_router, without_body};
+pub(crate) use self::error_style::ErrorStyle;
 pub(crate) use self::facts::{KnownClient, matched_route};
+pub(crate) use self::fields::X_REQUEST_ID;
+pub(crate) use self::occurrence::asked_path;
 pub(crate) use self::refusal_event::{log_refused, refused_key};
+pub(crate) use self::request_id::{is_completed_outside, tell_by_layer};
 pub(crate) use self::resolver::{AnyResolver, RefusalKind, Resolution};
 pub(crate) use self::traceparent::trace_id;
 pub(crate) use self::unauthorized::{Resolver, refused, unauthorized, unproven};

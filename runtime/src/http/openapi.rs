@@ -9,16 +9,16 @@ use serde_json::json;
 use siphasher::sip::SipHasher13;
 use utoipa::openapi::extensions::{Extensions, ExtensionsBuilder};
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{
     Components as ComponentSchemas, Content, ContentBuilder, Header, HeaderBuilder, OpenApi, Ref, RefOr,
     Response, ResponseBuilder,
 };
 use utoipa::{Modify, PartialSchema, ToSchema};
 
-use super::fields::PROBLEM_MEDIA_TYPE;
+pub(crate) use super::fields::PROBLEM_MEDIA_TYPE as PROBLEM;
 use super::unauthorized::unauthorized_example;
-use super::{AuthScheme, Problem};
+use super::{AuthScheme, ErrorShape, Problem, ProblemDetails};
 use crate::core::{Registry, Site};
 
 /// The extension by which an operation tells the site that answers it. Its value is a fingerprint, so that a public
@@ -62,54 +62,25 @@ impl ToSchema for Problem {
     }
 }
 
-/// The members that RFC 9457 names; others may follow.
+/// The members that RFC 9457 names, and those that this crate adds.
 impl PartialSchema for Problem {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .description(Some(
-                "Problem details (RFC 9457): why a request was not served, and what to do about it.",
-            ))
-            .property("type", kind_member())
-            .property(
-                "title",
-                text("The kind of problem in words; the same for all of its kind.", "Not Found"),
-            )
-            .property("status", status_member())
-            .property(
-                "detail",
-                text("What this client can do about this occurrence.", "there is no airport QQQ"),
-            )
-            .required("type")
-            .required("title")
-            .required("status")
-            .additional_properties(Some(AdditionalProperties::FreeForm(true)))
-            .into()
+        schema_of(&ProblemDetails).1
     }
 }
 
-fn kind_member() -> ObjectBuilder {
-    text("A URI reference that names the kind of problem.", "about:blank")
-        .format(Some(SchemaFormat::Custom("uri-reference".to_owned())))
-}
-
-fn status_member() -> ObjectBuilder {
-    ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .description(Some("The status of the answer."))
-        .examples([404])
-        .minimum(Some(100))
-        .maximum(Some(599))
-}
-
-fn text(description: &str, example: &str) -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::String).description(Some(description)).examples([example])
+/// The component that a shape is documented by.
+pub(super) fn schema_of(shape: &dyn ErrorShape) -> (String, RefOr<Schema>) {
+    let (name, schema) = shape.schema();
+    let schema = serde_json::from_value(schema).unwrap_or_else(|_| Object::new().into());
+    (name.to_owned(), schema)
 }
 
 /// The documented content of a refusal: the problem's schema with an example.
 pub(crate) fn problem_content(example: &Problem) -> (&'static str, Content) {
     let schema = Ref::from_schema_name(Problem::name());
     let example = serde_json::to_value(example).ok();
-    (PROBLEM_MEDIA_TYPE, ContentBuilder::new().schema(Some(schema)).example(example).build())
+    (PROBLEM, ContentBuilder::new().schema(Some(schema)).example(example).build())
 }
 
 /// A documented header field of a type.

@@ -1,20 +1,19 @@
-//! The one writer of refusals: problem details (RFC 9457).
+//! The one kind of refusal: problem details (RFC 9457), whatever shape they are written in.
 
 use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
 
-use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::error_style::ErrorStyle;
 use super::field_error::FieldError;
-use super::fields::PROBLEM_JSON;
+use super::occurrence::Occurrence;
+use super::shape::details;
 use crate::core::ErrorKind;
-
-/// Where the types of problems are explained, unless the settings say otherwise.
-pub(crate) const DEFAULT_TYPES: &str = "/problems";
 
 /// A problem details object, and the answer that carries it.
 ///
@@ -31,6 +30,9 @@ pub(crate) const DEFAULT_TYPES: &str = "/problems";
 /// );
 /// # Ok::<_, serde_json::Error>(())
 /// ```
+///
+/// As an answer it is completed on its way out: behind an [`ErrorLayer`](crate::ErrorLayer) with `instance`, `request_id` and
+/// `trace_id`, and in the [shape](crate::TollgateBuilder::error_shape) of the service.
 #[derive(Clone, Debug)]
 #[must_use = "a problem is an answer: return it"]
 pub struct Problem {
@@ -41,13 +43,22 @@ pub struct Problem {
 #[derive(Clone, Debug)]
 struct Inner {
     status: StatusCode,
-    kind: Cow<'static, str>,
+    kind: Type,
     title: Cow<'static, str>,
     detail: Option<Cow<'static, str>>,
     code: Option<Cow<'static, str>>,
     errors: Vec<FieldError>,
-    members: Vec<(&'static str, Value)>,
+    members: Vec<(Cow<'static, str>, Value)>,
     headers: HeaderMap,
+}
+
+/// What names the kind of a problem.
+#[derive(Clone, Debug)]
+enum Type {
+    /// A URI reference.
+    Uri(Cow<'static, str>),
+    /// Its code, below the place where the service explains its problems.
+    Code,
 }
 
 impl Problem {
@@ -62,30 +73,31 @@ impl Problem {
         uri: impl Into<Cow<'static, str>>,
         title: impl Into<Cow<'static, str>>,
     ) -> Self {
-        let (kind, title) = (uri.into(), title.into());
-        let (detail, code, errors, members, headers) = (None, None, Vec::new(), Vec::new(), HeaderMap::new());
-        Self { inner: Box::new(Inner { status, kind, title, detail, code, errors, members, headers }) }
+        Self::of(status, Type::Uri(uri.into()), title.into())
     }
 
     /// A problem of a declared kind: its status, type, title and code.
     pub fn of_kind(kind: &ErrorKind) -> Self {
         let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let uri = match kind.own_uri() {
-            Some(uri) => Cow::Borrowed(uri),
-            None => Cow::Owned(format!("{DEFAULT_TYPES}/{}", kind.code())),
-        };
-        Self::of_type(status, uri, kind.title()).code(kind.code())
+        let named = kind.own_uri().map_or(Type::Code, |uri| Type::Uri(Cow::Borrowed(uri)));
+        Self::of(status, named, Cow::Borrowed(kind.title())).code(kind.code())
+    }
+
+    /// A problem that its code names.
+    #[cfg(feature = "openapi")]
+    pub(super) fn of_code(status: StatusCode, title: String) -> Self {
+        Self::of(status, Type::Code, Cow::Owned(title))
+    }
+
+    fn of(status: StatusCode, kind: Type, title: Cow<'static, str>) -> Self {
+        let (detail, code, errors, members) = (None, None, Vec::new(), Vec::new());
+        let headers = HeaderMap::new();
+        Self { inner: Box::new(Inner { status, kind, title, detail, code, errors, members, headers }) }
     }
 
     /// With a code by which programs tell it from others.
     pub fn code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
         self.inner.code = Some(code.into());
-        self
-    }
-
-    /// With what is wrong with which field.
-    pub fn errors(mut self, errors: impl IntoIterator<Item = FieldError>) -> Self {
-        self.inner.errors.extend(errors);
         self
     }
 
@@ -95,9 +107,15 @@ impl Problem {
         self
     }
 
+    /// With what is wrong with which field.
+    pub fn errors(mut self, errors: impl IntoIterator<Item = FieldError>) -> Self {
+        self.inner.errors.extend(errors);
+        self
+    }
+
     /// With an extension member.
-    pub fn member(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.inner.members.push((name, value.into()));
+    pub fn member(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
+        self.inner.members.push((name.into(), value.into()));
         self
     }
 
@@ -112,40 +130,87 @@ impl Problem {
     pub const fn status(&self) -> StatusCode {
         self.inner.status
     }
+
+    /// The title, which is the same for all of its kind.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.inner.title
+    }
+
+    /// What this client can do about it, where that is said.
+    #[must_use]
+    pub fn given_detail(&self) -> Option<&str> {
+        self.inner.detail.as_deref()
+    }
+
+    /// The code by which programs tell it from others, where it has one.
+    #[must_use]
+    pub fn given_code(&self) -> Option<&str> {
+        self.inner.code.as_deref()
+    }
+
+    /// What is wrong with which field.
+    #[must_use]
+    pub fn field_errors(&self) -> &[FieldError] {
+        &self.inner.errors
+    }
+
+    /// The extension members.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.inner.members.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
+    /// The URI reference that names its kind, as that service writes it.
+    pub(crate) fn type_uri(&self, style: &ErrorStyle) -> Cow<'_, str> {
+        match (&self.inner.kind, &self.inner.code) {
+            (Type::Uri(uri), _) => Cow::Borrowed(uri),
+            (Type::Code, Some(code)) => Cow::Owned(style.type_of(code)),
+            (Type::Code, None) => Cow::Borrowed("about:blank"),
+        }
+    }
+
+    /// With the status that is really sent: whoever answers `(status, problem)` changes it afterwards.
+    pub(super) fn with_status(mut self, status: StatusCode) -> Self {
+        self.inner.status = status;
+        self
+    }
+
+    /// The answer in that shape. It carries the problem along, for whoever knows more about the request.
+    pub(super) fn answer(mut self, style: &ErrorStyle, occurrence: &Occurrence<'_>) -> Response {
+        let headers = std::mem::take(&mut self.inner.headers);
+        let (media_type, body) = style.write(&self, occurrence);
+        let mut response = Response::new(body.into());
+        *response.status_mut() = self.inner.status;
+        *response.headers_mut() = headers;
+        response.headers_mut().insert(http::header::CONTENT_TYPE, media_type);
+        response.extensions_mut().insert(Carried(self));
+        response
+    }
 }
 
+/// The problem that an answer tells of.
+#[derive(Clone, Debug)]
+pub(super) struct Carried(pub(super) Problem);
+
+/// As RFC 9457 has it, without what is known of the request alone.
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Inner { status, kind, title, detail, code, errors, members, headers: _ } = &*self.inner;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", kind)?;
-        map.serialize_entry("title", title)?;
-        map.serialize_entry("status", &status.as_u16())?;
-        if let Some(detail) = detail {
-            map.serialize_entry("detail", detail)?;
-        }
-        if let Some(code) = code {
-            map.serialize_entry("code", code)?;
-        }
-        if !errors.is_empty() {
-            map.serialize_entry("errors", errors)?;
-        }
-        for (name, value) in members {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
+        details(self, &ErrorStyle::DEFAULT, &Occurrence::UNKNOWN, serializer)
     }
 }
 
 impl IntoResponse for Problem {
-    fn into_response(mut self) -> Response {
-        let headers = std::mem::take(&mut self.inner.headers);
-        // Strings, numbers and JSON values under string names: serialising them cannot fail.
-        let body = serde_json::to_vec(&self).unwrap_or_default();
-        let mut response = Response::new(Body::from(body));
-        *response.status_mut() = self.inner.status;
-        *response.headers_mut() = headers;
-        response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
-        response
+    fn into_response(self) -> Response {
+        self.answer(&ErrorStyle::DEFAULT, &Occurrence::UNKNOWN)
     }
 }
+
+/// The detail; the title where there is none.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.given_detail().unwrap_or(&self.inner.title))
+    }
+}
+
+/// So that it can be a variant of an error: `#[api_error(transparent)] Refused(#[from] Problem)`.
+impl Error for Problem {}

@@ -1,0 +1,251 @@
+//! What documents say of errors: per status one response, with all codes that it can bear and an example of each.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa::openapi::example::ExampleBuilder;
+use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+
+use super::api_error::ApiError;
+use super::occurred::general_detail;
+use crate::core::ErrorKind;
+use crate::http::Problem;
+use crate::http::openapi::{PROBLEM, header};
+
+/// A kind with the schemas of its own members, where they have any.
+#[derive(Clone)]
+#[allow(missing_debug_implementations, reason = "the schemas of utoipa have none")]
+pub struct DocumentedKind {
+    kind: &'static ErrorKind,
+    members: Vec<(&'static str, Option<RefOr<Schema>>)>,
+}
+
+/// The kinds of a type with the schemas of their members.
+pub fn documented_kinds(
+    own: &'static [ErrorKind],
+    members: impl IntoIterator<Item = Vec<(&'static str, Option<RefOr<Schema>>)>>,
+) -> Vec<DocumentedKind> {
+    own.iter().zip(members).map(|(kind, members)| DocumentedKind { kind, members }).collect()
+}
+
+/// Adds the component schemas that an error's members refer to.
+pub type MemberSchemas = fn(&mut Vec<(String, RefOr<Schema>)>);
+
+/// Those of all errors in the program, collected by the linker.
+#[linkme::distributed_slice]
+pub static MEMBER_SCHEMAS: [MemberSchemas];
+
+/// A type of which `derive(ApiError)` knows everything.
+pub trait DocumentedError: ApiError {
+    /// Its kinds, and those of the errors within.
+    fn documented() -> Vec<DocumentedKind>;
+
+    /// Adds the component schemas that the schemas of its members refer to.
+    fn member_schemas(schemas: &mut Vec<(String, RefOr<Schema>)>);
+}
+
+/// The error within a transparent variant.
+///
+/// Generated code writes `(&Inner::<E>::new()).documented()` with both traits in scope; the compiler takes
+/// [`OfDocumented`] where it holds.
+#[derive(Debug)]
+pub struct Inner<E>(PhantomData<fn() -> E>);
+
+/// The type of a member, asked for its schema in the same way.
+#[derive(Debug)]
+pub struct Schematic<T: ?Sized>(PhantomData<fn() -> Box<T>>);
+
+impl<E> Inner<E> {
+    /// Of this type.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: ?Sized> Schematic<T> {
+    /// Of this type.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<E> Default for Inner<E> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: ?Sized> Default for Schematic<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// An error within, of which everything is known.
+pub trait OfDocumented {
+    /// Its kinds.
+    fn documented(&self) -> Vec<DocumentedKind>;
+
+    /// Adds the component schemas of its members.
+    fn member_schemas(&self, schemas: &mut Vec<(String, RefOr<Schema>)>);
+}
+
+impl<E: DocumentedError> OfDocumented for Inner<E> {
+    fn documented(&self) -> Vec<DocumentedKind> {
+        E::documented()
+    }
+
+    fn member_schemas(&self, schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        E::member_schemas(schemas);
+    }
+}
+
+/// An error within, of which the kinds alone are known.
+pub trait OfKinds: Sized {
+    /// Its kinds.
+    fn documented(self) -> Vec<DocumentedKind>;
+
+    /// Adds nothing.
+    fn member_schemas(self, _: &mut Vec<(String, RefOr<Schema>)>) {}
+}
+
+impl<E: ApiError> OfKinds for &Inner<E> {
+    fn documented(self) -> Vec<DocumentedKind> {
+        E::kinds().into_iter().map(|kind| DocumentedKind { kind, members: Vec::new() }).collect()
+    }
+}
+
+/// A member whose type has a schema.
+pub trait SchemaKnown {
+    /// Its schema.
+    fn schema(&self) -> Option<RefOr<Schema>>;
+
+    /// Adds the component schemas that it refers to.
+    fn nested(&self, schemas: &mut Vec<(String, RefOr<Schema>)>);
+}
+
+impl<T: ToSchema> SchemaKnown for Schematic<T> {
+    fn schema(&self) -> Option<RefOr<Schema>> {
+        Some(T::schema())
+    }
+
+    fn nested(&self, schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(schemas);
+    }
+}
+
+/// A member of which nothing is known but that it can be written.
+pub trait SchemaUnknown: Sized {
+    /// None.
+    fn schema(self) -> Option<RefOr<Schema>> {
+        None
+    }
+
+    /// Adds nothing.
+    fn nested(self, _: &mut Vec<(String, RefOr<Schema>)>) {}
+}
+
+impl<T: ?Sized> SchemaUnknown for &Schematic<T> {}
+
+/// One response for each status, with all codes of that status.
+#[must_use]
+pub fn error_responses(documented: &[DocumentedKind]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status = BTreeMap::<u16, Vec<&DocumentedKind>>::new();
+    for each in documented {
+        let equals = by_status.entry(each.kind.status()).or_default();
+        if equals.iter().all(|known| known.kind.code() != each.kind.code()) {
+            equals.push(each);
+        }
+    }
+    by_status.into_iter().map(|(status, kinds)| (status.to_string(), response(&kinds).into())).collect()
+}
+
+fn response(kinds: &[&DocumentedKind]) -> Response {
+    let mut response =
+        ResponseBuilder::new().description(description(kinds)).content(PROBLEM, content(kinds));
+    for name in kinds.iter().flat_map(|documented| documented.kind.header_names()) {
+        let kind = if *name == "retry-after" { Type::Integer } else { Type::String };
+        response =
+            response.header(in_title_case(name), header(kind, "Sent where it is known.", example_of(name)));
+    }
+    response.build()
+}
+
+fn description(kinds: &[&DocumentedKind]) -> String {
+    let line = |documented: &&DocumentedKind| {
+        let kind = documented.kind;
+        let first = kind.described().trim().lines().next().unwrap_or_default();
+        let text = if first.is_empty() { kind.title() } else { first };
+        (kind.code(), text.trim_end_matches('.').to_owned())
+    };
+    match kinds {
+        [only] => format!("{}.", line(only).1),
+        several => {
+            let lines: Vec<_> =
+                several.iter().map(line).map(|(code, text)| format!("- `{code}`: {text}")).collect();
+            lines.join("\n")
+        }
+    }
+}
+
+fn content(kinds: &[&DocumentedKind]) -> Content {
+    let content = ContentBuilder::new().schema(Some(schema(kinds)));
+    match kinds {
+        [only] => content.example(example(only)).build(),
+        several => content
+            .examples_from_iter(several.iter().map(|each| {
+                let example = ExampleBuilder::new().summary(each.kind.title()).value(example(each));
+                (each.kind.code(), example.build())
+            }))
+            .build(),
+    }
+}
+
+/// Problem details with one of these codes, and the members that come with it.
+fn schema(kinds: &[&DocumentedKind]) -> Schema {
+    let codes = kinds.iter().map(|documented| documented.kind.code());
+    let code = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes));
+    let mut own = ObjectBuilder::new().property("code", code).required("code");
+    for (name, schema) in kinds.iter().flat_map(|documented| &documented.members) {
+        let anything = || {
+            RefOr::T(Schema::Object(
+                ObjectBuilder::new().schema_type(utoipa::openapi::schema::SchemaType::AnyValue).build(),
+            ))
+        };
+        own = own.property(*name, schema.clone().unwrap_or_else(anything));
+    }
+    let details = Ref::from_schema_name(<Problem as ToSchema>::name());
+    Schema::AllOf(AllOfBuilder::new().item(details).item(own).build())
+}
+
+fn example(documented: &DocumentedKind) -> Option<Value> {
+    let kind = documented.kind;
+    let problem = Problem::of_kind(kind);
+    let problem = match (kind.is_exposed(), kind.example_detail()) {
+        (true, Some(detail)) => problem.detail(detail),
+        (true, None) => problem,
+        (false, _) => problem.detail(general_detail(kind.status())),
+    };
+    serde_json::to_value(problem).ok()
+}
+
+fn example_of(header: &str) -> Value {
+    if header == "retry-after" { json!(30) } else { json!("..") }
+}
+
+/// `retry-after` → `Retry-After`, as documents write fields.
+fn in_title_case(name: &str) -> String {
+    let mut starts = true;
+    name.chars()
+        .map(|c| {
+            let c = if starts { c.to_ascii_uppercase() } else { c };
+            starts = c == '-';
+            c
+        })
+        .collect()
+}

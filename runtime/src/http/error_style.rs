@@ -1,0 +1,85 @@
+//! How the errors of one service are written: in which shape, and where their types are explained.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use http::HeaderValue;
+
+use super::fields::PROBLEM_JSON;
+use super::occurrence::Occurrence;
+use super::problem::Problem;
+use super::shape::{ErrorShape, details};
+
+/// Where the types of problems are explained, unless the settings say otherwise.
+const DEFAULT_TYPES: &str = "/problems";
+
+/// How the errors of one service are written.
+#[derive(Clone)]
+pub(crate) struct ErrorStyle {
+    /// `None` for problem details.
+    shape: Option<Arc<dyn ErrorShape>>,
+    /// Without a slash at its end.
+    types: Cow<'static, str>,
+}
+
+impl ErrorStyle {
+    /// As long as nobody says otherwise.
+    pub(crate) const DEFAULT: Self = Self { shape: None, types: Cow::Borrowed(DEFAULT_TYPES) };
+
+    /// In a shape.
+    pub(crate) fn shaped(&mut self, shape: impl ErrorShape) {
+        self.shape = Some(Arc::new(shape));
+    }
+
+    /// Explained below a path or an absolute URI, which ends with no slash.
+    pub(crate) fn explained_at(&mut self, types: String) {
+        self.types = Cow::Owned(types);
+    }
+
+    /// The shape, unless it is that of problem details.
+    pub(crate) fn shape(&self) -> Option<&dyn ErrorShape> {
+        self.shape.as_deref()
+    }
+
+    /// Where the types of problems are explained.
+    pub(crate) fn types(&self) -> &str {
+        &self.types
+    }
+
+    /// The URI reference of the type with a code.
+    pub(crate) fn type_of(&self, code: &str) -> String {
+        format!("{}/{code}", self.types)
+    }
+
+    /// Whether errors are written as they are where nobody knows of a style.
+    pub(crate) fn is_default(&self) -> bool {
+        self.shape.is_none() && self.types == DEFAULT_TYPES
+    }
+
+    /// The media type and the body of a problem.
+    pub(super) fn write(&self, problem: &Problem, occurrence: &Occurrence<'_>) -> (HeaderValue, Vec<u8>) {
+        let Some(shape) = &self.shape else {
+            let mut body = Vec::with_capacity(256);
+            // Strings, numbers and JSON values under string names: serialising them cannot fail.
+            let _ = details(problem, self, occurrence, &mut serde_json::Serializer::new(&mut body));
+            return (PROBLEM_JSON, body);
+        };
+        let body = serde_json::to_vec(&shape.body(problem, occurrence)).unwrap_or_default();
+        let media_type = HeaderValue::from_str(shape.media_type());
+        (media_type.unwrap_or(HeaderValue::from_static("application/json")), body)
+    }
+}
+
+impl Default for ErrorStyle {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+impl fmt::Debug for ErrorStyle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shape = self.shape.as_ref().map_or("application/problem+json", |shape| shape.media_type());
+        f.debug_struct("ErrorStyle").field("shape", &shape).field("types", &self.types).finish()
+    }
+}

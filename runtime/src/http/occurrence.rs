@@ -1,0 +1,107 @@
+//! What is known of the request that an error answers.
+
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+use axum::extract::OriginalUri;
+use http::Extensions;
+use http::Uri;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use super::request_id::RequestId;
+use crate::core::TraceId;
+
+/// What is known of the request that an error answers.
+#[derive(Clone, Debug, Default)]
+pub struct Occurrence<'a> {
+    instance: Option<Cow<'a, str>>,
+    request_id: Option<&'a RequestId>,
+    trace_id: Option<TraceId>,
+    time: Option<SystemTime>,
+}
+
+impl<'a> Occurrence<'a> {
+    /// A request of which nothing is known.
+    pub(crate) const UNKNOWN: Self = Self { instance: None, request_id: None, trace_id: None, time: None };
+
+    /// At that time.
+    pub(crate) const fn at(time: SystemTime) -> Self {
+        Self { time: Some(time), ..Self::UNKNOWN }
+    }
+
+    /// Of a request.
+    pub(crate) fn of(
+        path: &'a str,
+        request_id: &'a RequestId,
+        trace_id: Option<TraceId>,
+        time: SystemTime,
+    ) -> Self {
+        Self { instance: Some(reference(path)), request_id: Some(request_id), trace_id, time: Some(time) }
+    }
+
+    /// The path of the request, as a URI reference: without the query, which may hold what is nobody's business.
+    #[must_use]
+    pub fn instance(&self) -> Option<&str> {
+        self.instance.as_deref()
+    }
+
+    /// The id of the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.map(RequestId::as_str)
+    }
+
+    /// The trace that the request belongs to.
+    #[must_use]
+    pub const fn trace_id(&self) -> Option<TraceId> {
+        self.trace_id
+    }
+
+    /// When it was answered.
+    #[must_use]
+    pub const fn time(&self) -> Option<SystemTime> {
+        self.time
+    }
+}
+
+/// The path that the client asked for, also within a nested router.
+pub(crate) fn asked_path<'a>(extensions: &'a Extensions, uri: &'a Uri) -> &'a str {
+    extensions.get::<OriginalUri>().map_or(uri, |original| &original.0).path()
+}
+
+/// What may not stand in the path of a URI, and yet gets through the parsers of requests.
+const FOREIGN: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// A path as a URI reference. One that begins with two slashes would name another host.
+fn reference(path: &str) -> Cow<'_, str> {
+    let encoded = Cow::from(utf8_percent_encode(path, FOREIGN));
+    if encoded.starts_with("//") { Cow::Owned(format!("/.{encoded}")) } else { encoded }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_becomes_a_reference_to_itself_and_to_no_other_host() {
+        for (path, instance) in [
+            ("/airports/CDG", "/airports/CDG"),
+            ("//evil.example/x", "/.//evil.example/x"),
+            ("/a%20b", "/a%20b"),
+            ("/<b>\"{x}", "/%3Cb%3E%22%7Bx%7D"),
+            ("/é", "/%C3%A9"),
+        ] {
+            assert_eq!(reference(path), instance);
+        }
+    }
+}

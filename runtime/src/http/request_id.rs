@@ -1,0 +1,151 @@
+//! The id of a request: what joins an answer, its log lines and a question to support.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use http::{Extensions, HeaderMap, HeaderValue};
+
+use super::fields::X_REQUEST_ID;
+
+/// The id of a request: what its `x-request-id` says, if that is one line of 1 to 64 visible ASCII characters, and else one
+/// that was made here, of 32 hexadecimal digits.
+///
+/// Behind an [`ErrorLayer`](crate::ErrorLayer) it is the same for everybody who asks, it is echoed in every answer, and problems
+/// bear it as `request_id`. It is an extractor:
+///
+/// ```
+/// use tollgate::RequestId;
+///
+/// async fn order(id: RequestId) -> String {
+///     format!("ordered by request {id}")
+/// }
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct RequestId(HeaderValue);
+
+impl RequestId {
+    /// The longest that is believed, in bytes.
+    const LONGEST: usize = 64;
+
+    /// That of a request: as it was told before, as the client sent it, or a new one.
+    pub(crate) fn of(extensions: &Extensions, headers: &HeaderMap) -> Self {
+        extensions
+            .get::<Told>()
+            .map(|told| told.id.clone())
+            .or_else(|| Self::sent(headers))
+            .unwrap_or_else(Self::made)
+    }
+
+    /// What the client says, if it is usable. Of two lines nobody knows which one is meant.
+    fn sent(headers: &HeaderMap) -> Option<Self> {
+        let mut lines = headers.get_all(X_REQUEST_ID).iter();
+        let (Some(line), None) = (lines.next(), lines.next()) else { return None };
+        let is_usable =
+            (1..=Self::LONGEST).contains(&line.len()) && line.as_bytes().iter().all(u8::is_ascii_graphic);
+        is_usable.then(|| Self(line.clone()))
+    }
+
+    /// A new one. Its numbers are spread under a secret of the process, so two processes do not make the same.
+    fn made() -> Self {
+        static SECRET: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let [high, low] = [0_u8, 1].map(|half| SECRET.hash_one((number, half)));
+        let digits = format!("{high:016x}{low:016x}");
+        Self(HeaderValue::from_str(&digits).unwrap_or(HeaderValue::from_static("unknown")))
+    }
+
+    /// As text: visible ASCII.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.to_str().unwrap_or_default()
+    }
+
+    /// As the value of a field.
+    pub(crate) const fn value(&self) -> &HeaderValue {
+        &self.0
+    }
+}
+
+/// The id of a request, under a type that only we can make.
+#[derive(Clone)]
+struct Told {
+    id: RequestId,
+    by_layer: bool,
+}
+
+/// Tells everybody behind a layer the id, and that the layer completes all answers.
+pub(crate) fn tell_by_layer(extensions: &mut Extensions, id: &RequestId) {
+    extensions.insert(Told { id: id.clone(), by_layer: true });
+}
+
+/// Whether a layer further out completes all answers.
+pub(crate) fn is_completed_outside(extensions: &Extensions) -> bool {
+    extensions.get::<Told>().is_some_and(|told| told.by_layer)
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("RequestId").field(&self.as_str()).finish()
+    }
+}
+
+/// Outside of an `ErrorLayer` as well: then the id is read or made for this one extractor.
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for RequestId {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let id = Self::of(&parts.extensions, &parts.headers);
+        if parts.extensions.get::<Told>().is_none() {
+            // Whoever asks again gets the same.
+            parts.extensions.insert(Told { id: id.clone(), by_layer: false });
+        }
+        Ok(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(lines: &[&str]) -> RequestId {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(X_REQUEST_ID, HeaderValue::from_bytes(line.as_bytes()).unwrap());
+        }
+        RequestId::of(&Extensions::new(), &headers)
+    }
+
+    #[test]
+    fn what_is_at_most_64_visible_ascii_characters_is_taken() {
+        for id in ["a", "7f9c-42", "~!\"<>{}", &"x".repeat(64)] {
+            assert_eq!(of(&[id]).as_str(), id);
+        }
+    }
+
+    #[test]
+    fn anything_else_is_replaced_by_a_new_one() {
+        let long = "x".repeat(65);
+        for lines in
+            [&[][..], &[""], &["two words"], &["é"], &["a\tb"], &[long.as_str()], &["a", "a"], &["a", ""]]
+        {
+            let id = of(lines);
+            assert_eq!(id.as_str().len(), 32, "{lines:?}");
+            assert!(id.as_str().bytes().all(|byte| byte.is_ascii_hexdigit()), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn no_two_new_ones_are_equal() {
+        let ids: std::collections::HashSet<_> = (0..10_000).map(|_| RequestId::made()).collect();
+        assert_eq!(ids.len(), 10_000);
+    }
+}

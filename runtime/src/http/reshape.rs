@@ -1,0 +1,94 @@
+//! Documents in the style of one service: the shape of its errors, and where their types are explained.
+//!
+//! Whatever documents an error writes it as problem details, because the style is a setting, and operations are documented without
+//! any. What has been written as such is written anew here.
+
+use serde_json::{Map, Value};
+use std::time::{Duration, SystemTime};
+
+use http::StatusCode;
+use utoipa::openapi::{Components, OpenApi, Ref, RefOr, Response};
+
+use super::error_style::ErrorStyle;
+use super::field_error::FieldError;
+use super::occurrence::Occurrence;
+use super::openapi::{PROBLEM, operations_mut, schema_of};
+use super::problem::Problem;
+use super::shape::{ErrorShape, ProblemDetails};
+
+/// Writes the errors of a document in that style.
+pub(crate) fn reshape(document: &mut OpenApi, style: &ErrorStyle) {
+    if style.is_default() {
+        return;
+    }
+    for operation in operations_mut(document) {
+        operation.responses.responses.values_mut().for_each(|response| reshape_response(response, style));
+    }
+    let components = document.components.get_or_insert_with(Components::new);
+    components.responses.values_mut().for_each(|response| reshape_response(response, style));
+    if let Some(shape) = style.shape() {
+        let (name, schema) = schema_of(shape);
+        components.schemas.entry(name).or_insert(schema);
+        forget_problem_details(document);
+    }
+}
+
+fn reshape_response(response: &mut RefOr<Response>, style: &ErrorStyle) {
+    let RefOr::T(response) = response else { return };
+    let Some(RefOr::T(mut content)) = response.content.shift_remove(PROBLEM) else { return };
+    content.example = content.example.map(|example| rewritten(example, style));
+    for example in content.examples.values_mut() {
+        if let RefOr::T(example) = example {
+            example.value = example.value.take().map(|value| rewritten(value, style));
+        }
+    }
+    let media_type = style.shape().map_or(PROBLEM, |shape| {
+        content.schema = Some(Ref::from_schema_name(shape.schema().0).into());
+        shape.media_type()
+    });
+    response.content.entry(media_type.to_owned()).or_insert(content.into());
+}
+
+/// The component that nothing names any more.
+fn forget_problem_details(document: &mut OpenApi) {
+    let (name, _) = ProblemDetails.schema();
+    let Some(components) = &mut document.components else { return };
+    let Some(schema) = components.schemas.remove(name) else { return };
+    let is_named = serde_json::to_string(document)
+        .is_ok_and(|text| text.contains(&format!("\"#/components/schemas/{name}\"")));
+    if let Some(components) = document.components.as_mut().filter(|_| is_named) {
+        components.schemas.insert(name.to_owned(), schema);
+    }
+}
+
+/// An example as the service would write it. What is no problem stays as it is.
+fn rewritten(example: Value, style: &ErrorStyle) -> Value {
+    /// When the examples of documents happened: 2026-01-01.
+    const THEN: Duration = Duration::from_secs(1_767_225_600);
+    let Value::Object(members) = &example else { return example };
+    let Some(problem) = read(members) else { return example };
+    let occurrence = Occurrence::at(SystemTime::UNIX_EPOCH + THEN);
+    serde_json::from_slice(&style.write(&problem, &occurrence).1).unwrap_or(example)
+}
+
+/// A problem, read back from its members.
+fn read(members: &Map<String, Value>) -> Option<Problem> {
+    let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
+    let status = members.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
+    let status = StatusCode::from_u16(status?).ok()?;
+    let (uri, title, code) = (text("type")?, text("title")?, text("code"));
+    let is_by_code = code.as_ref().is_some_and(|code| uri == ErrorStyle::DEFAULT.type_of(code));
+    let problem =
+        if is_by_code { Problem::of_code(status, title) } else { Problem::of_type(status, uri, title) };
+    let problem = code.into_iter().fold(problem, Problem::code);
+    let problem = text("detail").into_iter().fold(problem, Problem::detail);
+    let errors =
+        members.get("errors").and_then(Value::as_array).into_iter().flatten().filter_map(FieldError::read);
+    let known = ["type", "title", "status", "detail", "code", "errors"];
+    let others = members.iter().filter(|(name, _)| !known.contains(&name.as_str()));
+    Some(
+        others.fold(problem.errors(errors), |problem, (name, value)| {
+            problem.member(name.clone(), value.clone())
+        }),
+    )
+}

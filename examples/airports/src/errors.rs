@@ -31,8 +31,25 @@ pub enum AirportError {
     #[error("the service made a mistake")]
     Internal,
     /// The database cannot be read or written.
-    #[error("the database failed")]
-    Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// The database cannot be read or written, of which the client learns no details.
+#[derive(Debug, Error)]
+#[error("the database failed")]
+pub struct DatabaseError(#[from] pub sqlx::Error);
+
+impl IntoResponse for DatabaseError {
+    fn into_response(self) -> Response {
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR).detail(self.to_string()).into_response()
+    }
+}
+
+impl IntoResponses for DatabaseError {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        BTreeMap::new()
+    }
 }
 
 impl AirportError {

@@ -8,7 +8,7 @@ use crate::Db;
 use crate::airports::Airport;
 use crate::change::AirportChange;
 use crate::codes::Iata;
-use crate::errors::{AirportError, InvalidBody, InvalidParameter};
+use crate::errors::{AirportError, DatabaseError, InvalidBody, InvalidParameter};
 use crate::extract::{self, Path, Query};
 use crate::messages::{AirportList, Caller, Distance, NearbyAirport, NearestQuery, SearchQuery};
 
@@ -27,7 +27,7 @@ use crate::messages::{AirportList, Caller, Distance, NearbyAirport, NearestQuery
 pub async fn search(
     State(db): State<Db>,
     Query(query): Query<SearchQuery>,
-) -> Result<Json<AirportList>, AirportError> {
+) -> Result<Json<AirportList>, DatabaseError> {
     let (airports, total) = db.search(query.country, &query.q, query.limit.get()).await?;
     Ok(Json(AirportList { total, airports }))
 }
@@ -81,7 +81,7 @@ pub async fn change(
 pub async fn nearest(
     State(db): State<Db>,
     Query(query): Query<NearestQuery>,
-) -> Result<Json<Vec<NearbyAirport>>, AirportError> {
+) -> Result<Json<Vec<NearbyAirport>>, DatabaseError> {
     let found = db.nearest(query.place(), query.k.get()).await?;
     Ok(Json(found.into_iter().map(|airport| NearbyAirport::seen_from(query.place(), airport)).collect()))
 }

@@ -7,7 +7,7 @@ use sqlx::{Connection, SqliteConnection, SqlitePool};
 use crate::airports::Airport;
 use crate::change::AirportChange;
 use crate::codes::{Country, Iata};
-use crate::errors::AirportError;
+use crate::errors::{AirportError, DatabaseError};
 use crate::geo::Position;
 
 pub use open::OpenError;
@@ -26,7 +26,8 @@ impl Db {
 
     /// The airport of that code.
     pub async fn airport(&self, iata: Iata) -> Result<Airport, AirportError> {
-        find(&mut *self.0.acquire().await?, iata).await
+        let airport = async { find(&mut *self.0.acquire().await?, iata).await };
+        found(airport.await, iata)
     }
 
     /// The first airports of that country, if one is given, with that text in their name, city or codes; and how many
@@ -38,7 +39,7 @@ impl Db {
         country: Option<Country>,
         text: &str,
         limit: usize,
-    ) -> Result<(Vec<Airport>, u64), AirportError> {
+    ) -> Result<(Vec<Airport>, u64), DatabaseError> {
         let (country, text) = (country.as_ref().map(Country::as_str), text.trim().to_lowercase());
         let total = sqlx::query_scalar(
             "SELECT count(*) FROM airports
@@ -56,7 +57,7 @@ impl Db {
     }
 
     /// The `count` airports nearest to a place, the nearest first, and by code where two are equally far.
-    pub async fn nearest(&self, place: Position, count: usize) -> Result<Vec<Airport>, AirportError> {
+    pub async fn nearest(&self, place: Position, count: usize) -> Result<Vec<Airport>, DatabaseError> {
         let [x, y, z] = place.on_unit_sphere();
         // The straight way through the earth orders as the way along its surface does, and needs no trigonometry.
         let nearest = sqlx::query_as(
@@ -69,19 +70,28 @@ impl Db {
 
     /// Changes an airport, and gives what has become of it.
     pub async fn change(&self, iata: Iata, change: AirportChange) -> Result<Airport, AirportError> {
+        found(self.try_change(iata, change).await, iata)
+    }
+
+    async fn try_change(&self, iata: Iata, change: AirportChange) -> sqlx::Result<Option<Airport>> {
         let mut connection = self.0.acquire().await?;
         // Nobody else writes between the two statements, so no change undoes another one.
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        let changed = change.applied_to(find(&mut transaction, iata).await?);
+        let Some(airport) = find(&mut transaction, iata).await? else { return Ok(None) };
+        let changed = change.applied_to(airport);
         update(&mut transaction, &changed).await?;
         transaction.commit().await?;
-        Ok(changed)
+        Ok(Some(changed))
     }
 }
 
-async fn find(connection: &mut SqliteConnection, iata: Iata) -> Result<Airport, AirportError> {
+async fn find(connection: &mut SqliteConnection, iata: Iata) -> sqlx::Result<Option<Airport>> {
     let airport = sqlx::query_as("SELECT * FROM airports WHERE iata = ?1").bind(iata.as_str());
-    airport.fetch_optional(connection).await?.ok_or(AirportError::UnknownAirport(iata))
+    airport.fetch_optional(connection).await
+}
+
+fn found(airport: sqlx::Result<Option<Airport>>, iata: Iata) -> Result<Airport, AirportError> {
+    airport.map_err(DatabaseError)?.ok_or(AirportError::UnknownAirport(iata))
 }
 
 /// Writes what can be changed of an airport, and what is worked out of it.

@@ -186,10 +186,10 @@ async fn distance_between_two_airports() {
 async fn what_is_not_served_is_a_problem_too() {
     for uri in ["/nothing", "/airports/CDG/", "/distance/CDG"] {
         let detail = detail(Method::GET, uri, StatusCode::NOT_FOUND).await;
-        assert_eq!(detail, format!("nothing is served at {uri}"));
+        assert_eq!(detail, "nothing is served at this path", "{uri}");
     }
     let detail = detail(Method::POST, "/airports", StatusCode::METHOD_NOT_ALLOWED).await;
-    assert_eq!(detail, "/airports does not answer POST");
+    assert!(detail.starts_with("this path does not answer this method"), "{detail}");
     let allow = send(Method::DELETE, "/airports/CDG").await.headers()[header::ALLOW].clone();
     assert_eq!(allow, "GET,HEAD,PATCH");
 }

@@ -77,7 +77,7 @@ async fn an_unknown_code_cannot_be_changed() {
     let response = change(&service, "/airports/QQQ", r#"{"name":"Nowhere"}"#).await;
     assert_eq!(detail(response, 404).await, "no airport has the IATA code QQQ");
     let response = change(&service, "/airports/nearest", "{}").await;
-    assert_eq!(detail(response, 405).await, "/airports/nearest does not answer PATCH");
+    assert!(detail(response, 405).await.starts_with("this path does not answer this method"));
     let response = change(&service, "/airports/C1G", "{}").await;
     assert!(detail(response, 400).await.starts_with("iata: `C1G` is not an IATA code"));
 }

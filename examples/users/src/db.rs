@@ -5,8 +5,8 @@ use std::path::Path;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 
-use crate::errors::UserError;
-use crate::passwords::Hasher;
+use crate::errors::{ChangeError, DatabaseError, FindError, SaveError};
+use crate::passwords::{Hasher, PasswordHash};
 use crate::users::{NewUser, User, UserChange};
 
 const SCHEMA: &str = include_str!("../schema.sql");
@@ -30,7 +30,7 @@ impl Db {
     }
 
     /// Makes an account, and gives it with its id.
-    pub async fn create(&self, NewUser { email, name, password }: NewUser) -> Result<User, UserError> {
+    pub async fn create(&self, NewUser { email, name, password }: NewUser) -> Result<User, SaveError> {
         let hash = self.hasher.hash(password).await?;
         let insert = sqlx::query_as(
             "INSERT INTO users (email, name, password_hash) VALUES (?1, ?2, ?3)
@@ -40,13 +40,18 @@ impl Db {
     }
 
     /// The user of that id.
-    pub async fn user(&self, id: i64) -> Result<User, UserError> {
+    pub async fn user(&self, id: i64) -> Result<User, FindError> {
         let user = sqlx::query_as("SELECT id, email, name, created_at FROM users WHERE id = ?1").bind(id);
         user.fetch_optional(&self.pool).await?.ok_or(UserError::NotFound { id })
     }
 
     /// Changes an account, and gives what has become of it.
-    pub async fn change(&self, id: i64, change: UserChange) -> Result<User, UserError> {
+    pub async fn change(&self, id: i64, change: UserChange) -> Result<User, ChangeError> {
+        let changed = self.save(id, change).await?;
+        Ok(changed.ok_or(FindError::NotFound { id })?)
+    }
+
+    async fn save(&self, id: i64, change: UserChange) -> Result<Option<User>, SaveError> {
         let UserChange { email, name, password } = change;
         let hash = match password {
             Some(password) => Some(self.hasher.hash(password).await?),
@@ -58,21 +63,21 @@ impl Db {
                  password_hash = coalesce(?4, password_hash)
              WHERE id = ?1 RETURNING id, email, name, created_at",
         );
-        let update = update.bind(id).bind(email).bind(name).bind(hash.as_ref().map(|hash| hash.expose()));
-        update.fetch_optional(&self.pool).await?.ok_or(UserError::NotFound { id })
+        let hash = hash.as_ref().map(PasswordHash::expose);
+        Ok(update.bind(id).bind(email).bind(name).bind(hash).fetch_optional(&self.pool).await?)
     }
 
     /// Deletes an account.
-    pub async fn delete(&self, id: i64) -> Result<(), UserError> {
+    pub async fn delete(&self, id: i64) -> Result<(), FindError> {
         let delete = sqlx::query("DELETE FROM users WHERE id = ?1").bind(id);
         match delete.execute(&self.pool).await?.rows_affected() {
-            0 => Err(UserError::NotFound { id }),
+            0 => Err(FindError::NotFound { id }),
             _ => Ok(()),
         }
     }
 
     /// So many users from that place on, in the order of their ids, and how many there are in all.
-    pub async fn page(&self, offset: u32, limit: u32) -> Result<(Vec<User>, u64), UserError> {
+    pub async fn page(&self, offset: u32, limit: u32) -> Result<(Vec<User>, u64), DatabaseError> {
         let total = sqlx::query_scalar("SELECT count(*) FROM users").fetch_one(&self.pool).await?;
         let users =
             sqlx::query_as("SELECT id, email, name, created_at FROM users ORDER BY id LIMIT ?1 OFFSET ?2");
@@ -98,7 +103,7 @@ async fn in_memory() -> sqlx::Result<SqlitePool> {
 
 #[cfg(test)]
 mod tests {
-    use crate::passwords::{Password, PasswordHash};
+    use crate::passwords::Password;
 
     use super::*;
 
@@ -135,10 +140,10 @@ mod tests {
         let db = Db::open(None).await.unwrap();
         db.create(new_user("ada@example.com", "Ada", "12345678")).await.unwrap();
         let again = db.create(new_user("ADA@Example.com", "Ada", "12345678")).await;
-        assert!(matches!(again, Err(UserError::EmailTaken)), "{again:?}");
+        assert!(matches!(again, Err(SaveError::EmailTaken)), "{again:?}");
         let grace = db.create(new_user("grace@example.com", "Grace", "12345678")).await.unwrap();
         let taken = db.change(grace.id, change(serde_json::json!({ "email": "Ada@example.com" }))).await;
-        assert!(matches!(taken, Err(UserError::EmailTaken)), "{taken:?}");
+        assert!(matches!(taken, Err(ChangeError::Save(SaveError::EmailTaken))), "{taken:?}");
         let own = db.change(grace.id, change(serde_json::json!({ "email": "GRACE@example.com" }))).await;
         assert_eq!(own.unwrap().email, "GRACE@example.com");
     }
@@ -160,10 +165,10 @@ mod tests {
         let db = Db::open(None).await.unwrap();
         db.create(new_user("ada@example.com", "Ada", "12345678")).await.unwrap();
         db.delete(1).await.unwrap();
-        assert!(matches!(db.user(1).await, Err(UserError::NotFound { id: 1 })));
-        assert!(matches!(db.delete(1).await, Err(UserError::NotFound { id: 1 })));
+        assert!(matches!(db.user(1).await, Err(FindError::NotFound { id: 1 })));
+        assert!(matches!(db.delete(1).await, Err(FindError::NotFound { id: 1 })));
         let changed = db.change(1, UserChange::default()).await;
-        assert!(matches!(changed, Err(UserError::NotFound { id: 1 })));
+        assert!(matches!(changed, Err(ChangeError::Find(FindError::NotFound { id: 1 }))));
         assert_eq!(db.create(new_user("ada@example.com", "Ada", "12345678")).await.unwrap().id, 2);
     }
 

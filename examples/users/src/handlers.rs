@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tollgate::rate_limited;
 
 use crate::Db;
-use crate::errors::UserError;
+use crate::errors::{ChangeError, DatabaseError, FindError, SaveError};
 use crate::users::{NewUser, User, UserChange};
 
 /// Which page of the list.
@@ -29,7 +29,7 @@ fn first() -> u32 {
 pub async fn list(
     State(db): State<Db>,
     Query(PageQuery { page }): Query<PageQuery>,
-) -> Result<Json<Vec<User>>, UserError> {
+) -> Result<Json<Vec<User>>, DatabaseError> {
     let (users, _) = db.page(page.saturating_sub(1) * 20, 20).await?;
     Ok(Json(users))
 }
@@ -48,7 +48,7 @@ pub async fn list(
         headers(("location" = String, description = "Where the user is found."))
     ))
 )]
-pub async fn create(State(db): State<Db>, Json(user): Json<NewUser>) -> Result<impl IntoResponse, UserError> {
+pub async fn create(State(db): State<Db>, Json(user): Json<NewUser>) -> Result<impl IntoResponse, SaveError> {
     let user = db.create(user).await?;
     let location = format!("/users/{}", user.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(user)))
@@ -63,7 +63,7 @@ pub async fn create(State(db): State<Db>, Json(user): Json<NewUser>) -> Result<i
     params(("id" = i64, Path, description = "Id of the user", minimum = 1, example = 1)),
     responses((status = 200, description = "The user.", body = User))
 )]
-pub async fn read(State(db): State<Db>, Path(id): Path<i64>) -> Result<Json<User>, UserError> {
+pub async fn read(State(db): State<Db>, Path(id): Path<i64>) -> Result<Json<User>, FindError> {
     db.user(id).await.map(Json)
 }
 
@@ -81,7 +81,7 @@ pub async fn change(
     State(db): State<Db>,
     Path(id): Path<i64>,
     Json(change): Json<UserChange>,
-) -> Result<Json<User>, UserError> {
+) -> Result<Json<User>, ChangeError> {
     db.change(id, change).await.map(Json)
 }
 
@@ -94,6 +94,6 @@ pub async fn change(
     params(("id" = i64, Path, description = "Id of the user", minimum = 1, example = 1)),
     responses((status = 204, description = "The user is gone."))
 )]
-pub async fn delete(State(db): State<Db>, Path(id): Path<i64>) -> Result<StatusCode, UserError> {
+pub async fn delete(State(db): State<Db>, Path(id): Path<i64>) -> Result<StatusCode, FindError> {
     db.delete(id).await.map(|()| StatusCode::NO_CONTENT)
 }

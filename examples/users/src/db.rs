@@ -42,7 +42,7 @@ impl Db {
     /// The user of that id.
     pub async fn user(&self, id: i64) -> Result<User, FindError> {
         let user = sqlx::query_as("SELECT id, email, name, created_at FROM users WHERE id = ?1").bind(id);
-        user.fetch_optional(&self.pool).await?.ok_or(UserError::NotFound { id })
+        user.fetch_optional(&self.pool).await?.ok_or(FindError::NotFound { id })
     }
 
     /// Changes an account, and gives what has become of it.

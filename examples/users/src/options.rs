@@ -73,8 +73,8 @@ impl Options {
         if self.limits { builder } else { builder.disable(Policy::RateLimit) }
     }
 
-    fn set(&mut self, option: &str, value: Option<String>) -> Result<(), OptionsError> {
-        match (option, value.as_deref()) {
+    fn set(&mut self, option: &str, value: Option<&str>) -> Result<(), OptionsError> {
+        match (option, value) {
             ("--db", Some(path)) if !path.is_empty() => self.db = Some(path.into()),
             ("--db", _) => return Err(OptionsError::MissingDb),
             ("--limits", Some("on")) => self.limits = true,
@@ -98,8 +98,8 @@ impl Command {
         while let Some(argument) = arguments.next() {
             match argument.split_once('=') {
                 _ if matches!(argument.as_str(), "--help" | "-h") => return Ok(Self::Help),
-                Some((option, value)) => options.set(option, Some(value.to_owned()))?,
-                None => options.set(&argument, arguments.next())?,
+                Some((option, value)) => options.set(option, Some(value))?,
+                None => options.set(&argument, arguments.next().as_deref())?,
             }
         }
         let set = |name| variable(name).filter(|value| !value.is_empty());

@@ -68,8 +68,6 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Res
     T::deserialize(deserializer).map(Some)
 }
 
-// garde calls it with a reference to the field, whatever its type.
-#[allow(clippy::trivially_copy_pass_by_ref)]
 fn one_line(text: &str, (): &()) -> garde::Result {
     if text.trim() == text && !text.contains(char::is_control) {
         Ok(())

@@ -13,8 +13,7 @@ async fn a_user_comes_changes_and_goes() {
     let mut user = json(&created);
     let created_at = user["created_at"].take();
     assert_eq!(created_at.as_str().unwrap().len(), "2026-01-01T12:00:00Z".len());
-    let expected =
-        json!({ "id": 1, "email": "ada@example.com", "name": "Ada Lovelace", "created_at": null });
+    let expected = json!({ "id": 1, "email": "ada@example.com", "name": "Ada Lovelace", "created_at": null });
     assert_eq!(user, expected);
     user["created_at"] = created_at;
 

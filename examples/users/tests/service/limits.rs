@@ -14,7 +14,10 @@ async fn of_150_requests_in_a_minute_100_are_answered() {
             assert_eq!(answer.status(), 200, "request {place}");
         } else {
             assert_eq!(problem(&answer, 429)["violated-policies"][0], "default", "request {place}");
-            assert_eq!((answer.header("retry-after"), answer.header("ratelimit")), ("1", "\"default\";r=0;t=1"));
+            assert_eq!(
+                (answer.header("retry-after"), answer.header("ratelimit")),
+                ("1", "\"default\";r=0;t=1")
+            );
         }
     }
 

@@ -7,4 +7,3 @@ mod document;
 mod life;
 mod limits;
 mod program;
-mod validation;

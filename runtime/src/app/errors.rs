@@ -5,16 +5,12 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::CONTENT_TYPE;
-use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
 use super::Tollgate;
 use super::config_error::Fault;
 use crate::errors::Catalogue;
-use crate::http::{
-    ErrorStyle, Occurrence, Problem, RequestId, X_REQUEST_ID, asked_path, complete, is_completed_outside,
-    trace_id,
-};
+use crate::http::{ErrorStyle, Occurrence, Problem, complete};
 
 impl Tollgate {
     /// All problems that the program can answer with; its text is Markdown.
@@ -50,19 +46,8 @@ impl Tollgate {
         Router::new().route(&path, get(all)).route(&format!("{path}/{{code}}"), get(one))
     }
 
-    /// Completes a refusal where no [`ErrorLayer`](crate::ErrorLayer) does, which knows more: it is around the middleware, too.
-    pub(crate) fn complete_alone(&self, answer: &mut Response, parts: &Parts) {
-        if is_completed_outside(&parts.extensions) {
-            return;
-        }
-        let id = RequestId::of(&parts.extensions, &parts.headers);
-        let path = asked_path(&parts.extensions, &parts.uri);
-        let occurrence = Occurrence::of(path, &id, trace_id(&parts.headers), self.clock().wall());
-        complete(answer, self.error_style(), &occurrence);
-        answer.headers_mut().entry(X_REQUEST_ID).or_insert_with(|| id.value().clone());
-    }
-
-    /// Writes an error in the style of the service, although the request is not known any more.
+    /// Writes an error in the style of the service, where the request is not known any more. An [`ErrorLayer`](crate::ErrorLayer)
+    /// outside completes it.
     #[cold]
     pub(crate) fn restyle(&self, answer: &mut Response) {
         let style = self.error_style();

@@ -17,8 +17,8 @@ use super::panic::caught;
 use crate::app::Held;
 use crate::core::TraceId;
 use crate::http::{
-    Occurrence, Problem, RequestId, X_REQUEST_ID, asked_path, complete, made_by_router, tell_by_layer,
-    trace_id, without_body,
+    Occurrence, Problem, RequestId, X_REQUEST_ID, asked_path, complete, made_by_router, trace_id,
+    without_body,
 };
 
 /// Gives all errors of the router that it is put around one shape, and all requests an id.
@@ -118,7 +118,7 @@ impl Asked {
             request_id = %id,
             trace_id = trace_id.map(tracing::field::display)
         );
-        tell_by_layer(request.extensions_mut(), &id);
+        id.tell(request.extensions_mut());
         Self {
             held: Held::of(request.extensions()),
             path: asked_path(request.extensions(), request.uri()).into(),

@@ -9,7 +9,6 @@ use http::request::Parts;
 use super::answer::Answer;
 use super::policies::Guarded;
 use super::visit::Visit;
-use crate::app::Held;
 
 /// The one argument of an annotated handler: the policies of `P` in front of the arguments `A` that the user wrote.
 ///
@@ -37,9 +36,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let visit = if Visit::<P>::NEEDS_PRINCIPAL {
-            Box::pin(Visit::enter_known(parts)).await.map_err(|answer| refused(answer, parts))?
+            Box::pin(Visit::enter_known(parts)).await.map_err(|answer| *answer)?
         } else {
-            Visit::enter(parts).map_err(|answer| refused(answer, parts))?
+            Visit::enter(parts).map_err(|answer| *answer)?
         };
         match A::from_request_parts(parts, state).await {
             Ok(arguments) => Ok(Self { visit, arguments }),
@@ -60,22 +59,15 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let visit = if Visit::<P>::NEEDS_PRINCIPAL {
-            Box::pin(Visit::enter_known(&mut parts)).await.map_err(|answer| refused(answer, &parts))?
+            Box::pin(Visit::enter_known(&mut parts)).await.map_err(|answer| *answer)?
         } else {
-            Visit::enter(&parts).map_err(|answer| refused(answer, &parts))?
+            Visit::enter(&parts).map_err(|answer| *answer)?
         };
         match A::from_request(Request::from_parts(parts, body), state).await {
             Ok(arguments) => Ok(Self { visit, arguments }),
             Err(rejection) => Err(visit.leave_with(rejection)),
         }
     }
-}
-
-/// A refusal as the client gets it.
-#[cold]
-fn refused(mut answer: Box<Response>, parts: &Parts) -> Response {
-    Held::of(&parts.extensions).complete_alone(&mut answer, parts);
-    *answer
 }
 
 /// The arguments of an annotated handler, past all of its policies: for a unit test that calls the handler as a

@@ -41,7 +41,6 @@ pub(crate) use self::facts::{KnownClient, matched_route};
 pub(crate) use self::fields::X_REQUEST_ID;
 pub(crate) use self::occurrence::asked_path;
 pub(crate) use self::refusal_event::{log_refused, refused_key};
-pub(crate) use self::request_id::{is_completed_outside, tell_by_layer};
 pub(crate) use self::resolver::{AnyResolver, RefusalKind, Resolution};
 pub(crate) use self::traceparent::trace_id;
 pub(crate) use self::unauthorized::{Resolver, refused, unauthorized, unproven};

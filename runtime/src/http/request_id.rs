@@ -33,7 +33,7 @@ impl RequestId {
     pub(crate) fn of(extensions: &Extensions, headers: &HeaderMap) -> Self {
         extensions
             .get::<Told>()
-            .map(|told| told.id.clone())
+            .map(|told| told.0.clone())
             .or_else(|| Self::sent(headers))
             .unwrap_or_else(Self::made)
     }
@@ -57,6 +57,11 @@ impl RequestId {
         Self(HeaderValue::from_str(&digits).unwrap_or(HeaderValue::from_static("unknown")))
     }
 
+    /// Tells it to everybody who asks after this.
+    pub(crate) fn tell(&self, extensions: &mut Extensions) {
+        extensions.insert(Told(self.clone()));
+    }
+
     /// As text: visible ASCII.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -71,20 +76,7 @@ impl RequestId {
 
 /// The id of a request, under a type that only we can make.
 #[derive(Clone)]
-struct Told {
-    id: RequestId,
-    by_layer: bool,
-}
-
-/// Tells everybody behind a layer the id, and that the layer completes all answers.
-pub(crate) fn tell_by_layer(extensions: &mut Extensions, id: &RequestId) {
-    extensions.insert(Told { id: id.clone(), by_layer: true });
-}
-
-/// Whether a layer further out completes all answers.
-pub(crate) fn is_completed_outside(extensions: &Extensions) -> bool {
-    extensions.get::<Told>().is_some_and(|told| told.by_layer)
-}
+struct Told(RequestId);
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -104,10 +96,7 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for RequestId {
 
     async fn from_request_parts(parts: &mut http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
         let id = Self::of(&parts.extensions, &parts.headers);
-        if parts.extensions.get::<Told>().is_none() {
-            // Whoever asks again gets the same.
-            parts.extensions.insert(Told { id: id.clone(), by_layer: false });
-        }
+        id.tell(&mut parts.extensions);
         Ok(id)
     }
 }

@@ -68,7 +68,7 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Res
     T::deserialize(deserializer).map(Some)
 }
 
-fn one_line(text: &str, (): &()) -> garde::Result {
+fn one_line<C>(text: &str, _context: &C) -> garde::Result {
     if text.trim() == text && !text.contains(char::is_control) {
         Ok(())
     } else {

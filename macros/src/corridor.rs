@@ -1,14 +1,19 @@
 //! The way of every attribute: collect, parse, check, emit; on error the user's function unchanged and every error.
+//! And that of every derive: parse, emit; on error a stand-in for what was to be derived, and every error.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
+use syn::DeriveInput;
 use syn::parse::Parser;
 
+use crate::api_error;
 use crate::attribute::Attribute;
 use crate::collect::{self, Collected, Written, collect};
+use crate::derive::Derive;
 use crate::errors::Errors;
 use crate::function::{Function, other_item};
 use crate::gate::{self, Documented};
+use crate::paginate;
 use crate::paths::Runtime;
 use crate::probes;
 use crate::stack::{self, Stack};
@@ -41,6 +46,31 @@ pub(crate) fn gate(args: TokenStream, item: &TokenStream, documented: Documented
             let error = error.to_compile_error();
             quote!(#error #item)
         }
+    }
+}
+
+/// A derive of ours.
+pub(crate) fn derive(kind: Derive, item: TokenStream) -> TokenStream {
+    let input = match syn::parse2::<DeriveInput>(item) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let errors = Errors::new();
+    let (emitted, stand_in) = match kind {
+        Derive::ApiError => {
+            let (model, runtime) =
+                (api_error::Model::parse(&input, &errors), Runtime::at(api_error::root(&input)));
+            (model.map(|model| model.emit(&runtime)), api_error::stand_in(&input, &runtime))
+        }
+        Derive::Paginate => {
+            let (model, runtime) =
+                (paginate::Model::parse(&input, &errors), Runtime::at(paginate::root(&input)));
+            (model.map(|model| model.emit(&runtime)), paginate::stand_in(&input, &runtime))
+        }
+    };
+    match (errors.finish(), emitted) {
+        (None, Some(emitted)) => emitted,
+        (errors, _) => quote!(#errors #stand_in),
     }
 }
 

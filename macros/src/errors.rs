@@ -35,6 +35,16 @@ impl Errors {
         }
     }
 
+    /// Whether nothing was reported so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.collected.borrow().as_ref().is_none_or(Vec::is_empty)
+    }
+
+    /// Takes over what others have collected.
+    pub(crate) fn absorb(&self, others: &Self) {
+        others.collected.take().into_iter().flatten().for_each(|error| self.push(error));
+    }
+
     /// What was collected, as tokens that make the compiler report each; `None` where all is well.
     pub(crate) fn finish(self) -> Option<TokenStream> {
         let errors = self.collected.take().unwrap_or_default();

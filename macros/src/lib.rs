@@ -1,19 +1,23 @@
-//! The attributes of the crate `tollgate`; depend on that one.
+//! The attributes and derives of the crate `tollgate`; depend on that one.
 //!
-//! Doors only: each attribute is a line, and all of them walk through one corridor.
+//! Doors only: each is a line, and all of them walk through one corridor.
 
-#![allow(missing_docs, reason = "attributes are documented where users meet them, in `tollgate`")]
+#![allow(missing_docs, reason = "they are documented where users meet them, in `tollgate`")]
 
 use proc_macro::TokenStream;
 
+mod api_error;
 mod args;
 mod attribute;
 mod authorize;
 mod collect;
 mod corridor;
+mod data;
+mod derive;
 mod errors;
 mod function;
 mod gate;
+mod paginate;
 mod paths;
 mod probes;
 mod rate_limited;
@@ -23,6 +27,7 @@ mod stack;
 mod with_metrics;
 
 use attribute::Attribute;
+use derive::Derive;
 
 #[proc_macro_attribute]
 pub fn authorize(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -37,6 +42,16 @@ pub fn rate_limited(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn with_metrics(args: TokenStream, item: TokenStream) -> TokenStream {
     corridor::attribute(Attribute::WithMetrics, args.into(), &item.into()).into()
+}
+
+#[proc_macro_derive(ApiError, attributes(api_error))]
+pub fn api_error(item: TokenStream) -> TokenStream {
+    corridor::derive(Derive::ApiError, item.into()).into()
+}
+
+#[proc_macro_derive(Paginate, attributes(paginate))]
+pub fn paginate(item: TokenStream) -> TokenStream {
+    corridor::derive(Derive::Paginate, item.into()).into()
 }
 
 /// What the first attribute of a function leaves behind, once `cfg`, `cfg_attr` and utoipa have had their turn.

@@ -9,18 +9,12 @@ use crate::errors::Errors;
 use crate::paths::Runtime;
 
 pub(crate) const VOCABULARY: Vocabulary = Vocabulary {
-    attribute: Attribute::WithMetrics,
-    keys: &[],
-    lists: &[],
-    renamed: &[],
     foreign: &[
         ("labels", "the labels are the site, the policy and the outcome, so that their number is bounded"),
         ("buckets", "take it away"),
         ("objective", "take it away"),
     ],
-    foreign_positional: &[],
-    alone: None,
-    takes_positional: false,
+    ..Vocabulary::of(Attribute::WithMetrics)
 };
 
 /// One `#[with_metrics]`.

@@ -10,14 +10,19 @@ pub use crate::__document as document;
 pub use crate::__document_error as document_error;
 pub use crate::authorize::Authorize;
 pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
-pub use crate::errors::{ApiError, IsError, Occurred, kinds, respond};
+pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, kinds, respond};
 #[cfg(feature = "openapi")]
 pub use crate::errors::{
     DocumentedError, DocumentedKind, Inner, MEMBER_SCHEMAS, MemberSchemas, OfDocumented, OfKinds,
     SchemaKnown, SchemaUnknown, Schematic, documented_kinds, error_responses,
 };
 pub use crate::gate::*;
+pub use crate::http::Problem;
 pub use crate::metrics::WithMetrics;
+pub use crate::pages::{
+    FieldSpec, PageField, PageFieldType, PageStyle, PageValue, Paginate, Paging, optional_text_value,
+    parse_text, text_value,
+};
 // Named by benchmarks alone.
 pub use crate::rate_limit::Limiter;
 pub use crate::rate_limit::{Cost, KeySource, Limit, Missing, Rate, RateLimitKey};

@@ -64,6 +64,7 @@ mod gate;
 mod http;
 mod measure;
 mod metrics;
+pub mod pages;
 mod rate_limit;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -94,7 +95,12 @@ pub use crate::measure::{MeasuredBody, MeasuredFuture, MetricsLayer, MetricsServ
 pub use crate::metrics::DecisionCount;
 #[cfg(feature = "metrics")]
 pub use crate::metrics::MetricsFacade;
+pub use crate::pages::{Page, PageField, PageValue, Paginate, Pagination};
 pub use crate::rate_limit::RateLimitKey;
+#[doc = include_str!("docs/api_error.md")]
+pub use tollgate_macros::ApiError;
+#[doc = include_str!("docs/paginate.md")]
+pub use tollgate_macros::Paginate;
 #[doc = include_str!("docs/authorize.md")]
 pub use tollgate_macros::authorize;
 #[doc = include_str!("docs/rate_limited.md")]

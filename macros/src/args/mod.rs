@@ -1,6 +1,7 @@
 //! The arguments of an attribute: split, matched against its vocabulary, and turned into values on their own tokens.
 
 mod duration;
+mod groups;
 mod rate;
 mod suggest;
 #[cfg(test)]
@@ -54,6 +55,7 @@ impl Arguments {
 
     fn add(&mut self, named: Named, vocabulary: &Vocabulary, errors: &Errors) {
         self.misnames_positional |= vocabulary.means_positional(&named.key);
+        let named = groups::without_equals(named, vocabulary, errors);
         match vocabulary.meaning(&named.key) {
             Meaning::Own => self.keep(named, vocabulary, errors),
             Meaning::Renamed(own) => {
@@ -75,6 +77,9 @@ impl Arguments {
     }
 
     fn add_unnamed(&mut self, argument: TokenStream, vocabulary: &Vocabulary, errors: &Errors) {
+        if let Some(group) = groups::of(&argument, vocabulary, errors) {
+            return self.keep(group, vocabulary, errors);
+        }
         let written = key_without_equals(&argument);
         let known = written.as_ref().map(|(key, value)| (key, value, vocabulary.meaning(key)));
         match known {
@@ -90,6 +95,10 @@ impl Arguments {
                 self.misnames_positional |= vocabulary.means_positional(key);
                 errors.at(key, vocabulary.lacks(key, instead));
             }
+            Some((key, value, Meaning::Unknown)) if vocabulary.has_groups() => {
+                let (key, value) = (key.clone(), Some(value.clone()));
+                errors.at(&key, vocabulary.unknown(&Named { key: key.clone(), value }));
+            }
             _ if vocabulary.takes_positional => self.positional.push(argument),
             _ => errors.at(&argument, vocabulary.nothing_unnamed()),
         }
@@ -99,6 +108,11 @@ impl Arguments {
     pub(crate) fn take_positional(&mut self) -> Option<Vec<TokenStream>> {
         let positional = std::mem::take(&mut self.positional);
         (!self.misnames_positional).then_some(positional)
+    }
+
+    /// The keys that nobody has taken.
+    pub(crate) fn rest(&self) -> impl Iterator<Item = &Ident> {
+        self.named.iter().map(|named| &named.key)
     }
 
     /// The argument of that key.

@@ -8,9 +8,16 @@ use crate::attribute::Attribute;
 
 /// The words that an attribute knows.
 pub(crate) struct Vocabulary {
-    pub(crate) attribute: Attribute,
-    /// Its own keys, besides those that every attribute has.
+    /// What it is called.
+    pub(crate) attribute: &'static str,
+    /// Where it stands, if it knows other words elsewhere: ` on an enum`.
+    pub(crate) place: &'static str,
+    /// Its own keys.
     pub(crate) keys: &'static [&'static str],
+    /// The keys that it shares with others.
+    pub(crate) common: &'static [&'static str],
+    /// Those of its own keys that take a list in parentheses: `sort(name, elevation)`.
+    pub(crate) groups: &'static [&'static str],
     /// Keys of one thing, each with the key that takes a list of them.
     pub(crate) lists: &'static [(&'static str, &'static str)],
     /// Words of other libraries that are called otherwise here, and nothing else.
@@ -23,10 +30,11 @@ pub(crate) struct Vocabulary {
     pub(crate) alone: Option<&'static str>,
     /// Whether the room looks at what stands without a key.
     pub(crate) takes_positional: bool,
+    /// What to do about a value without a key, where the room does not look at it.
+    pub(crate) unnamed: &'static str,
+    /// What to write in parentheses, where that is not what somebody wrote behind `=`.
+    pub(crate) example: Option<&'static str>,
 }
-
-/// The keys of every attribute.
-const COMMON_KEYS: &[&str] = &["name", "state", "crate"];
 
 /// What a vocabulary knows of a word.
 pub(super) enum Meaning {
@@ -40,6 +48,34 @@ pub(super) enum Meaning {
 }
 
 impl Vocabulary {
+    /// Of an attribute of a function, with the keys that all of those have.
+    pub(crate) const fn of(attribute: Attribute) -> Self {
+        Self {
+            common: &["name", "state", "crate"],
+            unnamed: "take this away, or write `name = \"airport\"` to name the function",
+            ..Self::named(attribute.name())
+        }
+    }
+
+    /// Of an attribute that helps a derive, without any words.
+    pub(crate) const fn named(attribute: &'static str) -> Self {
+        Self {
+            attribute,
+            place: "",
+            keys: &[],
+            common: &[],
+            groups: &[],
+            lists: &[],
+            renamed: &[],
+            foreign: &[],
+            foreign_positional: &[],
+            alone: None,
+            takes_positional: false,
+            unnamed: "take this away",
+            example: None,
+        }
+    }
+
     pub(super) fn meaning(&self, key: &Ident) -> Meaning {
         let word = key.unraw().to_string();
         let among = |table: &'static [(&'static str, &'static str)]| {
@@ -60,12 +96,12 @@ impl Vocabulary {
     }
 
     fn own(&self) -> impl Iterator<Item = &&'static str> {
-        self.keys.iter().chain(COMMON_KEYS)
+        self.keys.iter().chain(self.common)
     }
 
     /// That there is no such key, and what to do instead.
     pub(super) fn lacks(&self, key: &Ident, instead: &str) -> String {
-        format!("`{}` has no `{}`: {instead}", self.attribute.name(), key.unraw())
+        format!("`{}`{} has no `{}`: {instead}", self.attribute, self.place, key.unraw())
     }
 
     /// The same for a word that nobody knows.
@@ -86,6 +122,9 @@ impl Vocabulary {
     /// What to do about two arguments of one key.
     pub(super) fn given_twice(&self, one: &Named, other: &Named) -> String {
         let key = other.key.unraw();
+        if let (true, Some(one), Some(other)) = (self.is_group(&key.to_string()), &one.value, &other.value) {
+            return format!("`{key}` is given twice: write `{key}({one}, {other})`");
+        }
         match (self.list_of(&key.to_string()), &one.value, &other.value) {
             (Some(list), Some(one), Some(other)) if one.to_string() != other.to_string() => format!(
                 "`{key}` is given twice: write `{list} = [{one}, {other}]` where either is enough, or keep one"
@@ -107,21 +146,28 @@ impl Vocabulary {
         }
     }
 
+    pub(super) const fn has_groups(&self) -> bool {
+        !self.groups.is_empty()
+    }
+
+    pub(super) fn is_group(&self, key: &str) -> bool {
+        self.groups.contains(&key)
+    }
+
     fn list_of(&self, key: &str) -> Option<&'static str> {
         self.lists.iter().find(|(one, _)| *one == key).map(|(_, list)| *list)
     }
 
     /// What to do about `#[attribute = value]`.
     pub(super) fn without_parentheses(&self, value: &TokenStream) -> String {
-        let (attribute, key) = (self.attribute.name(), self.alone.map(|key| format!("{key} = ")));
-        let key = key.unwrap_or_default();
-        format!("arguments stand in parentheses: write `#[{attribute}({key}{value})]`")
+        let attribute = self.attribute;
+        let key = self.alone.map(|key| format!("{key} = ")).unwrap_or_default();
+        let instead = self.example.map_or_else(|| format!("{key}{value}"), str::to_owned);
+        format!("arguments stand in parentheses: write `#[{attribute}({instead})]`")
     }
 
     pub(super) fn nothing_unnamed(&self) -> String {
-        let attribute = self.attribute.name();
-        format!(
-            "`{attribute}` takes no value without a key: take this away, or write `name = \"airport\"` to name the function"
-        )
+        let Self { attribute, unnamed, .. } = self;
+        format!("`{attribute}` takes no value without a key: {unnamed}")
     }
 }

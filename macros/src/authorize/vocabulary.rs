@@ -16,7 +16,6 @@ const SOMEBODY: &str = "`#[authorize]` alone admits every principal: take this a
 const WHO: &str = "who the principal is says the `Tollgate`, for all functions: take this away";
 
 pub(crate) const VOCABULARY: Vocabulary = Vocabulary {
-    attribute: Attribute::Authorize,
     keys: &["role", "any_role", "scope", "check"],
     lists: &[("role", "any_role")],
     renamed: &[
@@ -86,7 +85,7 @@ pub(crate) const VOCABULARY: Vocabulary = Vocabulary {
         ("jwt", WHO),
         ("ty", WHO),
     ],
-    foreign_positional: &[],
     alone: Some("role"),
     takes_positional: true,
+    ..Vocabulary::of(Attribute::Authorize)
 };

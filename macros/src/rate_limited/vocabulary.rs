@@ -4,9 +4,7 @@ use crate::args::Vocabulary;
 use crate::attribute::Attribute;
 
 pub(crate) const VOCABULARY: Vocabulary = Vocabulary {
-    attribute: Attribute::RateLimited,
     keys: &["burst", "key", "missing", "cost", "after", "shadow"],
-    lists: &[],
     renamed: &[
         ("by", "key"),
         ("key_by", "key"),
@@ -56,6 +54,6 @@ pub(crate) const VOCABULARY: Vocabulary = Vocabulary {
         ("window", "the period is part of the rate, as in `\"100/10s\"`"),
         ("interval", "the period is part of the rate, as in `\"100/10s\"`"),
     ],
-    alone: None,
     takes_positional: true,
+    ..Vocabulary::of(Attribute::RateLimited)
 };

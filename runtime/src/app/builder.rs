@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::admin::{AdminToken, WrittenToken};
 use super::config_error::{ConfigError, Fault};
 use super::current::TollgateId;
+use super::pages::WrittenPages;
 use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
 use crate::backend::SystemClock;
@@ -12,6 +13,7 @@ use crate::core::{Clock, Observer, Policy, PolicyEntry, PolicySet, Registry};
 use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
 use crate::metrics::{Instruments, Observers};
+use crate::pages::PageSettings;
 use crate::rate_limit::Memory;
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
@@ -28,6 +30,7 @@ pub struct TollgateBuilder {
     resolver: Option<Arc<dyn AnyResolver>>,
     is_resolver_given_twice: bool,
     admin_token: Option<WrittenToken>,
+    pub(super) pages: WrittenPages,
     observers: Observers,
     error_style: ErrorStyle,
     problem_types: Option<String>,
@@ -43,6 +46,7 @@ impl Default for TollgateBuilder {
             resolver: None,
             is_resolver_given_twice: false,
             admin_token: None,
+            pages: WrittenPages::default(),
             observers: Observers::default(),
             error_style: ErrorStyle::DEFAULT,
             problem_types: None,
@@ -148,7 +152,9 @@ impl TollgateBuilder {
     /// # Errors
     /// Where `max_keys` or `trusted_hops` is zero; a trusted proxy is no network, or everybody; trust or the resolver is given
     /// twice; a forwarded header is named that nobody is trusted to write; the resolver could never do its work; the admin
-    /// token is too short to be a secret; or two functions were given one `name = ".."`. It tells everything that is wrong.
+    /// token or a secret of cursors is too short to be one; the base URL is none; cursors are valid for no time; problems are explained
+    /// nowhere; two types declare one code as different problems; or two functions were given one `name = ".."`. It tells
+    /// everything that is wrong.
     pub fn build(mut self) -> Result<Tollgate, ConfigError> {
         let mut faults: Vec<_> =
             Registry::get().collisions().iter().cloned().map(Fault::NameCollision).collect();
@@ -172,12 +178,13 @@ impl TollgateBuilder {
         if admin_token.as_ref().is_some_and(Option::is_none) {
             faults.push(Fault::WeakAdminToken);
         }
+        let pages = self.pages.settings(&mut faults);
         if !faults.is_empty() {
             return Err(ConfigError { faults });
         }
         current::note_built();
         self.warn_of_missing_resolver();
-        Ok(self.build_of(client_rule, admin_token.flatten()))
+        Ok(self.build_of(client_rule, admin_token.flatten(), pages))
     }
 
     /// Not an error: a program may have several of them, and not all serve what needs a principal.
@@ -198,10 +205,15 @@ impl TollgateBuilder {
 
     /// For the in-memory default, which has nobody to report an error to.
     pub(super) fn build_unchecked(self) -> Tollgate {
-        self.build_of(ClientRule::default(), None)
+        self.build_of(ClientRule::default(), None, PageSettings::default())
     }
 
-    fn build_of(self, client_rule: ClientRule, admin_token: Option<AdminToken>) -> Tollgate {
+    fn build_of(
+        self,
+        client_rule: ClientRule,
+        admin_token: Option<AdminToken>,
+        pages: PageSettings,
+    ) -> Tollgate {
         Tollgate {
             inner: Arc::new(Inner {
                 id: TollgateId::new(),
@@ -212,6 +224,7 @@ impl TollgateBuilder {
                 admin_token,
                 error_style: self.error_style,
                 limits: Memory::new(self.max_keys),
+                pages: Arc::new(pages),
                 instruments: Instruments::new(self.observers),
             }),
         }

@@ -6,6 +6,7 @@ use super::admin::AdminToken;
 use crate::core::NameCollision;
 use crate::errors::CodeCollision;
 use crate::http::{CidrError, NoHops};
+use crate::pages::SHORTEST_SECRET;
 
 /// A `Tollgate` could not be built. It tells everything that is wrong, not the first thing alone.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,6 +28,9 @@ pub(super) enum Fault {
     NoResolver(String),
     NoProblemTypes(String),
     CodeCollision(CodeCollision),
+    NoBaseUrl(String),
+    WeakCursorKey,
+    NoCursorTtl,
 }
 
 impl fmt::Display for ConfigError {
@@ -80,6 +84,19 @@ impl fmt::Display for Fault {
                 "`{one}` and `{other}` declare the code \"{code}\" with different statuses, titles or types, so nobody could tell \
                  these apart: give one of them another code"
             ),
+            Self::NoBaseUrl(url) => write!(
+                f,
+                "`.base_url(..)`: `{}` is no `http` or `https` URL that links can begin with: write one like \
+                 `https://api.example.com/v1`, without query, fragment and user",
+                url.escape_debug()
+            ),
+            Self::WeakCursorKey => write!(
+                f,
+                "`.cursor_keys(..)` takes secrets of at least {SHORTEST_SECRET} bytes: anything shorter can be guessed"
+            ),
+            Self::NoCursorTtl => {
+                f.write_str("`.cursor_ttl(..)` is less than a second: no cursor would ever be valid")
+            }
             Self::NoKeys => f.write_str("`max_keys(0)` leaves no room for any client: give at least 1"),
             Self::NameCollision(NameCollision { name, origins }) => {
                 write!(

@@ -10,6 +10,7 @@ mod errors;
 mod identity;
 mod inventory;
 mod layer;
+mod pages;
 mod trust;
 
 use std::fmt;
@@ -36,6 +37,7 @@ use crate::core::{Clock, Policy, PolicySet};
 use crate::http::reshape::reshape;
 use crate::http::{AnyResolver, ClientRule, ErrorStyle};
 use crate::metrics::{self, DecisionCount, Instruments};
+use crate::pages::PageSettings;
 use crate::rate_limit::Memory;
 
 /// Everything that the policies of a service share: the clock, the stores, the counters.
@@ -73,6 +75,7 @@ struct Inner {
     admin_token: Option<AdminToken>,
     error_style: ErrorStyle,
     limits: Memory,
+    pages: Arc<PageSettings>,
     instruments: Instruments,
 }
 
@@ -166,6 +169,10 @@ impl Tollgate {
 
     pub(crate) fn limits(&self) -> &Memory {
         &self.inner.limits
+    }
+
+    pub(crate) fn pages(&self) -> &Arc<PageSettings> {
+        &self.inner.pages
     }
 
     pub(crate) fn instruments(&self) -> &Instruments {

@@ -8,6 +8,7 @@
 mod api_error;
 mod catalogue;
 mod header;
+mod member;
 mod occurred;
 #[cfg(feature = "openapi")]
 mod openapi;
@@ -15,6 +16,7 @@ mod openapi;
 pub use self::api_error::{ApiError, IsError, kinds, respond};
 pub use self::catalogue::{Catalogue, ErrorEntry};
 pub use self::header::ErrorHeader;
+pub use self::member::ErrorMember;
 pub use self::occurred::Occurred;
 #[cfg(feature = "openapi")]
 pub use self::openapi::{

@@ -4,11 +4,11 @@ use std::error::Error;
 use std::fmt::{self, Display};
 
 use http::HeaderName;
-use serde::Serialize;
 use serde_json::Value;
 
 use super::api_error::ApiError;
 use super::header::ErrorHeader;
+use super::member::ErrorMember;
 use crate::core::{ErrorKind, ErrorLog};
 use crate::http::Problem;
 
@@ -41,7 +41,7 @@ impl<'a> Occurred<'a> {
     }
 
     /// With an extension member; `null` is left out.
-    pub fn extension<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Self {
+    pub fn extension<T: ErrorMember + ?Sized>(self, name: &'static str, value: &T) -> Self {
         match serde_json::to_value(value) {
             Ok(Value::Null) => self,
             Ok(value) => self.with(|problem| problem.member(name, value)),

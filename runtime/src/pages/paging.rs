@@ -1,0 +1,376 @@
+//! What `derive(Paginate)` declares: the fields of an item that pages may be sorted and filtered by, checked while the constant
+//! is built.
+
+use super::field::PageFieldType;
+use super::value::PageValue;
+
+/// An item that can be asked for in pages: made by `#[derive(Paginate)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be asked for in pages",
+    label = "not an item of pages",
+    note = "write `#[derive(tollgate::Paginate)]` and `#[paginate(key = ..)]` on it"
+)]
+pub trait Paginate: Sized {
+    /// By what it may be sorted and filtered, and how large its pages are.
+    const PAGING: Paging;
+
+    /// The value of the field at this place of [`PAGING`](Self::PAGING).
+    fn field(&self, place: usize) -> PageValue<'_>;
+
+    /// What a filter by the field at this place asks for; `None` where the text is no value of that field.
+    fn parse(place: usize, text: &str) -> Option<PageValue<'static>>;
+}
+
+/// How pages are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PageStyle {
+    /// `?page=2&per_page=20`
+    Page,
+    /// `?offset=40&limit=20`
+    Offset,
+    /// `?cursor=..&limit=20`: pages that stay in place while rows come and go before them, and are quick however far behind.
+    Cursor,
+}
+
+/// One field of an item, as pages see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldSpec {
+    name: &'static str,
+    column: &'static str,
+    schema: PageFieldType,
+    cast: Option<&'static str>,
+    is_key: bool,
+    is_sortable: bool,
+    is_filterable: bool,
+    is_nullable: bool,
+}
+
+impl FieldSpec {
+    /// A field under the name that clients use, kept in a column of a database: a text that is never absent, unless said
+    /// otherwise.
+    ///
+    /// # Panics
+    /// At compile time, where the name is no word of letters, digits, `_`, `.` and `-` that begins with a letter or `_`: it is
+    /// to stand in URIs and in lists as it is.
+    #[must_use]
+    pub const fn new(name: &'static str, column: &'static str) -> Self {
+        assert!(is_name(name), "a field of a page is named by letters, digits, `_`, `.` and `-`: rename it");
+        Self {
+            name,
+            column,
+            schema: PageFieldType::Text,
+            cast: None,
+            is_key: false,
+            is_sortable: false,
+            is_filterable: false,
+            is_nullable: false,
+        }
+    }
+
+    /// No two rows have the same: the tie-breaker of every order. It may be sorted by, too.
+    #[must_use]
+    pub const fn key(mut self) -> Self {
+        self.is_key = true;
+        self.is_sortable = true;
+        self
+    }
+
+    /// Pages may be sorted by it.
+    #[must_use]
+    pub const fn sortable(mut self) -> Self {
+        self.is_sortable = true;
+        self
+    }
+
+    /// Pages may be filtered by it.
+    ///
+    /// # Panics
+    /// At compile time, where a parameter of pages has its name.
+    #[must_use]
+    pub const fn filterable(mut self) -> Self {
+        let mut place = 0;
+        while place < RESERVED.len() {
+            assert!(
+                !is_equal(self.name, RESERVED[place]),
+                "a filter cannot be named `page`, `per_page`, `offset`, `limit`, `cursor` or `sort`: rename the field"
+            );
+            place += 1;
+        }
+        self.is_filterable = true;
+        self
+    }
+
+    /// Whether it may be absent.
+    #[must_use]
+    pub const fn nullable(mut self, is_nullable: bool) -> Self {
+        self.is_nullable = is_nullable;
+        self
+    }
+
+    /// What its values are, for documents: [`PageField::SCHEMA`](super::PageField::SCHEMA).
+    #[must_use]
+    pub const fn schema(mut self, schema: PageFieldType) -> Self {
+        self.schema = schema;
+        self
+    }
+
+    /// The type of a database that texts are cast to where they are compared with its column: `uuid`.
+    #[must_use]
+    pub const fn cast(mut self, kind: &'static str) -> Self {
+        self.cast = Some(kind);
+        self
+    }
+
+    /// What clients call it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What a database calls it.
+    #[must_use]
+    pub const fn column(&self) -> &'static str {
+        self.column
+    }
+
+    /// What its values are.
+    #[must_use]
+    pub const fn field_type(&self) -> PageFieldType {
+        self.schema
+    }
+
+    /// The type of a database that texts are cast to.
+    #[must_use]
+    pub const fn cast_to(&self) -> Option<&'static str> {
+        self.cast
+    }
+
+    /// Whether no two rows have the same.
+    #[must_use]
+    pub const fn is_key(&self) -> bool {
+        self.is_key
+    }
+
+    /// Whether pages may be sorted by it.
+    #[must_use]
+    pub const fn is_sortable(&self) -> bool {
+        self.is_sortable
+    }
+
+    /// Whether pages may be filtered by it.
+    #[must_use]
+    pub const fn is_filterable(&self) -> bool {
+        self.is_filterable
+    }
+
+    /// Whether it may be absent.
+    #[must_use]
+    pub const fn is_nullable(&self) -> bool {
+        self.is_nullable
+    }
+}
+
+/// The parameters of pages, which no filter may be called.
+pub(super) const RESERVED: [&str; 6] = ["page", "per_page", "offset", "limit", "cursor", "sort"];
+
+/// A place and a direction fit into a byte of a cursor.
+const MOST_FIELDS: usize = 64;
+
+/// By what an item may be sorted and filtered, and how large its pages are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paging {
+    name: &'static str,
+    fields: &'static [FieldSpec],
+    key: usize,
+    fingerprint: u64,
+    style: PageStyle,
+    default_per_page: u32,
+    max_per_page: u32,
+    max_offset: u64,
+}
+
+impl Paging {
+    /// Pages of an item: of 20 rows unless asked for up to 100, by number, no further than 100 000 rows in.
+    ///
+    /// # Panics
+    /// At compile time, where not exactly one field is the key, the key may be absent, two fields have one name, or there
+    /// are more than 64.
+    #[must_use]
+    pub const fn new(name: &'static str, fields: &'static [FieldSpec]) -> Self {
+        assert!(fields.len() <= MOST_FIELDS, "pages are sorted and filtered by at most 64 fields");
+        let key = key_of(fields);
+        assert!(!fields[key].is_nullable, "the key of a page is in every row: it cannot be an `Option`");
+        Self {
+            name,
+            fields,
+            key,
+            fingerprint: fingerprint(name, fields),
+            style: PageStyle::Page,
+            default_per_page: 20,
+            max_per_page: 100,
+            max_offset: 100_000,
+        }
+    }
+
+    /// Asked for in another way.
+    #[must_use]
+    pub const fn style(mut self, style: PageStyle) -> Self {
+        self.style = style;
+        self
+    }
+
+    /// Of another size, unless asked for up to a maximum.
+    ///
+    /// # Panics
+    /// At compile time, where the size is zero or more than the maximum.
+    #[must_use]
+    pub const fn per_page(mut self, default: u32, max: u32) -> Self {
+        assert!(default > 0, "a page has at least one row");
+        assert!(default <= max, "the size of a page is by default more than its maximum");
+        self.default_per_page = default;
+        self.max_per_page = max;
+        self
+    }
+
+    /// How many rows may be skipped at most: each costs the database as much as one that is shown. Cursors skip none.
+    #[must_use]
+    pub const fn max_offset(mut self, rows: u64) -> Self {
+        self.max_offset = rows;
+        self
+    }
+
+    /// What the item is called.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What it may be sorted and filtered by.
+    #[must_use]
+    pub const fn fields(&self) -> &'static [FieldSpec] {
+        self.fields
+    }
+
+    /// The place of the key among the fields.
+    #[must_use]
+    pub const fn key(&self) -> usize {
+        self.key
+    }
+
+    /// The same, as cursors and orders have it: there are at most 64 fields.
+    #[allow(clippy::cast_possible_truncation, reason = "checked when the constant is built")]
+    pub(super) const fn key_place(&self) -> u8 {
+        self.key as u8
+    }
+
+    /// Different where the fields are: a cursor that was made for others says nothing here.
+    pub(super) fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
+    /// How pages are asked for.
+    #[must_use]
+    pub const fn page_style(&self) -> PageStyle {
+        self.style
+    }
+
+    /// The rows of a page, unless asked for more or fewer.
+    #[must_use]
+    pub const fn default_per_page(&self) -> u32 {
+        self.default_per_page
+    }
+
+    /// The rows that a page has at most.
+    #[must_use]
+    pub const fn max_per_page(&self) -> u32 {
+        self.max_per_page
+    }
+
+    /// The rows that may be skipped at most.
+    #[must_use]
+    pub const fn largest_offset(&self) -> u64 {
+        self.max_offset
+    }
+}
+
+const fn key_of(fields: &[FieldSpec]) -> usize {
+    let (mut place, mut key) = (0, None);
+    while place < fields.len() {
+        if fields[place].is_key {
+            assert!(key.is_none(), "a page has one key: the field that no two rows have the same of");
+            key = Some(place);
+        }
+        let mut earlier = 0;
+        while earlier < place {
+            assert!(
+                !is_equal(fields[earlier].name, fields[place].name),
+                "two fields of a page have one name"
+            );
+            earlier += 1;
+        }
+        place += 1;
+    }
+    match key {
+        Some(key) => key,
+        None => panic!("a page needs a key: a field that no two rows have the same of"),
+    }
+}
+
+/// FNV-1a over what cursors depend on: it need not be hard to meet, because it is signed along with them.
+const fn fingerprint(name: &str, fields: &[FieldSpec]) -> u64 {
+    let mut hash = mixed(mixed(0xcbf2_9ce4_8422_2325, name.as_bytes()), &[0xff]);
+    let mut place = 0;
+    while place < fields.len() {
+        let field = &fields[place];
+        hash = mixed(hash, field.name.as_bytes());
+        let kind = match field.schema {
+            PageFieldType::Integer { .. } => 0,
+            PageFieldType::Number => 1,
+            PageFieldType::Boolean => 2,
+            PageFieldType::Text => 3,
+        };
+        // No name has such bytes, so each ends here.
+        let marks = 0x80
+            | (kind << 4)
+            | (field.is_key as u8)
+            | ((field.is_sortable as u8) << 1)
+            | ((field.is_filterable as u8) << 2)
+            | ((field.is_nullable as u8) << 3);
+        hash = mixed(hash, &[marks]);
+        place += 1;
+    }
+    hash
+}
+
+const fn mixed(mut hash: u64, bytes: &[u8]) -> u64 {
+    let mut place = 0;
+    while place < bytes.len() {
+        hash = (hash ^ bytes[place] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        place += 1;
+    }
+    hash
+}
+
+const fn is_name(name: &str) -> bool {
+    let name = name.as_bytes();
+    let mut place = 0;
+    while place < name.len() {
+        let byte = name[place];
+        let may_begin = byte.is_ascii_alphabetic() || byte == b'_';
+        if !may_begin && (place == 0 || !(byte.is_ascii_digit() || byte == b'.' || byte == b'-')) {
+            return false;
+        }
+        place += 1;
+    }
+    !name.is_empty()
+}
+
+const fn is_equal(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut place = 0;
+    while place < one.len() && place < other.len() && one[place] == other[place] {
+        place += 1;
+    }
+    place == one.len() && place == other.len()
+}

@@ -1,0 +1,94 @@
+//! The catalogue of problems, and the routes that their types lead to.
+
+use axum::Router;
+use axum::http::StatusCode;
+use thiserror::Error;
+use tollgate::{ApiError, ErrorLayer, Tollgate};
+use tollgate_tests::Service;
+
+/// What can go wrong with a parcel.
+#[derive(Debug, Error, ApiError)]
+enum ParcelError {
+    /// The parcel is not known.
+    ///
+    /// It may have been delivered long ago.
+    #[error("there is no parcel {number}")]
+    #[api_error(status = 404, code = "parcel_not_found", extension(number))]
+    NotFound { number: u64 },
+    #[error("the depot is closed")]
+    #[api_error(status = 503, code = "depot_closed", title = "Depot | closed", headers(retry_after = after))]
+    Closed { after: u64 },
+    #[error("stolen")]
+    #[api_error(status = 410, code = "parcel_stolen", type = "https://police.example/stolen")]
+    Stolen,
+}
+
+fn service(settings: tollgate::TollgateBuilder) -> Service {
+    let tollgate = settings.build().unwrap();
+    Service::of(Router::new().merge(tollgate.problem_routes()).layer(ErrorLayer::new()))
+}
+
+#[tokio::test]
+async fn the_type_of_a_problem_leads_to_a_page_that_explains_it() {
+    let problem = serde_json::to_value(ParcelError::NotFound { number: 7 }.problem()).unwrap();
+    let answer = service(Tollgate::builder()).get(problem["type"].as_str().unwrap()).await;
+    assert_eq!(
+        (answer.status, answer.field("content-type")),
+        (StatusCode::OK, "text/markdown; charset=utf-8")
+    );
+    assert_eq!(
+        answer.body,
+        "# Parcel not found\n\n`parcel_not_found`, answered with the status 404.\n\nThe parcel is not known.\n\n\
+         It may have been delivered long ago.\n\nSuch as: there is no parcel {number}\n\nMembers of its own: `number`.\n"
+    );
+}
+
+#[tokio::test]
+async fn all_problems_of_the_program_are_listed_those_of_tollgate_included() {
+    let answer = service(Tollgate::builder()).get("/problems").await;
+    for line in [
+        "| [`parcel_not_found`](/problems/parcel_not_found) | 404 | Parcel not found |",
+        "| [`depot_closed`](/problems/depot_closed) | 503 | Depot \\| closed |",
+        "| [`parcel_stolen`](https://police.example/stolen) | 410 | Parcel stolen |",
+        "| [`invalid_body`](/problems/invalid_body) | 422 | Invalid body |",
+        "Header fields: `retry-after`.",
+    ] {
+        assert!(answer.body.contains(line), "{line}\n{}", answer.body);
+    }
+    assert!(!answer.body.contains("Such as: the depot is closed"), "what is the server's fault is not told");
+}
+
+#[tokio::test]
+async fn a_code_that_nobody_declares_has_no_page() {
+    let answer = service(Tollgate::builder()).get("/problems/nothing").await;
+    assert_eq!(
+        (answer.status, answer.field("content-type")),
+        (StatusCode::NOT_FOUND, "application/problem+json")
+    );
+}
+
+#[tokio::test]
+async fn problems_can_be_explained_elsewhere() {
+    let elsewhere = || Tollgate::builder().problem_types("/v1/errors");
+    let answer = service(elsewhere()).get("/v1/errors/depot_closed").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let failing = Router::new().route("/", axum::routing::get(async || ParcelError::NotFound { number: 7 }));
+    let service = Service::with(elsewhere(), failing.layer(ErrorLayer::new()));
+    assert_eq!(service.get("/").await.json()["type"], "/v1/errors/parcel_not_found");
+}
+
+#[tokio::test]
+async fn a_place_that_is_none_is_an_error_of_the_settings() {
+    for place in ["", "problems", "/", "https://example.com", "/a b"] {
+        let error = Tollgate::builder().problem_types(place).build().unwrap_err().to_string();
+        assert!(error.contains("`.problem_types(") && error.contains("/problems"), "{error}");
+    }
+}
+
+#[test]
+fn the_catalogue_names_the_types_that_declare_a_problem() {
+    let catalogue = Tollgate::builder().build().unwrap().catalogue();
+    assert_eq!(catalogue.get("parcel_stolen").unwrap().declared_by, ["ParcelError"]);
+    assert!(catalogue.get("invalid_query").unwrap().declared_by.is_empty());
+    let _ = (ParcelError::Closed { after: 1 }, ParcelError::Stolen);
+}

@@ -59,6 +59,7 @@ mod authorize;
 mod backend;
 mod core;
 mod errors;
+pub mod extract;
 mod failure;
 mod gate;
 mod http;

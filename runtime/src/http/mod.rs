@@ -10,6 +10,8 @@ mod facts;
 mod field_error;
 pub(crate) mod fields;
 mod forwarded;
+#[cfg(feature = "garde")]
+pub(crate) mod garde_faults;
 pub(crate) mod kinds;
 mod occurrence;
 #[cfg(feature = "openapi")]
@@ -38,6 +40,7 @@ pub(crate) use self::client::{ClientRule, NoHops};
 pub(crate) use self::completion::{complete, made_by_router, without_body};
 pub(crate) use self::error_style::ErrorStyle;
 pub(crate) use self::facts::{KnownClient, matched_route};
+pub(crate) use self::field_error::cut;
 pub(crate) use self::fields::X_REQUEST_ID;
 pub(crate) use self::occurrence::asked_path;
 pub(crate) use self::refusal_event::{log_refused, refused_key};

@@ -144,7 +144,8 @@ struct Implementation {
 impl Implementation {
     fn emit(&self, input: &DeriveInput, bounds: &[TokenStream], runtime: &Runtime) -> TokenStream {
         let Self { paging: constant, values, filters } = self;
-        let [paginate, paging, value] = [Derive::Paginate.name(), "Paging", "PageValue"].map(|name| runtime.item(name));
+        let [paginate, paging, value] =
+            [Derive::Paginate.name(), "Paging", "PageValue"].map(|name| runtime.item(name));
         let (name, bounds) = (&input.ident, where_clause(&input.generics, bounds));
         let (parameters, arguments, _) = input.generics.split_for_impl();
         let parse = if filters.is_empty() {

@@ -74,6 +74,22 @@ impl<T: ?Sized> Schematic<T> {
     }
 }
 
+impl<E> Copy for Inner<E> {}
+
+impl<E> Clone for Inner<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Schematic<T> {}
+
+impl<T: ?Sized> Clone for Schematic<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
 impl<E> Default for Inner<E> {
     fn default() -> Self {
         Self::new()
@@ -114,7 +130,7 @@ pub trait OfKinds: Sized {
     fn member_schemas(self, _: &mut Vec<(String, RefOr<Schema>)>) {}
 }
 
-impl<E: ApiError> OfKinds for &Inner<E> {
+impl<E: ApiError> OfKinds for Inner<E> {
     fn documented(self) -> Vec<DocumentedKind> {
         E::kinds().into_iter().map(|kind| DocumentedKind { kind, members: Vec::new() }).collect()
     }
@@ -150,7 +166,7 @@ pub trait SchemaUnknown: Sized {
     fn nested(self, _: &mut Vec<(String, RefOr<Schema>)>) {}
 }
 
-impl<T: ?Sized> SchemaUnknown for &Schematic<T> {}
+impl<T: ?Sized> SchemaUnknown for Schematic<T> {}
 
 /// One response for each status, with all codes of that status.
 #[must_use]

@@ -3,11 +3,11 @@
 //! Whatever documents an error writes it as problem details, because the style is a setting, and operations are documented without
 //! any. What has been written as such is written anew here.
 
-use serde_json::{Map, Value};
 use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
-use utoipa::openapi::{Components, OpenApi, Ref, RefOr, Response};
+use serde_json::{Map, Value};
+use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, Response};
 
 use super::error_style::ErrorStyle;
 use super::field_error::FieldError;
@@ -18,9 +18,6 @@ use super::shape::{ErrorShape, ProblemDetails};
 
 /// Writes the errors of a document in that style.
 pub(crate) fn reshape(document: &mut OpenApi, style: &ErrorStyle) {
-    if style.is_default() {
-        return;
-    }
     for operation in operations_mut(document) {
         operation.responses.responses.values_mut().for_each(|response| reshape_response(response, style));
     }
@@ -35,6 +32,11 @@ pub(crate) fn reshape(document: &mut OpenApi, style: &ErrorStyle) {
 
 fn reshape_response(response: &mut RefOr<Response>, style: &ErrorStyle) {
     let RefOr::T(response) = response else { return };
+    if response.content.get(JSON).is_some_and(is_problem)
+        && let Some(content) = response.content.shift_remove(JSON)
+    {
+        response.content.entry(PROBLEM.to_owned()).or_insert(content);
+    }
     let Some(RefOr::T(mut content)) = response.content.shift_remove(PROBLEM) else { return };
     content.example = content.example.map(|example| rewritten(example, style));
     for example in content.examples.values_mut() {
@@ -47,6 +49,14 @@ fn reshape_response(response: &mut RefOr<Response>, style: &ErrorStyle) {
         shape.media_type()
     });
     response.content.entry(media_type.to_owned()).or_insert(content.into());
+}
+
+/// What utoipa takes for the media type of `body = tollgate::Problem`.
+const JSON: &str = "application/json";
+
+fn is_problem(content: &RefOr<Content>) -> bool {
+    let problem = RefOr::Ref(Ref::from_schema_name(ProblemDetails.schema().0));
+    matches!(content, RefOr::T(content) if content.schema.as_ref() == Some(&problem))
 }
 
 /// The component that nothing names any more.

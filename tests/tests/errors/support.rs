@@ -9,9 +9,6 @@ use tollgate_tests::Service;
 
 pub(crate) const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-/// The members of a problem that are about this request alone.
-pub(crate) const OF_REQUEST: [&str; 3] = ["instance", "request_id", "trace_id"];
-
 async fn missing() -> Problem {
     Problem::new(StatusCode::NOT_FOUND)
         .code("airport_not_found")

@@ -1,53 +1,59 @@
 //! What goes wrong in operations on users, and how it is told.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use thiserror::Error;
-use tollgate::Problem;
+use tollgate::ApiError;
 
 use crate::passwords::HashError;
 
 /// The database cannot be read or written, of which the client learns no details.
-#[derive(Debug, Error)]
+#[derive(Debug, Error, ApiError)]
 #[error("the database failed")]
+#[api_error(status = 500, code = "database_failed")]
 pub struct DatabaseError(#[from] sqlx::Error);
 
 /// Why a user is not found.
-#[derive(Debug, Error)]
+#[derive(Debug, Error, ApiError)]
 pub enum FindError {
     /// No user has this id, or none has it any longer.
     #[error("there is no user {id}")]
+    #[api_error(status = 404, code = "user_not_found", extension(user = id))]
     NotFound {
         /// As asked for.
         id: i64,
     },
     /// The database cannot be read or written.
     #[error(transparent)]
+    #[api_error(transparent)]
     Database(#[from] DatabaseError),
 }
 
 /// Why what is known about a user is not saved.
-#[derive(Debug, Error)]
+#[derive(Debug, Error, ApiError)]
 pub enum SaveError {
     /// Another user has this address.
     #[error("somebody has this e-mail address already")]
+    #[api_error(status = 409, code = "email_taken", title = "E-mail address taken")]
     EmailTaken,
     /// The password cannot be hashed.
     #[error("the password cannot be hashed")]
+    #[api_error(status = 500, code = "hashing_failed")]
     Hash(#[from] HashError),
     /// The database cannot be read or written.
     #[error(transparent)]
+    #[api_error(transparent)]
     Database(#[from] DatabaseError),
 }
 
 /// Why a user is not changed.
-#[derive(Debug, Error)]
+#[derive(Debug, Error, ApiError)]
 pub enum ChangeError {
     /// There is nobody to change.
     #[error(transparent)]
+    #[api_error(transparent)]
     Find(#[from] FindError),
     /// It cannot be so.
     #[error(transparent)]
+    #[api_error(transparent)]
     Save(#[from] SaveError),
 }
 
@@ -63,41 +69,6 @@ impl From<sqlx::Error> for SaveError {
         match error.as_database_error() {
             Some(refusal) if refusal.is_unique_violation() => Self::EmailTaken,
             _ => DatabaseError(error).into(),
-        }
-    }
-}
-
-impl IntoResponse for DatabaseError {
-    fn into_response(self) -> Response {
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR).detail(self.to_string()).into_response()
-    }
-}
-
-impl IntoResponse for FindError {
-    fn into_response(self) -> Response {
-        match &self {
-            Self::NotFound { .. } => {
-                Problem::new(StatusCode::NOT_FOUND).detail(self.to_string()).into_response()
-            }
-            Self::Database(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        }
-    }
-}
-
-impl IntoResponse for SaveError {
-    fn into_response(self) -> Response {
-        match &self {
-            Self::EmailTaken => Problem::new(StatusCode::CONFLICT).detail(self.to_string()).into_response(),
-            Self::Hash(_) | Self::Database(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        }
-    }
-}
-
-impl IntoResponse for ChangeError {
-    fn into_response(self) -> Response {
-        match self {
-            Self::Find(error) => error.into_response(),
-            Self::Save(error) => error.into_response(),
         }
     }
 }

@@ -1,37 +1,20 @@
 //! The operations of the API: each takes its parameters, asks the database and words the answer.
 
-use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use serde::Deserialize;
-use tollgate::rate_limited;
+use tollgate::extract::{Json, Path, Valid};
+use tollgate::{Page, Pagination, rate_limited};
 
 use crate::Db;
 use crate::errors::{ChangeError, DatabaseError, FindError, SaveError};
 use crate::users::{NewUser, User, UserChange};
 
-/// Which page of the list.
-#[derive(Debug, Deserialize)]
-pub struct PageQuery {
-    /// From 1 on.
-    #[serde(default = "first")]
-    pub page: u32,
-}
-
-fn first() -> u32 {
-    1
-}
-
 /// List users.
 #[rate_limited("100/minute")]
 #[utoipa::path(get, path = "/users", tag = "users", responses((status = 200, body = Vec<User>)))]
-pub async fn list(
-    State(db): State<Db>,
-    Query(PageQuery { page }): Query<PageQuery>,
-) -> Result<Json<Vec<User>>, DatabaseError> {
-    let (users, _) = db.page(page.saturating_sub(1) * 20, 20).await?;
-    Ok(Json(users))
+pub async fn list(State(db): State<Db>, pagination: Pagination<User>) -> Result<Page<User>, DatabaseError> {
+    db.page(&pagination).await
 }
 
 /// Create a user.
@@ -48,7 +31,10 @@ pub async fn list(
         headers(("location" = String, description = "Where the user is found."))
     ))
 )]
-pub async fn create(State(db): State<Db>, Json(user): Json<NewUser>) -> Result<impl IntoResponse, SaveError> {
+pub async fn create(
+    State(db): State<Db>,
+    Valid(Json(user)): Valid<Json<NewUser>>,
+) -> Result<impl IntoResponse, SaveError> {
     let user = db.create(user).await?;
     let location = format!("/users/{}", user.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(user)))
@@ -80,7 +66,7 @@ pub async fn read(State(db): State<Db>, Path(id): Path<i64>) -> Result<Json<User
 pub async fn change(
     State(db): State<Db>,
     Path(id): Path<i64>,
-    Json(change): Json<UserChange>,
+    Valid(Json(change)): Valid<Json<UserChange>>,
 ) -> Result<Json<User>, ChangeError> {
     db.change(id, change).await.map(Json)
 }

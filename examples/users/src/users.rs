@@ -3,12 +3,14 @@
 use garde::Validate;
 use serde::{Deserialize, Deserializer, Serialize};
 use sqlx::FromRow;
+use tollgate::Paginate;
 use utoipa::ToSchema;
 
 use crate::passwords::Password;
 
 /// Somebody who has an account. There is no password in it, so none can be answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow, Paginate, ToSchema)]
+#[paginate(key = id, sort(name, email, created_at), filter(name), style = page)]
 pub struct User {
     /// What names the user for ever.
     #[schema(minimum = 1, example = 1)]

@@ -6,4 +6,6 @@ mod client;
 mod document;
 mod life;
 mod limits;
+mod pages;
 mod program;
+mod validation;

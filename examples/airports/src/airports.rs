@@ -6,6 +6,7 @@ use csv::{ErrorKind, ReaderBuilder, StringRecord, Terminator, Trim};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use thiserror::Error;
+use tollgate::Paginate;
 use utoipa::ToSchema;
 
 use crate::codes::{Country, Iata};
@@ -14,9 +15,11 @@ use crate::geo::{Latitude, Longitude, Position};
 const DATA: &str = include_str!("../data/airports.csv");
 
 /// One airport.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromRow, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromRow, Paginate, ToSchema)]
+#[paginate(key = iata, sort(name, city, country, elevation), filter(country), style = cursor)]
 pub struct Airport {
     /// IATA code.
+    #[paginate(text)]
     #[sqlx(try_from = "String")]
     pub iata: Iata,
     /// ICAO code.
@@ -33,6 +36,7 @@ pub struct Airport {
     #[schema(example = "Ile-de-France")]
     pub subdivision: Option<String>,
     /// ISO 3166-1 alpha-2 code of the country.
+    #[paginate(text)]
     #[sqlx(try_from = "String")]
     pub country: Country,
     /// Height above mean sea level in feet, the unit of aviation.

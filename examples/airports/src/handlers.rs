@@ -1,35 +1,31 @@
 //! The operations of the API: each takes its parameters, asks the airports and words the answer.
 
-use axum::Json;
 use axum::extract::State;
-use tollgate::{Principal, authorize, rate_limited, with_metrics};
+use tollgate::extract::{Json, Path, Query};
+use tollgate::{Page, Pagination, Principal, authorize, rate_limited, with_metrics};
 
 use crate::Db;
 use crate::airports::Airport;
 use crate::change::AirportChange;
 use crate::codes::Iata;
-use crate::errors::{AirportError, DatabaseError, InvalidBody, InvalidParameter};
-use crate::extract::{self, Path, Query};
-use crate::messages::{AirportList, Caller, Distance, NearbyAirport, NearestQuery, SearchQuery};
+use crate::errors::{AirportError, DatabaseError};
+use crate::messages::{Caller, Distance, NearbyAirport, NearestQuery, SearchQuery};
 
-/// List airports by country and text.
+/// List airports, by country and text, in an order of your choice.
 #[rate_limited("100/minute", burst = 200)]
 #[utoipa::path(
     get,
     path = "/airports",
     tag = "airports",
     params(SearchQuery),
-    responses(
-        (status = 200, description = "The airports that match.", body = AirportList),
-        InvalidParameter,
-    )
+    responses((status = 200, description = "A page of the airports that match."))
 )]
 pub async fn search(
     State(db): State<Db>,
     Query(query): Query<SearchQuery>,
-) -> Result<Json<AirportList>, DatabaseError> {
-    let (airports, total) = db.search(query.country, &query.q, query.limit.get()).await?;
-    Ok(Json(AirportList { total, airports }))
+    pagination: Pagination<Airport>,
+) -> Result<Page<Airport>, DatabaseError> {
+    db.search(&query.q, &pagination).await
 }
 
 /// Look up one airport by its code.
@@ -56,12 +52,12 @@ pub async fn airport(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<Jso
     tag = "airports",
     params(("iata" = inline(Iata), Path, description = "IATA code, in either case")),
     request_body = AirportChange,
-    responses((status = 200, description = "The airport as it is now.", body = Airport), InvalidBody)
+    responses((status = 200, description = "The airport as it is now.", body = Airport))
 )]
 pub async fn change(
     State(db): State<Db>,
     Path(iata): Path<Iata>,
-    extract::Json(change): extract::Json<AirportChange>,
+    Json(change): Json<AirportChange>,
 ) -> Result<Json<Airport>, AirportError> {
     db.change(iata, change).await.map(Json)
 }
@@ -75,7 +71,6 @@ pub async fn change(
     params(NearestQuery),
     responses(
         (status = 200, description = "The nearest airports.", body = Vec<NearbyAirport>),
-        InvalidParameter,
     )
 )]
 pub async fn nearest(

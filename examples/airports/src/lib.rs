@@ -10,8 +10,6 @@ use axum::routing::get;
 use tollgate::{ErrorLayer, MetricsLayer, Tollgate};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::extract::LONGEST_BODY;
-
 pub use db::{Db, OpenError};
 
 pub mod airports;
@@ -20,13 +18,15 @@ pub mod codes;
 pub mod count;
 mod db;
 pub mod errors;
-pub mod extract;
 pub mod geo;
 pub mod handlers;
 pub mod keys;
 pub mod messages;
 pub mod openapi;
 pub mod options;
+
+/// In bytes: no body that anybody needs to send is longer.
+const LONGEST_BODY: usize = 16 * 1024;
 
 /// The service: the API, its document at `/openapi.json`, its pages at `/docs/` and what its errors mean at `/problems`; for
 /// Prometheus `/metrics`, and for the operator `/admin/inventory`.

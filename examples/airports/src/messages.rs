@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::airports::Airport;
-use crate::codes::Country;
 use crate::count::Count;
 use crate::geo::{Latitude, Longitude, Position};
 
@@ -12,17 +11,10 @@ use crate::geo::{Latitude, Longitude, Position};
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SearchQuery {
-    /// Only those of this country: an ISO 3166-1 alpha-2 code, in either case.
-    #[param(inline)]
-    pub country: Option<Country>,
     /// Only those with this text in their name, city, IATA or ICAO code; upper and lower case are alike.
     #[serde(default)]
     #[param(example = "orly")]
     pub q: String,
-    /// At most so many.
-    #[serde(default)]
-    #[param(value_type = usize, minimum = 1, maximum = 500, default = 50)]
-    pub limit: Count<50, 500>,
 }
 
 /// The place to search around.
@@ -47,16 +39,6 @@ impl NearestQuery {
     pub fn place(&self) -> Position {
         Position { lat: self.lat, lon: self.lon }
     }
-}
-
-/// Airports in the order of their codes.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AirportList {
-    /// How many match, listed or not.
-    #[schema(example = 1)]
-    pub total: u64,
-    /// The first of them.
-    pub airports: Vec<Airport>,
 }
 
 /// An airport near the place that was asked for.

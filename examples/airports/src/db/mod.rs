@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use sqlx::{Connection, SqliteConnection, SqlitePool};
+use tollgate::{Page, Pagination};
 
 use crate::airports::Airport;
 use crate::change::AirportChange;
-use crate::codes::{Country, Iata};
+use crate::codes::Iata;
 use crate::errors::{AirportError, DatabaseError};
 use crate::geo::Position;
 
@@ -30,30 +31,19 @@ impl Db {
         found(airport.await, iata)
     }
 
-    /// The first airports of that country, if one is given, with that text in their name, city or codes; and how many
-    /// there are in all.
+    /// A page of the airports that have that text in their name, city or codes.
     ///
     /// Upper and lower case are alike; diacritics count, so `malaga` does not find Málaga. An empty text finds all.
     pub async fn search(
         &self,
-        country: Option<Country>,
         text: &str,
-        limit: usize,
-    ) -> Result<(Vec<Airport>, u64), DatabaseError> {
-        let (country, text) = (country.as_ref().map(Country::as_str), text.trim().to_lowercase());
-        let total = sqlx::query_scalar(
-            "SELECT count(*) FROM airports
-             WHERE (?1 IS NULL OR country = ?1) AND instr(search_text, ?2) > 0 AND instr(?2, char(10)) = 0",
-        );
+        pagination: &Pagination<Airport>,
+    ) -> Result<Page<Airport>, DatabaseError> {
+        // A line of the column is a field of the airport: no text reaches from one into the next.
         let found = sqlx::query_as(
-            "SELECT * FROM airports
-             WHERE (?1 IS NULL OR country = ?1) AND instr(search_text, ?2) > 0 AND instr(?2, char(10)) = 0
-             ORDER BY iata LIMIT ?3",
+            "SELECT * FROM airports WHERE instr(search_text, ?1) > 0 AND instr(?1, char(10)) = 0",
         );
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let total = total.bind(country).bind(&text).fetch_one(&self.0).await?;
-        let found = found.bind(country).bind(&text).bind(limit).fetch_all(&self.0).await?;
-        Ok((found, total))
+        Ok(pagination.try_stream(found.bind(text.trim().to_lowercase()).fetch(&self.0)).await?)
     }
 
     /// The `count` airports nearest to a place, the nearest first, and by code where two are equally far.
@@ -91,7 +81,7 @@ async fn find(connection: &mut SqliteConnection, iata: Iata) -> sqlx::Result<Opt
 }
 
 fn found(airport: sqlx::Result<Option<Airport>>, iata: Iata) -> Result<Airport, AirportError> {
-    airport.map_err(DatabaseError)?.ok_or(AirportError::UnknownAirport(iata))
+    airport.map_err(DatabaseError)?.ok_or(AirportError::NotFound { iata })
 }
 
 /// Writes what can be changed of an airport, and what is worked out of it.

@@ -3,6 +3,9 @@
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use axum::extract::FromRequestParts;
+use axum::http::Request;
+
 use super::*;
 
 async fn db() -> Db {
@@ -21,11 +24,21 @@ fn codes(airports: &[Airport]) -> Vec<&str> {
     airports.iter().map(|airport| airport.iata.as_str()).collect()
 }
 
-async fn search(db: &Db, country: Option<&str>, text: &str) -> Vec<Airport> {
-    let (found, total) = db.search(country.map(|code| code.parse().unwrap()), text, 10_000).await.unwrap();
-    assert_eq!(found.len() as u64, total);
-    assert!(found.is_sorted_by_key(|airport| airport.iata));
+/// All airports of a search, page by page.
+async fn search(db: &Db, query: &str, text: &str) -> Vec<Airport> {
+    let (mut found, mut next) = (Vec::new(), Some(format!("/airports?limit=100&{query}")));
+    while let Some(uri) = next {
+        let (mut parts, ()) = Request::get(uri).body(()).unwrap().into_parts();
+        let pagination = Pagination::from_request_parts(&mut parts, &()).await.unwrap();
+        let page = db.search(text, &pagination).await.unwrap();
+        next = serde_json::to_value(&page).unwrap()["links"]["next"].as_str().map(ToOwned::to_owned);
+        found.extend(page.into_data());
+    }
     found
+}
+
+async fn count(db: &Db) -> u32 {
+    sqlx::query_scalar("SELECT count(*) FROM airports").fetch_one(&db.0).await.unwrap()
 }
 
 fn place(lat: f64, lon: f64) -> Position {
@@ -39,7 +52,7 @@ async fn an_airport_is_what_the_file_says() {
         assert_eq!(&db.airport(airport.iata).await.unwrap(), airport);
     }
     let unknown = db.airport(iata("QQQ")).await.unwrap_err();
-    assert!(matches!(unknown, AirportError::UnknownAirport(code) if code == iata("QQQ")));
+    assert!(matches!(unknown, AirportError::NotFound { iata: code } if code == iata("QQQ")));
 }
 
 #[tokio::test]
@@ -58,26 +71,37 @@ async fn known_distances() {
 #[tokio::test]
 async fn search_looks_at_names_cities_and_both_codes() {
     let db = db().await;
-    assert!(codes(&search(&db, None, "charles de gaulle").await).contains(&"CDG"));
-    assert!(codes(&search(&db, None, "  PARIS ").await).contains(&"ORY"));
-    assert_eq!(codes(&search(&db, None, "lfpg").await), ["CDG"]);
-    assert!(codes(&search(&db, None, "jfk").await).contains(&"JFK"));
-    assert!(codes(&search(&db, None, "ÅLESUND").await).contains(&"AES"));
+    assert!(codes(&search(&db, "", "charles de gaulle").await).contains(&"CDG"));
+    assert!(codes(&search(&db, "", "  PARIS ").await).contains(&"ORY"));
+    assert_eq!(codes(&search(&db, "", "lfpg").await), ["CDG"]);
+    assert!(codes(&search(&db, "", "jfk").await).contains(&"JFK"));
+    assert!(codes(&search(&db, "", "ÅLESUND").await).contains(&"AES"));
     for nothing in ["no such place", "%", "' OR 1 = 1 --", "\0", "cdg\nlfpg"] {
-        assert!(search(&db, None, nothing).await.is_empty(), "{nothing:?}");
+        assert!(search(&db, "", nothing).await.is_empty(), "{nothing:?}");
     }
 }
 
 #[tokio::test]
 async fn search_by_country() {
     let db = db().await;
-    let french = search(&db, Some("fr"), "").await;
-    assert!(french.len() > 50 && french.iter().all(|airport| airport.country.as_str() == "FR"));
-    assert!(!codes(&search(&db, Some("US"), "paris").await).contains(&"CDG"));
-    assert!(search(&db, Some("AD"), "").await.is_empty(), "Andorra is a country and has no airport");
-    assert_eq!(search(&db, None, "").await.len(), 7884);
-    let (found, total) = db.search(None, "", 3).await.unwrap();
-    assert_eq!((found.len(), total), (3, 7884));
+    let french = search(&db, "country=fr", "").await;
+    assert!(french.len() > 100 && french.iter().all(|airport| airport.country.as_str() == "FR"));
+    assert!(french.is_sorted_by_key(|airport| airport.iata));
+    assert!(!codes(&search(&db, "country=US", "paris").await).contains(&"CDG"));
+    assert!(search(&db, "country=AD", "").await.is_empty(), "Andorra is a country and has no airport");
+}
+
+#[tokio::test]
+async fn search_in_an_order() {
+    let db = db().await;
+    let high = search(&db, "country=pf&sort=-elevation,name", "").await;
+    assert!(high.is_sorted_by(|one, other| one.elevation >= other.elevation));
+    let cities = search(&db, "country=pf&sort=-city", "").await;
+    let known = cities.iter().take_while(|airport| airport.city.is_some()).count();
+    assert!((1..cities.len()).contains(&known), "there are airports of no city, and they come last");
+    assert!(cities[known..].iter().all(|airport| airport.city.is_none()));
+    assert!(cities[..known].is_sorted_by(|one, other| one.city >= other.city));
+    assert_eq!(cities.len(), high.len());
 }
 
 #[tokio::test]
@@ -115,16 +139,16 @@ async fn a_changed_airport_is_found_by_what_it_is_now() {
     let changed = db.change(iata("CDG"), change(json)).await.unwrap();
     assert_eq!((changed.name.as_str(), changed.city.as_deref()), ("Pinguinville", None));
     assert_eq!(db.airport(iata("CDG")).await.unwrap(), changed);
-    assert_eq!(codes(&search(&db, None, "pinguin").await), ["CDG"]);
-    assert!(!codes(&search(&db, None, "charles de gaulle").await).contains(&"CDG"));
+    assert_eq!(codes(&search(&db, "", "pinguin").await), ["CDG"]);
+    assert!(!codes(&search(&db, "", "charles de gaulle").await).contains(&"CDG"));
     assert_eq!(db.nearest(place(-89.9, 0.0), 1).await.unwrap(), [changed]);
-    assert_eq!(search(&db, None, "").await.len(), 7884);
+    assert_eq!(count(&db).await, 7884);
 }
 
 #[tokio::test]
 async fn an_unknown_code_changes_nothing() {
     let refused = db().await.change(iata("QQQ"), change(r#"{"name":"Nowhere"}"#)).await;
-    assert!(matches!(refused, Err(AirportError::UnknownAirport(_))));
+    assert!(matches!(refused, Err(AirportError::NotFound { .. })));
 }
 
 #[tokio::test]
@@ -162,7 +186,7 @@ async fn no_change_is_lost_among_many_at_once() {
             tokio::spawn(async move {
                 for number in 1..=20 {
                     db.change(iata("CDG"), change(&format!(r#"{{"{field}":{number}}}"#))).await.unwrap();
-                    assert_eq!(search(&db, None, "lfpg").await.len(), 1);
+                    assert_eq!(search(&db, "", "lfpg").await.len(), 1);
                 }
             })
         });
@@ -187,7 +211,7 @@ async fn a_file_is_filled_once_and_keeps_its_changes() {
     let db = Db::open(Some(&file.0)).await.unwrap();
     assert_eq!(db.airport(iata("CDG")).await.unwrap().name, "Roissy");
     assert!(db.airport(iata("JFK")).await.is_err());
-    assert_eq!(search(&db, None, "").await.len(), 7883);
+    assert_eq!(count(&db).await, 7883);
 }
 
 #[tokio::test]

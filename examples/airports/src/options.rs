@@ -25,6 +25,8 @@ Environment:
   PORT         port to listen on (default: 3000; 0 takes a free one)
   READER_KEY   API key (x-api-key) of the reader (default: demo-reader)
   EDITOR_KEY   API key of the editor, who may change airports (default: demo-editor)
+  CURSOR_KEY   secret of 32 bytes or more that cursors of lists are signed with (default: a random one, so that all of
+               them end with the service)
   ADMIN_TOKEN  bearer token of the operator, 16 characters or more, for /admin/inventory (default: none, which shuts it)
 ";
 
@@ -48,6 +50,8 @@ pub struct Options {
     pub port: u16,
     /// `READER_KEY` and `EDITOR_KEY`.
     pub keys: Keys,
+    /// `CURSOR_KEY`.
+    pub cursor_key: Option<Secret>,
     /// `ADMIN_TOKEN`.
     pub admin_token: Option<Secret>,
     /// `--db`.
@@ -62,6 +66,7 @@ impl Default for Options {
             host: "127.0.0.1".to_owned(),
             port: 3000,
             keys: Keys::default(),
+            cursor_key: None,
             admin_token: None,
             db: None,
             limits: Limits::default(),
@@ -72,11 +77,14 @@ impl Default for Options {
 impl Options {
     /// What of them concerns the policies of the handlers.
     pub fn configure(&self, builder: TollgateBuilder) -> TollgateBuilder {
-        let builder = self.limits.configure(builder).principal(self.keys.resolver());
-        match &self.admin_token {
-            Some(token) => builder.admin_token(token.expose()),
-            None => builder,
+        let mut builder = self.limits.configure(builder).principal(self.keys.resolver());
+        if let Some(key) = &self.cursor_key {
+            builder = builder.cursor_keys(key.expose(), None);
         }
+        if let Some(token) = &self.admin_token {
+            builder = builder.admin_token(token.expose());
+        }
+        builder
     }
 }
 
@@ -141,6 +149,9 @@ pub enum OptionsError {
     /// One key cannot tell two roles apart.
     #[error("READER_KEY and EDITOR_KEY are the same; every role needs a key of its own")]
     SameKeys,
+    /// `CURSOR_KEY` can be guessed.
+    #[error("CURSOR_KEY takes 32 bytes or more")]
+    BadCursorKey,
     /// `ADMIN_TOKEN` is no token, or can be guessed.
     #[error("ADMIN_TOKEN takes 16 or more of the characters A-Z a-z 0-9 - . _ ~ + / =")]
     BadAdminToken,
@@ -166,6 +177,7 @@ impl Command {
                 reader: parse_key("READER_KEY", set, keys.reader)?,
                 editor: parse_key("EDITOR_KEY", set, keys.editor)?,
             })?,
+            cursor_key: set("CURSOR_KEY").map(parse_cursor_key).transpose()?,
             admin_token: set("ADMIN_TOKEN").map(parse_admin_token).transpose()?,
             db,
             limits,
@@ -231,6 +243,10 @@ fn parse_key(
 
 fn different(keys: Keys) -> Result<Keys, OptionsError> {
     if keys.reader == keys.editor { Err(OptionsError::SameKeys) } else { Ok(keys) }
+}
+
+fn parse_cursor_key(key: String) -> Result<Secret, OptionsError> {
+    if key.len() >= 32 { Ok(key.into()) } else { Err(OptionsError::BadCursorKey) }
 }
 
 /// Tollgate refuses the same ones, but does not know by what name the operator set them.
@@ -317,6 +333,7 @@ mod tests {
             (&[("EDITOR_KEY", "key\n")], "EDITOR_KEY takes visible ASCII characters"),
             (&[("READER_KEY", "x"), ("EDITOR_KEY", "x")], "READER_KEY and EDITOR_KEY are the same"),
             (&[("READER_KEY", "demo-editor")], "READER_KEY and EDITOR_KEY are the same"),
+            (&[("CURSOR_KEY", "only-thirty-one-letters-or-less")], "CURSOR_KEY takes 32 bytes"),
             (&[("ADMIN_TOKEN", "fifteen-letters")], "ADMIN_TOKEN takes 16 or more"),
             (&[("ADMIN_TOKEN", "more than sixteen letters")], "ADMIN_TOKEN takes 16 or more"),
         ] {
@@ -327,7 +344,8 @@ mod tests {
 
     #[test]
     fn what_is_accepted_here_tollgate_accepts_too() {
-        for options in [options(&[]), options(&[("ADMIN_TOKEN", "0123456789abcdef")])] {
+        let cursor_key = ("CURSOR_KEY", "0123456789abcdef0123456789abcdef");
+        for options in [options(&[]), options(&[("ADMIN_TOKEN", "0123456789abcdef"), cursor_key])] {
             assert!(options.unwrap().configure(Tollgate::builder()).build().is_ok());
         }
     }
@@ -336,7 +354,7 @@ mod tests {
     fn the_help_names_every_variable_and_default() {
         let Options { host, port, keys, .. } = Options::default();
         let port = port.to_string();
-        for word in [&host, &port, keys.reader.expose(), keys.editor.expose(), "ADMIN_TOKEN"] {
+        for word in [&host, &port, keys.reader.expose(), keys.editor.expose(), "CURSOR_KEY", "ADMIN_TOKEN"] {
             assert!(HELP.contains(word), "{word}");
         }
         assert!(HELP.lines().all(|line| line.chars().count() <= 120));

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 /// The program, in an environment of its own.
 fn command(variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_airports"));
-    for name in ["READER_KEY", "EDITOR_KEY", "ADMIN_TOKEN"] {
+    for name in ["READER_KEY", "EDITOR_KEY", "CURSOR_KEY", "ADMIN_TOKEN"] {
         command.env_remove(name);
     }
     command.env("HOST", "127.0.0.1").env("PORT", "0").envs(variables.iter().copied());
@@ -112,6 +112,17 @@ fn a_file_keeps_changes_and_memory_forgets_them() {
     }
     for suffix in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(format!("{path}{suffix}"));
+    }
+}
+
+#[test]
+fn cursors_outlive_the_program_with_a_key() {
+    let variables = [("CURSOR_KEY", "a secret that stays the same in every run")];
+    let answer = Program::start(&[], &variables).get("/airports?limit=1");
+    let next = answer.split("\"next\":\"").nth(1).unwrap().split('"').next().unwrap();
+    for (variables, status) in [(&variables[..], "200"), (&[], "400")] {
+        let answer = Program::start(&[], variables).get(next);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     failure::{Failure, Outcome},
-    json,
+    json::Value,
     libtest::{Counter, Tally},
 };
 
@@ -23,7 +23,8 @@ pub(crate) fn root() -> &'static Path {
 /// Where cargo puts what it builds.
 pub(crate) fn target() -> Result<PathBuf, Failure> {
     let metadata = capture(cargo("metadata --no-deps --format-version 1"))?;
-    let target = json::text(&metadata, "target_directory").map(PathBuf::from);
+    let metadata = Value::parse(&metadata).map_err(Failure::broken)?;
+    let target = metadata.member("target_directory").and_then(Value::text).map(PathBuf::from);
     target.ok_or_else(|| Failure::broken("cargo metadata names no target directory"))
 }
 
@@ -58,6 +59,14 @@ pub(crate) fn capture(mut command: Command) -> Result<String, Failure> {
     let output = command.output().map_err(|error| cannot_start(&command, &error))?;
     check(&command, output.status)?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Runs a program whose exit code means more than success or failure: gives the code and all that it said. There is
+/// no code where a signal ended it.
+pub(crate) fn hear(mut command: Command) -> Result<(Option<i32>, String), Failure> {
+    let output = command.output().map_err(|error| cannot_start(&command, &error))?;
+    let said = [output.stdout, output.stderr].concat();
+    Ok((output.status.code(), String::from_utf8_lossy(&said).into_owned()))
 }
 
 /// Runs tests: what they write appears at once, and their result lines are added up. The tally is worth
@@ -127,6 +136,14 @@ mod tests {
         copy(text.as_slice(), &mut shown, |piece| seen.extend_from_slice(piece)).unwrap();
         assert_eq!(shown, text);
         assert_eq!(seen, text);
+    }
+
+    #[test]
+    fn what_a_program_said_is_heard_whatever_its_code() {
+        let (code, said) = hear(cargo("--version")).unwrap();
+        assert!(code == Some(0) && said.starts_with("cargo "), "{said}");
+        let (code, said) = hear(cargo("--no-such-flag")).unwrap();
+        assert!(code.is_some_and(|code| code != 0) && said.contains("--no-such-flag"), "{said}");
     }
 
     #[test]

@@ -22,6 +22,10 @@ pub enum Quantity {
     Instructions,
     /// Allocations per request.
     Allocations,
+    /// Instructions per request, as a multiple of those of the baseline.
+    Ratio,
+    /// Nanoseconds per request.
+    Nanoseconds,
 }
 
 /// All targets.
@@ -34,6 +38,8 @@ pub const TARGETS: &[Target] = &[
     Target { variant: "both", quantity: Quantity::Instructions, most: 1_300.0 },
     Target { variant: "both", quantity: Quantity::Allocations, most: 2.0 },
     Target { variant: "layer", quantity: Quantity::Instructions, most: 400.0 },
+    Target { variant: "page", quantity: Quantity::Ratio, most: 1.2 },
+    Target { variant: "cursor", quantity: Quantity::Nanoseconds, most: 2_000.0 },
 ];
 
 impl Target {
@@ -41,8 +47,11 @@ impl Target {
         let row = rows.iter().find(|row| row.variant.name == self.variant)?;
         let measured = self.quantity.of(row);
         let verdict = if measured <= self.most { "ok" } else { "MISSED" };
-        let Self { variant, quantity, most } = self;
-        Some(format!("{variant} ≤ {} + {most} {quantity}: {measured:+.1}, {verdict}", row.variant.baseline))
+        let (Self { variant, quantity, most }, baseline) = (self, row.variant.baseline);
+        Some(match quantity {
+            Quantity::Ratio => format!("{variant} ≤ {most} × {baseline}: {measured:.2}, {verdict}"),
+            _ => format!("{variant} ≤ {baseline} + {most} {quantity}: {measured:+.1}, {verdict}"),
+        })
     }
 }
 
@@ -51,6 +60,10 @@ impl Quantity {
         match self {
             Self::Instructions => row.more_instructions(),
             Self::Allocations => row.more_allocations(),
+            Self::Ratio => row.cost.instructions / row.baseline.instructions,
+            Self::Nanoseconds => {
+                row.cost.time.as_secs_f64().mul_add(1e9, -row.baseline.time.as_secs_f64() * 1e9)
+            }
         }
     }
 }
@@ -60,6 +73,8 @@ impl Display for Quantity {
         f.write_str(match self {
             Self::Instructions => "instructions",
             Self::Allocations => "allocations",
+            Self::Ratio => "instructions of",
+            Self::Nanoseconds => "nanoseconds",
         })
     }
 }

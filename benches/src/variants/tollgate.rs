@@ -8,7 +8,8 @@ use axum::{
 };
 use tollgate::__private::{Gate, Guarded, Origin, Policies, Response, Site, describe, run, send};
 use tollgate::{
-    BearerTokens, MetricsLayer, Principal, Tollgate, TollgateBuilder, authorize, rate_limited, with_metrics,
+    BearerTokens, ErrorLayer, MetricsLayer, Principal, Tollgate, TollgateBuilder, authorize, rate_limited,
+    with_metrics,
 };
 
 use tower::layer::util::Identity;
@@ -94,7 +95,7 @@ fn settings() -> TollgateBuilder {
 }
 
 /// As a service does at start-up. The second variant of a process finds one installed, and shares it.
-fn install() {
+pub(super) fn install() {
     if let Ok(tollgate) = settings().build() {
         let _ = tollgate.install();
     }
@@ -123,6 +124,15 @@ pub(super) fn rate_limited_alone() -> Router {
 pub(super) fn metrics_layer() -> Router {
     install();
     bare::get_router().layer(MetricsLayer::new())
+}
+
+pub(super) fn layered_bare() -> Router {
+    bare::get_router().layer(Identity::new())
+}
+
+pub(super) fn error_layer() -> Router {
+    install();
+    bare::get_router().layer(ErrorLayer::new())
 }
 
 /// axum boxes a route once more for every layer, whatever that does.

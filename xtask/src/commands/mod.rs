@@ -56,7 +56,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "contract",
         usage: "contract",
-        about: "sends hostile requests to the example and checks its metrics",
+        about: "holds the examples to their documents, and to what they owe hostile clients",
         run: contract::run,
     },
     Command {

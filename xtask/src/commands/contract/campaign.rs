@@ -1,6 +1,5 @@
 //! Sends the attacks, some at a time, and holds the service to what it owes.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,6 +7,7 @@ use std::thread;
 
 use super::answer::Answer;
 use super::hostile::{self, Attack, Due};
+use super::tally::Tally;
 use super::wire::Connection;
 use crate::failure::{Failure, Outcome};
 
@@ -16,33 +16,6 @@ const THREADS: usize = 4;
 /// Then what came too late, or too much, is found at the end of the connection.
 const REQUESTS_PER_CONNECTION: usize = 40;
 const SHOWN: usize = 300;
-
-/// What came of all attacks, by their kinds: statuses, or `closed`.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Tally(BTreeMap<&'static str, BTreeMap<String, usize>>);
-
-impl Tally {
-    fn add(&mut self, kind: &'static str, end: String, count: usize) {
-        *self.0.entry(kind).or_default().entry(end).or_default() += count;
-    }
-
-    fn merge(&mut self, other: Self) {
-        for (kind, ends) in other.0 {
-            for (end, count) in ends {
-                self.add(kind, end, count);
-            }
-        }
-    }
-
-    fn lines(&self) -> Vec<String> {
-        let line = |(kind, ends): (&&str, &BTreeMap<String, usize>)| {
-            let total: usize = ends.values().sum();
-            let ends: Vec<_> = ends.iter().map(|(end, count)| format!("{end}: {count}")).collect();
-            format!("  {kind:<9} {total:>5}   {}", ends.join(", "))
-        };
-        self.0.iter().map(line).collect()
-    }
-}
 
 /// Sends the attacks of a seed, and prints what came of them; the first broken promise ends it.
 pub(super) fn run(address: SocketAddr, seed: u64) -> Outcome {
@@ -247,17 +220,6 @@ mod tests {
         assert_eq!(end("", Due::AnswerOrClose { to_head: false }), Ok("closed".to_owned()));
         assert_eq!(end(OK, Due::AtMostOne), Ok("200".to_owned()));
         assert_eq!(end(OK, Due::Nothing), Ok("left".to_owned()));
-    }
-
-    #[test]
-    fn what_came_of_them_is_one_line_for_a_kind() {
-        let mut tally = Tally::default();
-        tally.add("paths", "404".to_owned(), 20);
-        let mut other = Tally::default();
-        other.add("paths", "200".to_owned(), 1);
-        other.add("cut", closed(), 3);
-        tally.merge(other);
-        assert_eq!(tally.lines(), ["  cut           3   closed: 3", "  paths        21   200: 1, 404: 20"]);
     }
 
     #[test]

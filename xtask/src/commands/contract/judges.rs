@@ -1,5 +1,7 @@
-//! Two judges that are not ours: Prometheus' `promtool`, and the parser of Python's `prometheus_client`.
+//! Judges that are not ours: Prometheus' `promtool` and the parser of Python's `prometheus_client` for metrics,
+//! `openapi-spec-validator` and `schemathesis` for documents.
 
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,7 +13,9 @@ use crate::{
     tools,
 };
 
-const CLIENT: &str = "prometheus_client==0.26.0";
+/// From `PyPI`. The cases that schemathesis sends are made by hypothesis.
+const PACKAGES: &str = "prometheus_client==0.26.0 openapi-spec-validator==0.9.0 schemathesis==4.32.5 \
+    hypothesis==6.170.15";
 
 /// Refuses what breaks the rules of `OpenMetrics` 1.0, and says how many samples there are.
 const PARSE: &str = "\
@@ -23,6 +27,8 @@ print(sum(len(family.samples) for family in parse(sys.stdin.read())))
 pub(super) struct Judges {
     promtool: PathBuf,
     python: PathBuf,
+    /// Where they lie, and what they write.
+    pub(super) folder: PathBuf,
 }
 
 impl Judges {
@@ -32,7 +38,7 @@ impl Judges {
         let folder = target()?.join("contract");
         // Installed as a package, it would bring a server that starts at once, and on every boot.
         let promtool = tools::unpacked("promtool", "prometheus", &folder.join("prometheus"))?;
-        Ok(Self { promtool, python: python(&folder.join("python"))? })
+        Ok(Self { promtool, python: python(&folder.join("python"))?, folder })
     }
 
     /// The text form 0.0.4. Promtool also exits with 0 for what it only dislikes, but says so.
@@ -50,6 +56,22 @@ impl Judges {
             return Ok(count.trim().to_owned());
         }
         Err(Failure::broken(format!("prometheus_client says:\n{complaints}")))
+    }
+
+    /// An `OpenAPI` document, as JSON.
+    pub(super) fn check_document(&self, text: &str) -> Outcome {
+        let (complaints, said) = judge(program(&self.python, "-m openapi_spec_validator -"), text)?;
+        if complaints.is_empty() && said.trim() == "stdin: OK" {
+            return Ok(());
+        }
+        Err(Failure::broken(format!("openapi-spec-validator says:\n{said}{complaints}")))
+    }
+
+    pub(super) fn schemathesis(&self, arguments: &str) -> Command {
+        let mut command = program(&self.python, &format!("-m schemathesis.cli {arguments}"));
+        // Whatever it found: the terminal of the reader may not be one for UTF-8.
+        command.env("PYTHONUTF8", "1");
+        command
     }
 }
 
@@ -76,16 +98,21 @@ fn judge(mut command: Command, text: &str) -> Result<(String, String), Failure> 
     Err(Failure::broken(format!("`{name}` failed ({})\n{said}{complaints}", output.status)))
 }
 
-/// A Python of its own, with the one package.
+/// A Python of its own, with these packages and no others.
 fn python(folder: &Path) -> Result<PathBuf, Failure> {
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    if succeeds(program(&python, "-m pip show --quiet prometheus_client")) {
+    // Written when all of them were there.
+    let installed = folder.join("packages");
+    let is_complete = fs::read_to_string(&installed).is_ok_and(|packages| packages == PACKAGES);
+    if is_complete && succeeds(program(&python, "--version")) {
         return Ok(python);
     }
     let mut create = program("python3", "-m venv --clear");
     create.arg(folder);
     run(create)?;
-    run(program(&python, &format!("-m pip install --quiet --disable-pip-version-check {CLIENT}")))?;
+    run(program(&python, &format!("-m pip install --quiet --disable-pip-version-check {PACKAGES}")))?;
+    fs::write(&installed, PACKAGES)
+        .map_err(|error| Failure::broken(format!("{}: {error}", installed.display())))?;
     Ok(python)
 }
 

@@ -1,16 +1,24 @@
-//! `cargo xtask contract`: what the example service says of itself stays true when clients misbehave.
+//! `cargo xtask contract`: what the example services say of themselves is true, and stays true when clients misbehave.
 //!
-//! It runs as a program, with limits and without, and each time 20 000 requests that nobody sends in good faith go to
-//! it over sockets. Each gets one answer or a clean close, `/metrics` passes judges that are not ours, and the second
-//! half of the requests adds no series to it.
+//! Each runs as a program, and its `/openapi.json` passes judges that are not ours, one of which calls it as the
+//! document allows and as it does not. Then `airports` runs with limits and without, and each time 20 000 requests that
+//! nobody sends in good faith go to it over sockets. Each gets one answer or a clean close, `/metrics` passes other
+//! judges, and the second half of the requests adds no series to it.
 
 mod answer;
 mod campaign;
+mod document;
+mod examples;
 mod hostile;
 mod judges;
+mod promises;
 mod random;
+mod reach;
+mod schemathesis;
 mod scrape;
 mod service;
+mod spoiled;
+mod tally;
 mod tour;
 mod wire;
 
@@ -21,6 +29,7 @@ use std::time::Duration;
 
 use self::{
     campaign::ATTACKS,
+    examples::{AIRPORTS, EXAMPLES},
     judges::Judges,
     scrape::{OPENMETRICS, PLAIN, Series, scrape},
     service::Service,
@@ -41,7 +50,11 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(super) fn run(arguments: &[String]) -> Outcome {
     super::no_arguments(arguments)?;
     let judges = step("tools", Judges::summon)?;
-    let executable = step("build the service", service::build)?;
+    for example in EXAMPLES {
+        let executable = step(&format!("build {}", example.name), || service::build(example))?;
+        step(&format!("document of {}", example.name), || promises::examine(example, &executable, &judges))?;
+    }
+    let executable = service::build(&AIRPORTS)?;
     for limits in LIMITS {
         step(&format!("limits {limits}"), || examine(&executable, limits, &judges))?;
     }
@@ -49,7 +62,7 @@ pub(super) fn run(arguments: &[String]) -> Outcome {
 }
 
 fn examine(executable: &Path, limits: &str, judges: &Judges) -> Outcome {
-    let mut service = Service::start(executable, limits)?;
+    let mut service = Service::start(&AIRPORTS, executable, &format!("--limits {limits}"))?;
     let address = service.address;
     println!("airports listens on {address}");
     let outcome = keep_contract(address, judges);

@@ -7,35 +7,36 @@ use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use super::examples::Example;
 use crate::{
     failure::{Failure, Outcome},
+    json::Value,
     process::{capture, cargo, program},
 };
 
-/// What the service was told to accept on its operational routes.
-pub(super) const ADMIN_TOKEN: &str = "operator-of-the-contract";
 /// Variables that would change what is expected of it.
 const FOREIGN: &[&str] = &["READER_KEY", "EDITOR_KEY", "RUST_LOG", "RUST_BACKTRACE"];
 const LAST_LINES: usize = 20;
 
 pub(super) struct Service {
+    name: &'static str,
     child: Child,
     pub(super) address: SocketAddr,
     complaints: Arc<Mutex<String>>,
 }
 
 impl Service {
-    pub(super) fn start(executable: &Path, limits: &str) -> Result<Self, Failure> {
-        let mut command = program(executable, &format!("--limits {limits}"));
-        command.env("HOST", "127.0.0.1").env("PORT", "0").env("ADMIN_TOKEN", ADMIN_TOKEN);
-        for name in FOREIGN {
-            command.env_remove(name);
+    pub(super) fn start(example: &Example, executable: &Path, arguments: &str) -> Result<Self, Failure> {
+        let (name, mut command) = (example.name, program(executable, arguments));
+        for foreign in FOREIGN {
+            command.env_remove(foreign);
         }
+        command.env("HOST", "127.0.0.1").env("PORT", "0").envs(example.environment.iter().copied());
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-        let child = child.map_err(|error| Failure::broken(format!("airports cannot be started: {error}")))?;
+        let child = child.map_err(|error| Failure::broken(format!("{name} cannot be started: {error}")))?;
         // From here on it ends with this value.
         let unknown = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut service = Self { child, address: unknown, complaints: Arc::default() };
+        let mut service = Self { name, child, address: unknown, complaints: Arc::default() };
         service.hear_complaints();
         service.address = service.read_banner()?;
         Ok(service)
@@ -63,7 +64,11 @@ impl Service {
     }
 
     fn mute(&self) -> Failure {
-        Failure::broken(format!("airports does not say where it listens\n{}", self.last_complaints()))
+        self.broken("does not say where it listens")
+    }
+
+    fn broken(&self, what: &str) -> Failure {
+        Failure::broken(format!("{} {what}\n{}", self.name, self.last_complaints()))
     }
 
     fn last_complaints(&self) -> String {
@@ -75,11 +80,11 @@ impl Service {
     /// It runs, and nothing in it panicked: a panic ends one connection, which a client takes for a close.
     pub(super) fn check(&mut self) -> Outcome {
         if let Ok(Some(status)) = self.child.try_wait() {
-            return Err(Failure::broken(format!("airports ended ({status})\n{}", self.last_complaints())));
+            return Err(self.broken(&format!("ended ({status})")));
         }
         let panicked = self.complaints.lock().unwrap_or_else(PoisonError::into_inner).contains("panicked at");
         if panicked {
-            return Err(Failure::broken(format!("airports panicked\n{}", self.last_complaints())));
+            return Err(self.broken("panicked"));
         }
         Ok(())
     }
@@ -93,17 +98,19 @@ impl Drop for Service {
 }
 
 /// Builds the service, and says where it is.
-pub(super) fn build() -> Result<PathBuf, Failure> {
-    let messages =
-        capture(cargo("build -p airports --bin airports --message-format json-render-diagnostics"))?;
-    let path =
-        executable(&messages).ok_or_else(|| Failure::broken("cargo names no executable of airports"))?;
-    Ok(path.into())
+pub(super) fn build(Example { name, .. }: &Example) -> Result<PathBuf, Failure> {
+    let command = format!("build -p {name} --bin {name} --message-format json-render-diagnostics");
+    let path = executable(&capture(cargo(&command))?);
+    path.map(PathBuf::from).ok_or_else(|| Failure::broken(format!("cargo names no executable of {name}")))
 }
 
 /// The last of cargo's messages that names one.
 fn executable(messages: &str) -> Option<String> {
-    messages.lines().rev().find_map(|message| crate::json::text(message, "executable"))
+    messages
+        .lines()
+        .rev()
+        .filter_map(|message| Value::parse(message).ok())
+        .find_map(|message| message.member("executable").and_then(Value::text).map(str::to_owned))
 }
 
 /// The address in the first line of the banner.

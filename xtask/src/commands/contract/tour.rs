@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 
-use super::service::ADMIN_TOKEN;
+use super::examples::ADMIN_TOKEN;
 use super::wire::Connection;
 use crate::failure::{Failure, Outcome};
 

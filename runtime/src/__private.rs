@@ -10,7 +10,7 @@ pub use crate::__document as document;
 pub use crate::__document_error as document_error;
 pub use crate::authorize::Authorize;
 pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
-pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, kinds, respond};
+pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, Transparent, kinds, respond};
 #[cfg(feature = "openapi")]
 pub use crate::errors::{
     DocumentedError, DocumentedKind, Inner, MEMBER_SCHEMAS, MemberSchemas, OfDocumented, OfKinds,
@@ -18,7 +18,11 @@ pub use crate::errors::{
 };
 pub use crate::gate::*;
 pub use crate::http::Problem;
+#[cfg(feature = "openapi")]
+pub use crate::http::answers::Answers;
 pub use crate::metrics::WithMetrics;
+#[cfg(feature = "openapi")]
+pub use crate::pages::openapi::document as document_pagination;
 pub use crate::pages::{
     FieldSpec, PageField, PageFieldType, PageStyle, PageValue, Paginate, Paging, optional_text_value,
     parse_text, text_value,
@@ -46,16 +50,21 @@ macro_rules! __document {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __document {
-    (direct $path:ident $gate:ident [$($returned:ty)?]) => {
+    (direct $path:ident $gate:ident [$($returned:ty)?] [$($argument:ty),* $(,)?]) => {
         #[doc(hidden)]
         impl $path {
             #[allow(dead_code, clippy::same_name_method, reason = "it wins over the trait's, which is the purpose")]
             pub fn operation() -> $crate::__private::utoipa::openapi::path::Operation {
                 #[allow(unused_imports)]
-                use $crate::__private::{Documented as _, Undocumented as _};
+                use $crate::__private::{
+                    Documented as _, DocumentedArgument as _, Undocumented as _, UndocumentedArgument as _,
+                };
                 let operation = <Self as $crate::__private::utoipa::Path>::operation();
-                $(let operation = (&$crate::__private::Returned::<$returned>::new()).add_errors(operation);)?
-                $crate::__private::document::<$gate>(operation)
+                #[allow(unused_mut)]
+                let mut answers = $crate::__private::Answers::new();
+                $((&$crate::__private::Argument::<$argument>::new()).add_answers(&mut answers);)*
+                $((&$crate::__private::Returned::<$returned>::new()).add_errors(&mut answers);)?
+                $crate::__private::document::<$gate>(answers.document(operation))
             }
 
             #[allow(dead_code, clippy::same_name_method, reason = "it wins over the trait's, which is the purpose")]
@@ -73,7 +82,7 @@ macro_rules! __document {
             }
         }
     };
-    (either $module:ident $path:ident $gate:ident [$($returned:ty)?]) => {
+    (either $module:ident $path:ident $gate:ident [$($returned:ty)?] [$($argument:ty),* $(,)?]) => {
         #[doc(hidden)]
         #[allow(non_snake_case)]
         mod $module {
@@ -105,7 +114,7 @@ macro_rules! __document {
         }
         #[allow(unused_imports)]
         use $module::*;
-        $crate::__private::document! { direct $path $gate [$($returned)?] }
+        $crate::__private::document! { direct $path $gate [$($returned)?] [$($argument),*] }
     };
 }
 
@@ -114,7 +123,7 @@ pub use utoipa::__dev::SchemaReferences;
 
 /// Documents a type that derives `ApiError`; nothing where the feature `openapi` is off.
 ///
-/// `[generics] [type] [where clause] kinds { "member": Type, .. } .. transparent [Inner, ..]`, the members of one kind after those
+/// `[generics] [type] [where clause] kinds { "member": Type, .. } .. transparent [Inner => kinds, ..]`, the members of one kind after those
 /// of the other.
 #[cfg(not(feature = "openapi"))]
 #[macro_export]
@@ -131,7 +140,7 @@ macro_rules! __document_error {
     (
         [$($generics:tt)*] [$error:ty] [$($bounds:tt)*] $kinds:ident
         $({ $($member:literal : $member_type:ty),* $(,)? })*
-        transparent [$($inner:ty),* $(,)?]
+        transparent [$($inner:ty => $inner_kinds:expr),* $(,)?]
     ) => {
         #[automatically_derived]
         #[allow(unused_imports, reason = "of two traits the compiler takes the one that holds")]
@@ -143,7 +152,7 @@ macro_rules! __document_error {
                     $kinds,
                     [$(::std::vec![$(($member, (&$crate::__private::Schematic::<$member_type>::new()).schema())),*]),*],
                 );
-                $(kinds.extend((&$crate::__private::Inner::<$inner>::new()).documented());)*
+                $(kinds.extend((&$crate::__private::Inner::<$inner>::new($inner_kinds)).documented());)*
                 kinds
             }
 
@@ -156,7 +165,7 @@ macro_rules! __document_error {
             ) {
                 use $crate::__private::{OfDocumented as _, OfKinds as _, SchemaKnown as _, SchemaUnknown as _};
                 $($((&$crate::__private::Schematic::<$member_type>::new()).nested(schemas);)*)*
-                $((&$crate::__private::Inner::<$inner>::new()).member_schemas(schemas);)*
+                $((&$crate::__private::Inner::<$inner>::new($inner_kinds)).member_schemas(schemas);)*
             }
         }
 

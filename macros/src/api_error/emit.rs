@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Type, parse_quote};
+use syn::{Data, DeriveInput, Type, parse_quote};
 
 use super::kind::{Kind, Log};
 use super::sent::Sent;
@@ -24,6 +24,7 @@ impl Model<'_> {
         let [occurred, registration, document] =
             [self.occurred(runtime), self.registration(runtime), self.document(runtime)];
         quote! {
+            #[allow(clippy::multiple_bound_locations)]
             const _: () = {
                 const __KINDS: &[#error_kind] = &[#(#table),*];
                 #occurred
@@ -82,7 +83,7 @@ impl Model<'_> {
 
     fn all_bounds(&self, runtime: &Runtime) -> Vec<TokenStream> {
         let mut bounds = self.bounds(runtime);
-        bounds.push(is_error(self.input, runtime));
+        bounds.extend(is_error(self.input, runtime));
         bounds
     }
 
@@ -105,7 +106,10 @@ impl Model<'_> {
             (&self.input.ident, where_clause(&self.input.generics, &self.all_bounds(runtime)));
         let (parameters, arguments, _) = self.input.generics.split_for_impl();
         let members = self.cases.iter().filter_map(Case::document);
-        let transparent = self.transparent();
+        let transparent = self.transparent().map(|ty| {
+            let kinds = inner_kinds(ty, runtime);
+            quote!(#ty => #kinds)
+        });
         quote! {
             #document! {
                 [#parameters] [#name #arguments] [#bounds] __KINDS #({ #members })* transparent [#(#transparent),*]
@@ -144,8 +148,12 @@ impl Case<'_> {
     fn transparent(&self, place: usize, runtime: &Runtime) -> (Vec<TokenStream>, TokenStream) {
         let field = &self.fields.all[place];
         let (member, span) = (&field.member, field.ty.span());
-        let (occurred, binding) = (runtime.item_at("Occurred", span), Ident::new("field_0", span));
-        (vec![quote!(#member: ref #binding)], quote_spanned!(span=> #occurred::transparent(#binding)))
+        let (transparent, binding) = (runtime.item_at("Transparent", span), Ident::new("field_0", span));
+        let ty = field.ty;
+        (
+            vec![quote!(#member: ref #binding)],
+            quote_spanned!(span=> <#ty as #transparent>::occurred(#binding)),
+        )
     }
 
     /// Each field that is sent is bound once, and named where the user names it.
@@ -193,15 +201,16 @@ fn at(binding: &Ident, place: Span) -> Ident {
 }
 
 fn inner_kinds(ty: &Type, runtime: &Runtime) -> TokenStream {
-    let api_error = runtime.item_at(Derive::ApiError.name(), ty.span());
-    quote_spanned!(ty.span()=> <#ty as #api_error>::kinds)
+    let transparent = runtime.item_at("Transparent", ty.span());
+    quote_spanned!(ty.span()=> <#ty as #transparent>::kinds)
 }
 
-/// That thiserror has made it an error, asked on its own name.
-fn is_error(input: &DeriveInput, runtime: &Runtime) -> TokenStream {
+/// That thiserror has made it an error, which of a type with parameters depends on them.
+fn is_error(input: &DeriveInput, runtime: &Runtime) -> Option<TokenStream> {
+    input.generics.type_params().next()?;
     let (name, (_, arguments, _)) = (&input.ident, input.generics.split_for_impl());
     let needed = runtime.item_at("IsError", name.span());
-    quote_spanned!(name.span()=> #name #arguments: #needed)
+    Some(quote_spanned!(name.span()=> #name #arguments: #needed))
 }
 
 /// The traits of an error.
@@ -229,7 +238,7 @@ impl Implementation {
             .map(|kinds| quote!(fn kinds() -> ::std::vec::Vec<&'static #error_kind> { #kinds }));
         let (name, generics) = (&input.ident, &input.generics);
         let mut all = bounds.to_vec();
-        all.push(is_error(input, runtime));
+        all.extend(is_error(input, runtime));
         let bounds = where_clause(generics, &all);
         let (parameters, arguments, _) = generics.split_for_impl();
         quote! {
@@ -283,6 +292,9 @@ impl Log {
 
 /// The traits of a type that cannot be answered, so that the handlers which use it have no errors to add.
 pub(crate) fn stand_in(input: &DeriveInput, runtime: &Runtime) -> TokenStream {
+    if matches!(input.data, Data::Union(_)) {
+        return TokenStream::new();
+    }
     let answer = Implementation { kinds: None, problem: quote!(::core::unreachable!()), log: false };
     let implementations = answer.emit(input, &[], runtime);
     quote!(const _: () = { #implementations };)

@@ -5,7 +5,7 @@ use syn::{Attribute, LitStr};
 use super::sent::{self, Sent};
 use super::status;
 use crate::args::{Arguments, Named};
-use crate::data::{Fields, documentation, snake};
+use crate::data::{Fields, documentation, helpers, snake};
 use crate::errors::Errors;
 
 /// A kind of error, valid by construction.
@@ -68,11 +68,20 @@ fn report_missing(has_status: bool, has_code: bool, fields: &Fields<'_>, errors:
             "`{owner}` has no code, by which programs tell it from other errors: write `code = \"{code}\"`"
         ),
         (false, true) => format!("`{owner}` has no status: write `status = 404`, or another from 400 to 599"),
+        (false, false) if holds_error(fields) => format!(
+            "say how `{owner}` is answered: `#[api_error(transparent)]` as the error within is, or \
+             `#[api_error(status = .., code = \"{code}\")]`"
+        ),
         (false, false) => {
             format!("say how `{owner}` is answered: `#[api_error(status = .., code = \"{code}\")]`")
         }
     };
     errors.at(owner, message);
+}
+
+/// Whether the one field is another error, by the attribute of thiserror.
+fn holds_error(fields: &Fields<'_>) -> bool {
+    matches!(fields.all.as_slice(), [only] if helpers(only.attrs, "from").next().is_some())
 }
 
 fn parse_code(named: &Named, fields: &Fields<'_>, errors: &Errors) -> Option<LitStr> {

@@ -137,10 +137,10 @@ fn check_fields(fields: &Fields<'_>, errors: &Errors) {
     for field in &fields.all {
         for attribute in helpers(field.attrs, ATTRIBUTE) {
             let (owner, name) = (fields.owner, field.name());
-            let name = if field.is_named() { name } else { format!("name = {name}") };
+            let extension = if field.is_named() { name.clone() } else { format!("name = {name}") };
             errors.at(
                 attribute,
-                format!("`api_error` stands above `{owner}`, and names its fields there: write `extension({name})`"),
+                format!("`api_error` stands above `{owner}`, and names its fields there: write `extension({extension})`, or `headers(name = {name})`"),
             );
         }
     }

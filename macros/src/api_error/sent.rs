@@ -1,6 +1,6 @@
 //! Fields that an answer carries: `extension(iata, limit = max)`, `headers(retry_after = after)`.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Spacing, Span, TokenStream, TokenTree};
 use syn::LitStr;
 
 use crate::args::{Named, span_of, spelling, split};
@@ -40,6 +40,9 @@ fn entries(named: &Named, example: &str, errors: &Errors) -> Vec<Entry> {
         return Vec::new();
     };
     let entries: Vec<_> = split(list.clone()).into_iter().map(Entry::of).collect();
+    for entry in &entries {
+        entry.check_joint(errors);
+    }
     if entries.is_empty() {
         errors.at(&named.key, format!("`{}` names no field: write `{example}`, or take it away", named.key));
     }
@@ -49,14 +52,24 @@ fn entries(named: &Named, example: &str, errors: &Errors) -> Vec<Entry> {
 impl Entry {
     fn of(whole: TokenStream) -> Self {
         let tokens: Vec<_> = whole.clone().into_iter().collect();
-        let equals = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '=');
-        match tokens.iter().position(equals) {
+        match tokens.iter().position(joins) {
             Some(place) => Self {
                 name: Some(tokens[..place].iter().cloned().collect()),
                 field: tokens[place + 1..].iter().cloned().collect(),
                 whole,
             },
             None => Self { name: None, field: whole.clone(), whole },
+        }
+    }
+
+    /// A name and a field are joined by `=`.
+    fn check_joint(&self, errors: &Errors) {
+        let joint = self.whole.clone().into_iter().find(joins);
+        if let (Some(TokenTree::Punct(punct)), Some(name)) = (joint, &self.name)
+            && punct.as_char() == ':'
+        {
+            let instead = format!("{} = {}", spelling(name), spelling(&self.field));
+            errors.at(&self.whole, format!("a name and its field are joined by `=`: write `{instead}`"));
         }
     }
 
@@ -68,6 +81,11 @@ impl Entry {
         let tokens = if self.field.is_empty() { &self.whole } else { &self.field };
         fields.find(tokens, &instead, errors)
     }
+}
+
+/// What stands between a name and a field; people also write `:`.
+fn joins(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if matches!(punct.as_char(), '=' | ':') && punct.spacing() == Spacing::Alone)
 }
 
 fn extension(entry: &Entry, fields: &Fields<'_>, errors: &Errors) -> Option<Sent> {
@@ -177,7 +195,7 @@ fn each_once(sent: impl Iterator<Item = Sent>, what: &str, errors: &Errors) -> V
     let mut all: Vec<Sent> = Vec::new();
     for sent in sent {
         if all.iter().any(|other| other.name == sent.name) {
-            errors.at_span(sent.place, format!("there are two of the {what} `{}`: keep one", sent.name));
+            errors.at_span(sent.place, format!("the {what} `{}` is sent twice: keep one", sent.name));
         } else {
             all.push(sent);
         }

@@ -59,7 +59,9 @@ impl Arguments {
         match vocabulary.meaning(&named.key) {
             Meaning::Own => self.keep(named, vocabulary, errors),
             Meaning::Renamed(own) => {
-                errors.at(&named.key, vocabulary.lacks(&named.key, &format!("write `{own}`")));
+                let named = groups::renamed(named, own, vocabulary);
+                let instead = groups::spelled(own, &named, vocabulary);
+                errors.at(&named.key, vocabulary.lacks(&named.key, &format!("write `{instead}`")));
                 // Under its right name, so that what is wrong with its value is said as well.
                 let key = Ident::new(own, named.key.span());
                 self.keep(Named { key, ..named }, vocabulary, errors);
@@ -118,7 +120,7 @@ impl Arguments {
     /// The argument of that key.
     pub(crate) fn take(&mut self, key: &str) -> Option<Named> {
         let place = self.named.iter().position(|named| named.key.unraw() == key)?;
-        Some(self.named.swap_remove(place))
+        Some(self.named.remove(place))
     }
 }
 

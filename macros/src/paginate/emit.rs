@@ -1,6 +1,6 @@
 //! What `derive(Paginate)` becomes: a constant, and one call for each field.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Type};
@@ -25,9 +25,10 @@ impl Model<'_> {
         let implementation = implementation.emit(self.input, &self.bounds(runtime), runtime);
         // Of a type without parameters the constant is built here, whether pages of it are ever asked for or not.
         let check = self.input.generics.params.is_empty().then(|| {
-            let ([paginate, paging], name) =
-                ([Derive::Paginate.name(), "Paging"].map(|name| runtime.item(name)), &self.input.ident);
-            quote!(const _: #paging = <#name as #paginate>::PAGING;)
+            let (name, place) = (&self.input.ident, self.key_place());
+            let [paginate, paging] =
+                [Derive::Paginate.name(), "Paging"].map(|name| runtime.item_at(name, place));
+            quote_spanned!(place=> const _: #paging = <#name as #paginate>::PAGING;)
         });
         quote!(const _: () = { #implementation #check };)
     }
@@ -35,7 +36,9 @@ impl Model<'_> {
     /// By what pages are sorted and filtered, and how large they are.
     fn paging(&self, runtime: &Runtime) -> TokenStream {
         let Self { input, fields: _, paged, style, sizes, max_offset } = self;
-        let paging = runtime.item("Paging");
+        // What the compiler finds wrong with the constant stands where the key is named.
+        let place = self.key_place();
+        let paging = runtime.item_at("Paging", place);
         let name = input.ident.to_string();
         let specs = paged.iter().map(|paged| self.spec(paged, runtime));
         let style = style.emit(runtime);
@@ -47,7 +50,11 @@ impl Model<'_> {
             let rows = Literal::u64_unsuffixed(rows);
             quote!(.max_offset(#rows))
         });
-        quote!(#paging::new(#name, &[#(#specs),*]) #style #sizes #max_offset)
+        quote_spanned!(place=> #paging::new(#name, &[#(#specs),*]) #style #sizes #max_offset)
+    }
+
+    fn key_place(&self) -> Span {
+        self.paged.iter().find(|paged| paged.is_key).map_or_else(Span::call_site, |key| key.place)
     }
 
     fn spec(&self, paged: &Paged, runtime: &Runtime) -> TokenStream {

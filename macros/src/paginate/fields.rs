@@ -17,7 +17,7 @@ pub(super) struct Paged {
     pub(super) sorts: bool,
     pub(super) filters: bool,
     /// Where the user names it.
-    place: Span,
+    pub(super) place: Span,
     pub(super) names: Names,
 }
 
@@ -103,15 +103,16 @@ fn list(named: Option<Named>, example: &str, fields: &Fields<'_>, errors: &Error
 
 /// A field by its name; `-name` and `"name"` are what clients and other libraries write.
 fn find(entry: &TokenStream, fields: &Fields<'_>, errors: &Errors) -> Option<usize> {
-    let text = entry.to_string();
-    let word = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '+' | '"'));
-    let is_word = syn::parse_str::<syn::Ident>(word).is_ok();
-    let instead = if !is_word {
-        "write its name".to_owned()
-    } else if text.starts_with(['-', '+']) {
-        format!("write `{word}`; clients choose the direction")
-    } else {
-        format!("write `{word}`, without quotes")
+    let text = entry.to_string().to_ascii_lowercase();
+    let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+    let word = text.trim_start_matches(|c| !is_letter(c)).split(|c| !is_letter(c)).next().unwrap_or_default();
+    let directions = ["-", "+"].iter().any(|sign| text.starts_with(sign))
+        || text.ends_with("asc")
+        || text.ends_with("desc");
+    let instead = match word {
+        "" => "write its name".to_owned(),
+        word if directions => format!("write `{word}`; clients choose the direction"),
+        word => format!("write `{word}`"),
     };
     fields.find(entry, &instead, errors)
 }
@@ -139,18 +140,18 @@ fn text(named: &Named, example: &str, fits: impl Fn(&str) -> bool, errors: &Erro
     if fits(&text) {
         return Some(text);
     }
-    let (key, what) = (&named.key, what_fits(&named.key.to_string()));
-    errors.at(literal, format!("{text:?} is no `{key}`, which is {what}: write one such as `{example}`"));
+    let what = what_fits(&named.key.to_string());
+    errors.at(literal, format!("{text:?} is no {what}: write one such as `{example}`"));
     None
 }
 
 fn what_fits(key: &str) -> &'static str {
     match key {
-        "rename" => "made of letters, digits, `_`, `.` and `-`, a letter or `_` first",
+        "rename" => "name of a parameter, which has letters, digits, `_`, `.` and `-`, a letter or `_` first",
         "column" => {
-            "made of letters, digits and `_`, a letter or `_` first, with a table and `.` in front of it or without"
+            "name of a column, which has letters, digits and `_`, a letter or `_` first, and may have a table in front"
         }
-        _ => "a type of the database",
+        _ => "type of a database",
     }
 }
 

@@ -76,7 +76,7 @@ fn fields_of<'a>(input: &'a DeriveInput, errors: &Errors) -> Option<Fields<'a>> 
         Data::Enum(data) => {
             (data.enum_token.to_token_stream(), format!("{NAMED}: put this `enum` into a field of one"))
         }
-        Data::Union(data) => (data.union_token.to_token_stream(), NAMED.to_owned()),
+        Data::Union(data) => (data.union_token.to_token_stream(), format!("{NAMED}: make this `union` one")),
     };
     errors.at(tokens, message);
     None

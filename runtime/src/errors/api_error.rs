@@ -34,9 +34,9 @@ use crate::http::Problem;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no error that can be answered",
     label = "no `ApiError`",
-    note = "write `#[derive(thiserror::Error, tollgate::ApiError)]` on it, or give the variant a `status` and a `code` of its own in the place of `transparent`"
+    note = "write `#[derive(thiserror::Error, tollgate::ApiError)]` on it"
 )]
-pub trait ApiError: Error {
+pub trait ApiError: IsError {
     /// What the client gets.
     fn problem(&self) -> Problem;
 
@@ -76,13 +76,13 @@ pub fn kinds(
     own.iter().chain(inner.iter().flat_map(|kinds| kinds())).collect()
 }
 
-/// Asked of a type that derives `ApiError`, for the sake of the message.
+/// What an [`ApiError`] has to be: any `std::error::Error`. It is a trait of its own for the sake of the message.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no error yet: derive `thiserror::Error` beside `ApiError`",
     label = "write `#[derive(Debug, thiserror::Error, ApiError)]`",
     note = "`thiserror::Error` makes the text of each variant from `#[error(\"..\")]`, which `ApiError` sends"
 )]
-pub trait IsError {}
+pub trait IsError: Error {}
 
 #[diagnostic::do_not_recommend]
 impl<E: Error> IsError for E {}

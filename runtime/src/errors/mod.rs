@@ -7,11 +7,14 @@
 
 mod api_error;
 mod catalogue;
+#[cfg(feature = "garde")]
+mod garde;
 mod header;
 mod member;
 mod occurred;
 #[cfg(feature = "openapi")]
 mod openapi;
+mod transparent;
 
 pub use self::api_error::{ApiError, IsError, kinds, respond};
 pub use self::catalogue::{Catalogue, ErrorEntry};
@@ -23,5 +26,6 @@ pub use self::openapi::{
     DocumentedError, DocumentedKind, Inner, MEMBER_SCHEMAS, MemberSchemas, OfDocumented, OfKinds,
     SchemaKnown, SchemaUnknown, Schematic, documented_kinds, error_responses,
 };
+pub use self::transparent::Transparent;
 
 pub(crate) use self::catalogue::CodeCollision;

@@ -25,7 +25,7 @@ enum Which<'a> {
 
 impl<'a> Occurred<'a> {
     /// An error of a kind.
-    pub fn new(kind: &'static ErrorKind, error: &'a dyn Error) -> Self {
+    pub fn new<E: ApiError>(kind: &'static ErrorKind, error: &'a E) -> Self {
         let problem = Problem::of_kind(kind);
         let problem = if kind.is_exposed() {
             problem.detail(error.to_string())

@@ -49,20 +49,23 @@ pub trait DocumentedError: ApiError {
 
 /// The error within a transparent variant.
 ///
-/// Generated code writes `(&Inner::<E>::new()).documented()` with both traits in scope; the compiler takes
+/// Generated code writes `(&Inner::<E>::new(kinds)).documented()` with both traits in scope; the compiler takes
 /// [`OfDocumented`] where it holds.
 #[derive(Debug)]
-pub struct Inner<E>(PhantomData<fn() -> E>);
+pub struct Inner<E> {
+    kinds: fn() -> Vec<&'static ErrorKind>,
+    of: PhantomData<fn() -> E>,
+}
 
 /// The type of a member, asked for its schema in the same way.
 #[derive(Debug)]
 pub struct Schematic<T: ?Sized>(PhantomData<fn() -> Box<T>>);
 
 impl<E> Inner<E> {
-    /// Of this type.
+    /// Of this type, with its kinds.
     #[must_use]
-    pub const fn new() -> Self {
-        Self(PhantomData)
+    pub const fn new(kinds: fn() -> Vec<&'static ErrorKind>) -> Self {
+        Self { kinds, of: PhantomData }
     }
 }
 
@@ -87,12 +90,6 @@ impl<T: ?Sized> Copy for Schematic<T> {}
 impl<T: ?Sized> Clone for Schematic<T> {
     fn clone(&self) -> Self {
         *self
-    }
-}
-
-impl<E> Default for Inner<E> {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -130,9 +127,9 @@ pub trait OfKinds: Sized {
     fn member_schemas(self, _: &mut Vec<(String, RefOr<Schema>)>) {}
 }
 
-impl<E: ApiError> OfKinds for Inner<E> {
+impl<E> OfKinds for Inner<E> {
     fn documented(self) -> Vec<DocumentedKind> {
-        E::kinds().into_iter().map(|kind| DocumentedKind { kind, members: Vec::new() }).collect()
+        (self.kinds)().into_iter().map(|kind| DocumentedKind { kind, members: Vec::new() }).collect()
     }
 }
 

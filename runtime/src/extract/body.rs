@@ -18,7 +18,7 @@ pub(super) enum Media {
 }
 
 impl Media {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Json => "application/json",
             Self::Form => "application/x-www-form-urlencoded",

@@ -30,10 +30,13 @@ impl Fault {
             .unwrap_or_else(|| Self::new("invalid", own_words(text)))
     }
 
-    /// From serde_json's text about a value that is JSON, and that it yet calls none.
+    /// From `serde_json`'s text about a value that is JSON, and that it yet calls none.
     pub(super) fn of_json(text: &str) -> Self {
         match text {
             "expected value" => Self::new("type", "must be one of the values that are known here"),
+            "invalid value: expected key to be a number in quotes" => {
+                Self::new("invalid", "has a member whose name must be a whole number")
+            }
             "number out of range" => Self::new("range", "is a number that is too large"),
             // RFC 8259 lets a string hold halves of surrogate pairs, which are no characters.
             _ => Self::new("encoding", "holds what is no text"),
@@ -116,9 +119,6 @@ fn code_of_value(found: &str, wanted: &str) -> &'static str {
 fn own_words(text: &str) -> Cow<'static, str> {
     if text.starts_with("data did not match any variant of ") || text.starts_with("no variant of enum ") {
         return Cow::Borrowed("has none of the forms that are expected");
-    }
-    if text == "invalid value: expected key to be a number in quotes" {
-        return Cow::Borrowed("has a member whose name must be a whole number");
     }
     match cut(text.trim(), LONGEST_TEXT) {
         "" => Cow::Borrowed("is not valid"),

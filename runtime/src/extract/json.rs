@@ -108,7 +108,7 @@ pub(super) async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result
 pub(super) fn text(bytes: &[u8]) -> Result<&str, Problem> {
     let text = str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = before.split(|&byte| byte == b'\n').count();
         malformed(format!("the body is not UTF-8 in line {line}"))
     })?;
     match text.trim_start_matches([' ', '\t', '\r', '\n']) {
@@ -120,12 +120,12 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, Problem> {
     }
 }
 
-/// Malformed, or not what is expected, by whether all of the text is JSON: serde_json stops where a type does not want to
+/// Malformed, or not what is expected, by whether all of the text is JSON: `serde_json` stops where a type does not want to
 /// go on, and calls some values no JSON that a type could not take.
 fn refused(text: &str, path: Vec<String>, error: &serde_json::Error) -> Problem {
     let mut places = [Place::of(path)];
-    if let Err(no_json_at) = place::find(text, &mut places) {
-        return no_json(&no_json_at);
+    if let Err(further_down) = place::find(text, &mut places) {
+        return no_json(if error.classify() == Category::Data { &further_down } else { error });
     }
     let said = error.to_string();
     let fault = match (error.classify(), without_position(&said, error)) {
@@ -139,10 +139,10 @@ fn refused(text: &str, path: Vec<String>, error: &serde_json::Error) -> Problem 
     Source::Json.refuse_within(place.found(), fault)
 }
 
-/// What serde_json says of JSON that it does not follow further down.
+/// What `serde_json` says of JSON that it does not follow further down.
 const TOO_DEEP: &str = "recursion limit exceeded";
 
-/// serde_json puts the position behind its text.
+/// `serde_json` puts the position behind its text.
 fn without_position<'t>(text: &'t str, error: &serde_json::Error) -> &'t str {
     text.strip_suffix(&format!(" at line {} column {}", error.line(), error.column())).unwrap_or(text)
 }

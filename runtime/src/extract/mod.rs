@@ -75,6 +75,8 @@ mod fault;
 mod form;
 mod invalid;
 mod json;
+#[cfg(feature = "openapi")]
+mod openapi;
 mod pairs;
 mod path;
 mod place;

@@ -39,22 +39,12 @@ fn decode(text: &str) -> Option<String> {
     percent_decode_str(&text).decode_utf8().ok().map(Cow::into_owned)
 }
 
-/// What serde's own text says of a value that is not of the type with this name.
-pub(super) fn no_such_value(value: &str, type_name: &str) -> String {
-    Error::from_unparsable(value, type_name).to_string()
-}
-
-trait FromUnparsable {
-    fn from_unparsable(value: &str, type_name: &str) -> Self;
-}
-
-impl FromUnparsable for Error {
-    fn from_unparsable(value: &str, type_name: &str) -> Self {
-        let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
-        let is_whole = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
-        let found = Unexpected::Other(if is_whole { "integer" } else { "text" });
-        de::Error::invalid_value(found, &type_name)
-    }
+/// A value that is none of the type with this name.
+pub(super) fn no_such_value(value: &str, type_name: &str) -> Error {
+    let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
+    let is_whole = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let found = Unexpected::Other(if is_whole { "integer" } else { "text" });
+    de::Error::invalid_value(found, &type_name)
 }
 
 /// Reads pairs into a struct, a map, or a sequence of pairs.
@@ -110,7 +100,7 @@ impl<'de> Deserializer<'de> for Pairs {
 /// A pair as an item of a sequence.
 struct Entry((String, Text));
 
-impl<'de> IntoDeserializer<'de, Error> for Entry {
+impl IntoDeserializer<'_, Error> for Entry {
     type Deserializer = SeqDeserializer<std::array::IntoIter<Text, 2>, Error>;
 
     fn into_deserializer(self) -> Self::Deserializer {
@@ -124,11 +114,11 @@ struct Text(String);
 
 impl Text {
     fn parsed<T: FromStr>(&self, type_name: &str) -> Result<T, Error> {
-        self.0.parse().map_err(|_| Error::from_unparsable(&self.0, type_name))
+        self.0.parse().map_err(|_| no_such_value(&self.0, type_name))
     }
 }
 
-impl<'de> IntoDeserializer<'de, Error> for Text {
+impl IntoDeserializer<'_, Error> for Text {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -237,4 +227,51 @@ pub(super) fn read<T: for<'de> Deserialize<'de>>(
     pairs: Vec<Pair>,
 ) -> Result<T, serde_path_to_error::Error<Error>> {
     serde_path_to_error::deserialize(Pairs(pairs))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn pairs(text: &str) -> Vec<(String, String)> {
+        parse(text).unwrap()
+    }
+
+    fn pair(name: &str, value: &str) -> (String, String) {
+        (name.to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn names_and_values_are_decoded() {
+        assert_eq!(pairs("a=1&b=x+y&c=%C3%A9%26%3D"), [pair("a", "1"), pair("b", "x y"), pair("c", "é&=")]);
+        assert_eq!(pairs("&&a&=b&c=d=e&"), [pair("a", ""), pair("", "b"), pair("c", "d=e")]);
+        assert_eq!(pairs("a=%&b=%zz&c=%4"), [pair("a", "%"), pair("b", "%zz"), pair("c", "%4")]);
+        assert_eq!(pairs(""), []);
+    }
+
+    #[test]
+    fn what_is_no_utf8_names_its_parameter_where_that_is_readable() {
+        assert_eq!(parse("a=1&b=%ff"), Err(NotUtf8(Some("b".to_owned()))));
+        assert_eq!(parse("%C3=1"), Err(NotUtf8(None)));
+    }
+
+    #[test]
+    fn newtypes_options_and_units_are_read() {
+        let text = || pairs("a=1");
+        assert_eq!(read::<Option<Vec<(String, u8)>>>(text()).unwrap(), Some(vec![("a".to_owned(), 1)]));
+        assert_eq!(read::<Option<Vec<(String, u8)>>>(Vec::new()).unwrap(), None);
+        assert!(read::<()>(text()).is_ok());
+        assert!(read::<u8>(text()).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_utf8_is_read_as_serde_urlencoded_does(text in "[a-c=&+%0-9A-F]{0,30}") {
+            if let Ok(pairs) = parse(&text) {
+                prop_assert_eq!(pairs, serde_urlencoded::from_str::<Vec<(String, String)>>(&text).unwrap());
+            }
+        }
+    }
 }

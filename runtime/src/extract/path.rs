@@ -80,12 +80,14 @@ fn explained(kind: ErrorKind, names: Vec<String>) -> Problem {
     let (name, text) = match kind {
         ErrorKind::InvalidUtf8InPathParam { key } => return Source::Path.refuse_encoding(NotUtf8(Some(key))),
         ErrorKind::ParseErrorAtKey { key, value, expected_type } => {
-            (Some(key), no_such_value(&value, expected_type))
+            (Some(key), no_such_value(&value, expected_type).to_string())
         }
         ErrorKind::ParseErrorAtIndex { index, value, expected_type } => {
-            (names.into_iter().nth(index), no_such_value(&value, expected_type))
+            (names.into_iter().nth(index), no_such_value(&value, expected_type).to_string())
         }
-        ErrorKind::ParseError { value, expected_type } => (only(names), no_such_value(&value, expected_type)),
+        ErrorKind::ParseError { value, expected_type } => {
+            (only(names), no_such_value(&value, expected_type).to_string())
+        }
         ErrorKind::DeserializeError { key, value: _, message } => (Some(key), message),
         ErrorKind::Message(message) => (only(names), message),
         other => return mistaken(&other),

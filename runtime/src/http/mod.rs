@@ -1,6 +1,8 @@
 //! What every room that speaks HTTP shares: the facts of a request, who sent it, the one writer of refusals, the names of
 //! fields.
 
+#[cfg(feature = "openapi")]
+pub(crate) mod answers;
 mod cidr;
 mod client;
 mod completion;

@@ -1,0 +1,187 @@
+//! What OpenAPI documents say of pages is what is answered.
+
+use axum::Router;
+use axum::routing::get;
+use serde::Serialize;
+use serde_json::{Value, json};
+use tollgate::pages::{FieldSpec, PageStyle, Paging, Total};
+use tollgate::{Page, PageField, PageValue, Paginate, Pagination};
+use tollgate_tests::Service;
+use utoipa::{OpenApi, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::support::{Airport, CURSOR, PAGE, airports};
+
+#[derive(Clone, Serialize, ToSchema)]
+struct Runway {
+    id: u16,
+    surface: Option<String>,
+}
+
+impl Paginate for Runway {
+    const PAGING: Paging = Paging::new(
+        "Runway",
+        &[
+            FieldSpec::new("id", "id").key().filterable().schema(<u16 as PageField>::SCHEMA),
+            FieldSpec::new("surface", "surface").sortable().nullable(true),
+        ],
+    )
+    .style(PageStyle::Offset)
+    .per_page(5, 7);
+
+    fn field(&self, place: usize) -> PageValue<'_> {
+        if place == 0 { self.id.to_value() } else { self.surface.to_value() }
+    }
+
+    fn parse(place: usize, text: &str) -> Option<PageValue<'static>> {
+        if place == 0 { u16::from_text(text) } else { String::from_text(text) }
+    }
+}
+
+#[utoipa::path(get, path = "/runways", params(Pagination<Runway>), responses((status = 200, body = Page<Runway>)))]
+async fn runways(pagination: Pagination<Runway>) -> Page<Runway> {
+    pagination.page(Vec::new(), Total::Unknown)
+}
+
+#[utoipa::path(get, path = "/pages", params(Pagination<Airport<PAGE>>), responses((status = 200)))]
+async fn by_page(pagination: Pagination<Airport<PAGE>>) -> Page<Airport<PAGE>> {
+    pagination.slice(&airports(3))
+}
+
+#[utoipa::path(get, path = "/cursors", params(Pagination<Airport<CURSOR>>), responses((status = 200)))]
+async fn by_cursor(pagination: Pagination<Airport<CURSOR>>) -> Page<Airport<CURSOR>> {
+    pagination.slice(&airports(3))
+}
+
+fn document() -> Value {
+    let router = OpenApiRouter::<()>::new()
+        .routes(routes!(runways))
+        .routes(routes!(by_page))
+        .routes(routes!(by_cursor));
+    serde_json::to_value(router.into_openapi()).unwrap()
+}
+
+fn parameter(document: &Value, path: &str, name: &str) -> Value {
+    let parameters = document["paths"][path]["get"]["parameters"].as_array().unwrap().iter();
+    let mut named = parameters.filter(|parameter| parameter["name"] == name);
+    let found = named.next().unwrap_or_else(|| panic!("{path} has no {name}")).clone();
+    assert!(named.next().is_none() && found["in"] == "query" && found["required"] == false, "{found}");
+    found
+}
+
+#[test]
+fn sizes_and_positions_are_numbers_with_bounds_and_defaults() {
+    let document = document();
+    let schema = |path, name| parameter(&document, path, name)["schema"].clone();
+    assert_eq!(
+        schema("/pages", "page"),
+        json!({ "type": "integer", "minimum": 1, "maximum": 1001, "default": 1 })
+    );
+    assert_eq!(
+        schema("/pages", "per_page"),
+        json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 })
+    );
+    assert_eq!(
+        schema("/runways", "offset"),
+        json!({ "type": "integer", "minimum": 0, "maximum": 100_000, "default": 0 })
+    );
+    assert_eq!(
+        schema("/runways", "limit"),
+        json!({ "type": "integer", "minimum": 1, "maximum": 7, "default": 5 })
+    );
+    assert_eq!(schema("/cursors", "cursor"), json!({ "type": "string", "minLength": 1, "maxLength": 4096 }));
+}
+
+#[test]
+fn sort_is_a_list_of_the_words_that_there_are() {
+    let sort = parameter(&document(), "/runways", "sort");
+    assert_eq!((&sort["style"], &sort["explode"]), (&json!("form"), &json!(false)));
+    assert_eq!(
+        sort["schema"],
+        json!({
+            "type": "array",
+            "items": { "type": "string", "enum": ["id", "-id", "surface", "-surface"] },
+            "minItems": 1,
+            "uniqueItems": true,
+        })
+    );
+}
+
+#[test]
+fn filters_have_the_types_of_their_fields() {
+    let document = document();
+    let schema = |path, name| parameter(&document, path, name)["schema"].clone();
+    assert_eq!(schema("/runways", "id"), json!({ "type": "integer", "minimum": 0, "maximum": 65535 }));
+    assert_eq!(schema("/pages", "name"), json!({ "type": "string" }));
+    assert_eq!(schema("/pages", "latitude"), json!({ "type": "number", "format": "double" }));
+    assert_eq!(schema("/pages", "is_open"), json!({ "type": "boolean" }));
+    let names: Vec<_> = document["paths"]["/runways"]["get"]["parameters"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].clone())
+        .collect();
+    assert_eq!(names, ["offset", "limit", "sort", "id"], "and nothing else is asked for");
+}
+
+#[test]
+fn a_page_is_a_schema_with_its_rows() {
+    let document = document();
+    let body =
+        &document["paths"]["/runways"]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+    assert_eq!(body["$ref"], "#/components/schemas/Page_Runway");
+    let page = &document["components"]["schemas"]["Page_Runway"];
+    assert_eq!(page["required"], json!(["data", "meta", "links"]));
+    assert_eq!(page["properties"]["meta"]["properties"]["total"]["type"], json!(["integer", "null"]));
+    assert_eq!(page["properties"]["links"]["properties"]["self"]["format"], "uri-reference");
+    let item = &page["properties"]["data"]["items"];
+    assert!(
+        item["properties"]["surface"].is_object() || item["$ref"] == "#/components/schemas/Runway",
+        "{item}"
+    );
+}
+
+#[test]
+fn derived_documents_have_the_same_page() {
+    #[derive(OpenApi)]
+    #[openapi(paths(runways))]
+    struct Api;
+    let derived = serde_json::to_value(Api::openapi()).unwrap();
+    assert_eq!(
+        derived["components"]["schemas"]["Page_Runway"],
+        document()["components"]["schemas"]["Page_Runway"]
+    );
+}
+
+#[test]
+fn an_operation_is_told_of_parameters_the_refusal_and_links() {
+    use utoipa::openapi::Response;
+    use utoipa::openapi::path::OperationBuilder;
+    let mut operation = OperationBuilder::new()
+        .response("200", Response::new("a page"))
+        .response("404", Response::new("none"))
+        .build();
+    tollgate::__private::document_pagination::<Runway>(&mut operation);
+    tollgate::__private::document_pagination::<Runway>(&mut operation);
+    let operation = serde_json::to_value(operation).unwrap();
+    assert_eq!(operation["parameters"].as_array().unwrap().len(), 4, "once");
+    assert_eq!(operation["responses"]["200"]["headers"]["Link"]["schema"]["type"], "string");
+    assert!(operation["responses"]["404"]["headers"].is_null());
+    let refusal = &operation["responses"]["400"]["content"]["application/problem+json"];
+    assert_eq!(refusal["schema"]["$ref"], "#/components/schemas/ProblemDetails");
+    assert_eq!(refusal["example"]["code"], "invalid_pagination");
+}
+
+#[tokio::test]
+async fn the_example_of_the_refusal_is_what_is_answered() {
+    let mut operation = utoipa::openapi::path::Operation::new();
+    tollgate::__private::document_pagination::<Runway>(&mut operation);
+    let documented = serde_json::to_value(operation).unwrap();
+    let service = Service::of(Router::new().route("/runways", get(runways)));
+    let answer = service.get("/runways?limit=8").await;
+    assert_eq!(
+        documented["responses"]["400"]["content"]["application/problem+json"]["example"],
+        answer.json()
+    );
+}

@@ -1,0 +1,13 @@
+//! `crate` names a path at which nothing is.
+
+use tollgate::Paginate;
+
+#[derive(Paginate)]
+#[paginate(key = iata, crate = my_facade::tollgate)]
+struct One {
+    iata: String,
+    name: String,
+    elevation: Option<i32>,
+}
+
+fn main() {}

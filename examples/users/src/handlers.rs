@@ -1,8 +1,7 @@
 //! The operations of the API: each takes its parameters, asks the database and words the answer.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::{HeaderName, StatusCode, header};
 use tollgate::extract::{Json, Path, Valid};
 use tollgate::{Page, Pagination, rate_limited};
 
@@ -10,9 +9,12 @@ use crate::Db;
 use crate::errors::{ChangeError, DatabaseError, FindError, SaveError};
 use crate::users::{NewUser, User, UserChange};
 
+/// A new user, and where it is found from now on.
+pub type Created = (StatusCode, [(HeaderName, String); 1], Json<User>);
+
 /// List users.
 #[rate_limited("100/minute")]
-#[utoipa::path(get, path = "/users", tag = "users", responses((status = 200, body = Vec<User>)))]
+#[utoipa::path(get, path = "/users", tag = "users", responses((status = 200, description = "A page of users.")))]
 pub async fn list(State(db): State<Db>, pagination: Pagination<User>) -> Result<Page<User>, DatabaseError> {
     db.page(&pagination).await
 }
@@ -34,7 +36,7 @@ pub async fn list(State(db): State<Db>, pagination: Pagination<User>) -> Result<
 pub async fn create(
     State(db): State<Db>,
     Valid(Json(user)): Valid<Json<NewUser>>,
-) -> Result<impl IntoResponse, SaveError> {
+) -> Result<Created, SaveError> {
     let user = db.create(user).await?;
     let location = format!("/users/{}", user.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(user)))

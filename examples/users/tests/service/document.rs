@@ -8,16 +8,22 @@ use crate::client::{json, limited, problem, unlimited};
 async fn every_operation_is_described_and_limited() {
     let (client, _) = limited().await;
     let document = json(&client.get("/openapi.json").await);
-    for (method, path, status) in [
-        ("get", "/users", "200"),
-        ("post", "/users", "201"),
-        ("get", "/users/{id}", "200"),
-        ("patch", "/users/{id}", "200"),
-        ("delete", "/users/{id}", "204"),
+    for (method, path, statuses) in [
+        ("get", "/users", &["200", "429", "500"][..]),
+        ("post", "/users", &["201", "409", "429", "500"]),
+        ("get", "/users/{id}", &["200", "404", "429", "500"]),
+        ("patch", "/users/{id}", &["200", "404", "409", "429", "500"]),
+        ("delete", "/users/{id}", &["204", "404", "429", "500"]),
     ] {
         let answers = &document["paths"][path][method]["responses"];
-        assert!(answers[status].is_object() && answers["429"].is_object(), "{method} {path}: {answers}");
+        assert!(statuses.iter().all(|status| answers[*status].is_object()), "{method} {path}: {answers}");
     }
+    let codes = |status: &str| {
+        let answer = &document["paths"]["/users"]["post"]["responses"][status];
+        answer["content"]["application/problem+json"]["schema"]["allOf"][1]["properties"]["code"].clone()
+    };
+    assert_eq!(codes("409")["enum"], json!(["email_taken"]));
+    assert_eq!(codes("500")["enum"], json!(["hashing_failed", "database_failed"]));
     assert_eq!(document["paths"].as_object().unwrap().len(), 2);
 }
 

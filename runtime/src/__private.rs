@@ -21,8 +21,6 @@ pub use crate::http::Problem;
 #[cfg(feature = "openapi")]
 pub use crate::http::answers::Answers;
 pub use crate::metrics::WithMetrics;
-#[cfg(feature = "openapi")]
-pub use crate::pages::openapi::document as document_pagination;
 pub use crate::pages::{
     FieldSpec, PageField, PageFieldType, PageStyle, PageValue, Paginate, Paging, optional_text_value,
     parse_text, text_value,

@@ -117,7 +117,7 @@ pub trait DocumentedArgument {
 
 impl<A: ArgumentAnswers> DocumentedArgument for Argument<A> {
     fn add_answers(&self, answers: &mut Answers) {
-        answers.add_argument(A::answers());
+        answers.add_argument::<A>();
     }
 }
 

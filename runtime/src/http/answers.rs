@@ -40,11 +40,18 @@ impl ArgumentAnswer {
 pub trait ArgumentAnswers {
     /// All of its answers.
     fn answers() -> Vec<ArgumentAnswer>;
+
+    /// Documents what else it brings along: its parameters, fields on what the handler answers. Nothing by default.
+    fn describe(_: &mut Operation) {}
 }
 
 impl<A: ArgumentAnswers> ArgumentAnswers for Option<A> {
     fn answers() -> Vec<ArgumentAnswer> {
         A::answers()
+    }
+
+    fn describe(operation: &mut Operation) {
+        A::describe(operation);
     }
 }
 
@@ -54,6 +61,7 @@ impl<A: ArgumentAnswers> ArgumentAnswers for Option<A> {
 pub struct Answers {
     of_arguments: BTreeMap<u16, Vec<ArgumentAnswer>>,
     of_errors: BTreeMap<String, RefOr<Response>>,
+    descriptions: Vec<fn(&mut Operation)>,
 }
 
 impl Answers {
@@ -64,8 +72,9 @@ impl Answers {
     }
 
     /// Those of an argument; each kind once.
-    pub(crate) fn add_argument(&mut self, answers: Vec<ArgumentAnswer>) {
-        for answer in answers {
+    pub(crate) fn add_argument<A: ArgumentAnswers>(&mut self) {
+        self.descriptions.push(A::describe);
+        for answer in A::answers() {
             let equals = self.of_arguments.entry(answer.kind.status()).or_default();
             if equals.iter().all(|known| known.kind.code() != answer.kind.code()) {
                 equals.push(answer);
@@ -95,6 +104,7 @@ impl Answers {
                 reference @ RefOr::Ref(_) => add_reference(&mut operation, status, reference),
             }
         }
+        self.descriptions.iter().for_each(|describe| describe(&mut operation));
         operation
     }
 }

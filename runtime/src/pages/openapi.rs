@@ -6,16 +6,19 @@ use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn,
 use utoipa::openapi::schema::{
     ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
 };
-use utoipa::openapi::{RefOr, Required, Response, ResponseBuilder};
+use utoipa::openapi::{RefOr, Required};
 use utoipa::{IntoParams, Number, ToSchema};
 
 use super::cursor::MOST_CHARS;
-use super::fault::{Fault, invalid_pagination};
+use super::fault::{Fault, invalid_cursor, invalid_pagination};
 use super::field::PageFieldType;
 use super::page::Page;
 use super::pagination::Pagination;
 use super::paging::{FieldSpec, PageStyle, Paginate, Paging};
-use crate::http::openapi::{add_response, header, problem_content};
+use crate::http::Problem;
+use crate::http::answers::{ArgumentAnswer, ArgumentAnswers};
+use crate::http::kinds::{INVALID_CURSOR, INVALID_PAGINATION};
+use crate::http::openapi::header;
 
 /// So that an operation can name it: `#[utoipa::path(.., params(Pagination<Airport>))]`. The gate of an annotated function does it
 /// by itself.
@@ -25,25 +28,36 @@ impl<T: Paginate> IntoParams for Pagination<T> {
     }
 }
 
-/// Documents on an operation that it is asked for a page: its parameters, the refusal, and `Link` on what it answers. What the
-/// user wrote stays.
-pub fn document<T: Paginate>(operation: &mut Operation) {
-    let paging = Pagination::<T>::PAGING;
-    let written = operation.parameters.get_or_insert_default();
-    for parameter in parameters(paging) {
-        let is_written = |other: &RefOr<Parameter>| matches!(other, RefOr::T(other) if other.name == parameter.name && other.parameter_in == parameter.parameter_in);
-        if !written.iter().any(is_written) {
-            written.push(parameter.into());
+/// The gate of an annotated function documents the parameters, the refusals, and `Link` on what it answers. What the user wrote stays.
+impl<T: Paginate> ArgumentAnswers for Pagination<T> {
+    fn answers() -> Vec<ArgumentAnswer> {
+        let mut answers = vec![ArgumentAnswer::new(INVALID_PAGINATION, refusal(Self::PAGING))];
+        if Self::PAGING.page_style() == PageStyle::Cursor {
+            answers.push(ArgumentAnswer::new(INVALID_CURSOR, invalid_cursor()));
+        }
+        answers
+    }
+
+    fn describe(operation: &mut Operation) {
+        let written = operation.parameters.get_or_insert_default();
+        for parameter in parameters(Self::PAGING) {
+            if !written.iter().any(|other| is_same(other, &parameter)) {
+                written.push(parameter.into());
+            }
+        }
+        for (status, response) in &mut operation.responses.responses {
+            if let RefOr::T(response) = response
+                && status.starts_with('2')
+            {
+                response.headers.entry("Link".to_owned()).or_insert_with(|| link(Self::PAGING).into());
+            }
         }
     }
-    for (status, response) in &mut operation.responses.responses {
-        if let RefOr::T(response) = response
-            && status.starts_with('2')
-        {
-            response.headers.entry("Link".to_owned()).or_insert_with(|| link(paging).into());
-        }
-    }
-    add_response(operation, "400", refusal(paging));
+}
+
+fn is_same(written: &RefOr<Parameter>, parameter: &Parameter) -> bool {
+    let identity = |parameter: &Parameter| (parameter.name.clone(), parameter.parameter_in.clone());
+    matches!(written, RefOr::T(written) if identity(written) == identity(parameter))
 }
 
 fn link(paging: &Paging) -> utoipa::openapi::Header {
@@ -60,14 +74,9 @@ fn link(paging: &Paging) -> utoipa::openapi::Header {
     )
 }
 
-fn refusal(paging: &Paging) -> Response {
-    let size = size_name(paging.page_style());
+fn refusal(paging: &Paging) -> Problem {
     let detail = format!("must be a whole number from 1 to {}", paging.max_per_page());
-    let (media_type, content) = problem_content(&invalid_pagination(vec![Fault::new(size, "range", detail)]));
-    ResponseBuilder::new()
-        .description("A parameter that asks for a page is not valid; `errors` points to it.")
-        .content(media_type, content)
-        .build()
+    invalid_pagination(vec![Fault::new(size_name(paging.page_style()), "range", detail)])
 }
 
 const fn size_name(style: PageStyle) -> &'static str {

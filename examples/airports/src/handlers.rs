@@ -18,7 +18,7 @@ use crate::messages::{Caller, Distance, NearbyAirport, NearestQuery, SearchQuery
     path = "/airports",
     tag = "airports",
     params(SearchQuery),
-    responses((status = 200, description = "A page of the airports that match."))
+    responses((status = 200, description = "A page of the airports that match.", body = Page<Airport>))
 )]
 pub async fn search(
     State(db): State<Db>,
@@ -82,6 +82,7 @@ pub async fn nearest(
 }
 
 /// Measure how far two airports are apart.
+#[with_metrics]
 #[utoipa::path(
     get,
     path = "/distance/{from}/{to}",
@@ -90,7 +91,7 @@ pub async fn nearest(
         ("from" = inline(Iata), Path, description = "IATA code of the one airport, in either case"),
         ("to" = inline(Iata), Path, description = "IATA code of the other airport, in either case", example = "JFK"),
     ),
-    responses((status = 200, description = "The distance and its two ends.", body = Distance), AirportError)
+    responses((status = 200, description = "The distance and its two ends.", body = Distance))
 )]
 pub async fn distance(
     State(db): State<Db>,

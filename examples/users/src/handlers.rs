@@ -14,7 +14,7 @@ pub type Created = (StatusCode, [(HeaderName, String); 1], Json<User>);
 
 /// List users.
 #[rate_limited("100/minute")]
-#[utoipa::path(get, path = "/users", tag = "users", responses((status = 200, description = "A page of users.")))]
+#[utoipa::path(get, path = "/users", tag = "users", responses((status = 200, description = "A page of users.", body = Page<User>)))]
 pub async fn list(State(db): State<Db>, pagination: Pagination<User>) -> Result<Page<User>, DatabaseError> {
     db.page(&pagination).await
 }

@@ -13,23 +13,41 @@ async fn document() -> Value {
 async fn the_document_has_every_operation_with_its_answers() {
     let document = document().await;
     for (method, path, parameters, statuses) in [
-        ("get", "/airports", &["q"][..], &["200", "429", "500"][..]),
-        ("get", "/airports/{iata}", &["iata"], &["200", "404", "429", "500"]),
-        ("patch", "/airports/{iata}", &["iata"], &["200", "401", "403", "404", "429", "500"]),
-        ("get", "/airports/nearest", &["lat", "lon", "k"], &["200", "429", "500"]),
-        ("get", "/distance/{from}/{to}", &["from", "to"], &["200", "404", "500"]),
+        (
+            "get",
+            "/airports",
+            &["q", "cursor", "limit", "sort", "country"][..],
+            &["200", "400", "429", "500"][..],
+        ),
+        ("get", "/airports/{iata}", &["iata"], &["200", "400", "404", "429", "500"]),
+        (
+            "patch",
+            "/airports/{iata}",
+            &["iata"],
+            &["200", "400", "401", "403", "404", "413", "415", "422", "429", "500"],
+        ),
+        ("get", "/airports/nearest", &["lat", "lon", "k"], &["200", "400", "429", "500"]),
+        ("get", "/distance/{from}/{to}", &["from", "to"], &["200", "400", "404", "500"]),
         ("get", "/me", &[], &["200", "401", "403", "429"]),
     ] {
         let operation = &document["paths"][path][method];
         let given = operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
         let names: Vec<_> = given.iter().map(|parameter| &parameter["name"]).collect();
-        assert!(parameters.iter().all(|name| names.contains(&&json!(name))), "{path}: {names:?}");
+        assert_eq!(names, parameters, "{path}");
         let answers = operation["responses"].as_object().unwrap();
-        assert!(statuses.iter().all(|status| answers.contains_key(*status)), "{method} {path}: {answers:?}");
+        assert_eq!(answers.keys().collect::<Vec<_>>(), statuses, "{method} {path}");
         for (status, answer) in answers.iter().filter(|(status, _)| **status != "200") {
             let problem = &answer["content"]["application/problem+json"];
             assert!(problem["schema"].to_string().contains("#/components/schemas/ProblemDetails"), "{path}");
-            assert_eq!(problem["example"]["status"].to_string(), *status, "{path}");
+            // One example, or one by each code.
+            let several = problem["examples"].as_object().into_iter().flat_map(|all| all.values());
+            let examples: Vec<_> =
+                problem.get("example").into_iter().chain(several.map(|one| &one["value"])).collect();
+            assert!(!examples.is_empty(), "{path} {status}");
+            assert!(
+                examples.iter().all(|example| example["status"].to_string() == *status),
+                "{path} {status}"
+            );
         }
     }
     assert_eq!(document["paths"].as_object().unwrap().len(), 5);
@@ -49,6 +67,8 @@ async fn the_document_states_the_bounds_that_are_enforced() {
     );
     let search = &document["paths"]["/airports"]["get"]["parameters"];
     assert!(search.as_array().unwrap().iter().all(|parameter| parameter["required"] == json!(false)));
+    let limit = json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 });
+    assert_eq!((&search[2]["name"], &search[2]["schema"]), (&json!("limit"), &limit));
 }
 
 #[tokio::test]

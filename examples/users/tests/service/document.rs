@@ -9,15 +9,18 @@ async fn every_operation_is_described_and_limited() {
     let (client, _) = limited().await;
     let document = json(&client.get("/openapi.json").await);
     for (method, path, statuses) in [
-        ("get", "/users", &["200", "429", "500"][..]),
-        ("post", "/users", &["201", "409", "429", "500"]),
-        ("get", "/users/{id}", &["200", "404", "429", "500"]),
-        ("patch", "/users/{id}", &["200", "404", "409", "429", "500"]),
-        ("delete", "/users/{id}", &["204", "404", "429", "500"]),
+        ("get", "/users", &["200", "400", "429", "500"][..]),
+        ("post", "/users", &["201", "400", "409", "413", "415", "422", "429", "500"]),
+        ("get", "/users/{id}", &["200", "400", "404", "429", "500"]),
+        ("patch", "/users/{id}", &["200", "400", "404", "409", "413", "415", "422", "429", "500"]),
+        ("delete", "/users/{id}", &["204", "400", "404", "429", "500"]),
     ] {
-        let answers = &document["paths"][path][method]["responses"];
-        assert!(statuses.iter().all(|status| answers[*status].is_object()), "{method} {path}: {answers}");
+        let answers = document["paths"][path][method]["responses"].as_object().unwrap();
+        assert_eq!(answers.keys().collect::<Vec<_>>(), statuses, "{method} {path}");
     }
+    let list = &document["paths"]["/users"]["get"]["parameters"];
+    let names = list.as_array().unwrap().iter().map(|parameter| parameter["name"].as_str().unwrap());
+    assert_eq!(names.collect::<Vec<_>>(), ["page", "per_page", "sort", "name"]);
     let codes = |status: &str| {
         let answer = &document["paths"]["/users"]["post"]["responses"][status];
         answer["content"]["application/problem+json"]["schema"]["allOf"][1]["properties"]["code"].clone()

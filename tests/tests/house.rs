@@ -197,15 +197,9 @@ fn clocks_are_read_in_one_place() {
 
 #[test]
 fn every_file_begins_with_what_it_is_for() {
-    for folder in [
-        "macros/src",
-        "runtime/src",
-        "examples",
-        "tests/src",
-        "tests/tests",
-        "benches/src",
-        "xtask/src",
-    ] {
+    for folder in
+        ["macros/src", "runtime/src", "examples", "tests/src", "tests/tests", "benches/src", "xtask/src"]
+    {
         for path in sources(folder) {
             assert!(read(&path).starts_with("//!"), "{} does not begin with `//!`", path.display());
         }
@@ -215,7 +209,14 @@ fn every_file_begins_with_what_it_is_for() {
 #[test]
 fn no_file_is_longer_than_one_can_keep_in_mind() {
     const MOST: usize = 400;
-    for folder in ["macros/src", "runtime/src", "examples/airports/src", "examples/users/src", "xtask/src", "benches/src"] {
+    for folder in [
+        "macros/src",
+        "runtime/src",
+        "examples/airports/src",
+        "examples/users/src",
+        "xtask/src",
+        "benches/src",
+    ] {
         for path in sources(folder) {
             let lines = code(&path).lines().count();
             assert!(lines <= MOST, "{} has {lines} lines without its tests: divide it", path.display());

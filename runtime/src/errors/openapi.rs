@@ -9,7 +9,6 @@ use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
-use super::api_error::ApiError;
 use super::occurred::general_detail;
 use crate::core::ErrorKind;
 use crate::http::Problem;
@@ -39,7 +38,7 @@ pub type MemberSchemas = fn(&mut Vec<(String, RefOr<Schema>)>);
 pub static MEMBER_SCHEMAS: [MemberSchemas];
 
 /// A type of which `derive(ApiError)` knows everything.
-pub trait DocumentedError: ApiError {
+pub trait DocumentedError {
     /// Its kinds, and those of the errors within.
     fn documented() -> Vec<DocumentedKind>;
 

@@ -247,7 +247,10 @@ impl Implementation<'_> {
         let input = self.input;
         let [into_response, response, respond] =
             ["IntoResponse", "Response", "respond"].map(|name| runtime.item(name));
-        let occurred = Ident::new("__occurred", input.ident.span());
+        let span = input.ident.span();
+        let (occurred, this) =
+            (Ident::new("__occurred", span), Ident::new("self", Span::call_site().located_at(span)));
+        let occurred = quote_spanned!(span=> #occurred(&#this));
         let depends = input.generics.type_params().next().is_some();
         let bounds = if depends { self.with_error(runtime) } else { self.bounds.clone() };
         let (name, bounds) = (&input.ident, where_clause(&input.generics, &bounds));
@@ -255,7 +258,7 @@ impl Implementation<'_> {
         quote! {
             #[automatically_derived]
             impl #parameters #into_response for #name #arguments #bounds {
-                fn into_response(self) -> #response { #respond(#occurred(&self)) }
+                fn into_response(self) -> #response { #respond(#occurred) }
             }
         }
     }

@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, ReturnType, Safety, Signature, Token, Type, Visibility};
+use syn::{Attribute, FnArg, GenericParam, ReturnType, Safety, Signature, Token, Type, Visibility};
 
 use crate::errors::Errors;
 
@@ -58,6 +58,15 @@ impl Function {
         self.sig.inputs.iter().filter_map(|input| match input {
             FnArg::Typed(typed) => Some(&*typed.ty),
             FnArg::Receiver(_) => None,
+        })
+    }
+
+    /// The types of those arguments that mean the same outside of the function: they mention none of its parameters.
+    pub(crate) fn plain_argument_types(&self) -> impl Iterator<Item = &Type> {
+        let parameters: Vec<_> = self.sig.generics.params.iter().map(name_of_parameter).collect();
+        self.argument_types().filter(move |ty| {
+            let mentions = |name: &String| find_word(ty.to_token_stream(), name).is_some();
+            !mentions_impl(ty) && !parameters.iter().any(mentions)
         })
     }
 
@@ -128,6 +137,14 @@ impl Function {
         if let Some(extra) = inputs.iter().nth(MAX_ARGUMENTS) {
             errors.at(extra, format!("axum passes at most {MAX_ARGUMENTS} arguments to a handler: put some of them into a tuple, which is one extractor"));
         }
+    }
+}
+
+fn name_of_parameter(parameter: &GenericParam) -> String {
+    match parameter {
+        GenericParam::Type(ty) => ty.ident.to_string(),
+        GenericParam::Const(constant) => constant.ident.to_string(),
+        GenericParam::Lifetime(lifetime) => lifetime.lifetime.ident.to_string(),
     }
 }
 

@@ -74,11 +74,12 @@ fn document(function: &Function, documented: Documented, gate: &Ident, runtime: 
     let document = runtime.item("document");
     let path = name_of("__path_", &function.sig.ident);
     let returned = function.return_type().filter(|ty| !function.is_generic() && !mentions_impl(ty));
+    let arguments: Vec<_> = function.plain_argument_types().collect();
     match documented {
-        Documented::Yes => quote!(#document! { direct #path #gate [#returned] }),
+        Documented::Yes => quote!(#document! { direct #path #gate [#returned] [#(#arguments),*] }),
         Documented::Unknown => {
             let module = name_of("__gate_docs_", &function.sig.ident);
-            quote!(#document! { either #module #path #gate [#returned] })
+            quote!(#document! { either #module #path #gate [#returned] [#(#arguments),*] })
         }
     }
 }

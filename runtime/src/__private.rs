@@ -18,6 +18,8 @@ pub use crate::errors::{
 };
 pub use crate::gate::*;
 pub use crate::http::Problem;
+#[cfg(feature = "openapi")]
+pub use crate::http::answers::Answers;
 pub use crate::metrics::WithMetrics;
 pub use crate::pages::{
     FieldSpec, PageField, PageFieldType, PageStyle, PageValue, Paginate, Paging, optional_text_value,
@@ -46,16 +48,21 @@ macro_rules! __document {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __document {
-    (direct $path:ident $gate:ident [$($returned:ty)?]) => {
+    (direct $path:ident $gate:ident [$($returned:ty)?] [$($argument:ty),* $(,)?]) => {
         #[doc(hidden)]
         impl $path {
             #[allow(dead_code, clippy::same_name_method, reason = "it wins over the trait's, which is the purpose")]
             pub fn operation() -> $crate::__private::utoipa::openapi::path::Operation {
                 #[allow(unused_imports)]
-                use $crate::__private::{Documented as _, Undocumented as _};
+                use $crate::__private::{
+                    Documented as _, DocumentedArgument as _, Undocumented as _, UndocumentedArgument as _,
+                };
                 let operation = <Self as $crate::__private::utoipa::Path>::operation();
-                $(let operation = (&$crate::__private::Returned::<$returned>::new()).add_errors(operation);)?
-                $crate::__private::document::<$gate>(operation)
+                #[allow(unused_mut)]
+                let mut answers = $crate::__private::Answers::new();
+                $((&$crate::__private::Argument::<$argument>::new()).add_answers(&mut answers);)*
+                $((&$crate::__private::Returned::<$returned>::new()).add_errors(&mut answers);)?
+                $crate::__private::document::<$gate>(answers.document(operation))
             }
 
             #[allow(dead_code, clippy::same_name_method, reason = "it wins over the trait's, which is the purpose")]
@@ -73,7 +80,7 @@ macro_rules! __document {
             }
         }
     };
-    (either $module:ident $path:ident $gate:ident [$($returned:ty)?]) => {
+    (either $module:ident $path:ident $gate:ident [$($returned:ty)?] [$($argument:ty),* $(,)?]) => {
         #[doc(hidden)]
         #[allow(non_snake_case)]
         mod $module {
@@ -105,7 +112,7 @@ macro_rules! __document {
         }
         #[allow(unused_imports)]
         use $module::*;
-        $crate::__private::document! { direct $path $gate [$($returned)?] }
+        $crate::__private::document! { direct $path $gate [$($returned)?] [$($argument),*] }
     };
 }
 

@@ -34,6 +34,14 @@
 //! `rate_limited` by principal, your extractors, the function. A handler keeps its name, generics and place in `get(..)`, `routes!(..)` and
 //! `derive(OpenApi)`.
 //!
+//! # Errors and pages
+//! | | what |
+//! | --- | --- |
+//! | [`derive(ApiError)`](derive@ApiError) | errors as answers: problem details, documented to the last field |
+//! | [`ErrorLayer`] | all errors of a router in one shape, and ids of requests |
+//! | [`extract`] | `Json`, `Path`, `Query`, `Form`, whose refusals point to the field that is wrong |
+//! | [`derive(Paginate)`](derive@Paginate) | lists in [`pages`]: [`Pagination`] extracts, [`Page`] answers |
+//!
 //! # Where state lives
 //! In a [`Tollgate`]. With none, an in-memory default serves; [`Tollgate::install`] makes one the process's, and
 //! [`Tollgate::layer`] and [`Tollgate::scope`] override it for a router or a task.
@@ -45,7 +53,9 @@
 //! # Features
 //! | feature | what |
 //! | --- | --- |
-//! | `openapi` | policies in the OpenAPI documents of utoipa 6 |
+//! | `openapi` | policies, errors and pages in the OpenAPI documents of utoipa 6 |
+//! | `garde` | `extract::Valid`, and `garde::Report` as an answer |
+//! | `sqlx` | pages of SQL: `Pagination::select` |
 //! | `metrics` | `MetricsFacade`: what is measured, handed to the `metrics` facade |
 //! | `testing` | the module `testing`: a manual clock, a client of routers |
 //! | `full` | all of them |
@@ -59,6 +69,7 @@ mod authorize;
 mod backend;
 mod core;
 mod errors;
+pub mod extract;
 mod failure;
 mod gate;
 mod http;

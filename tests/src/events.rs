@@ -15,7 +15,14 @@ use tracing::{Event, Metadata};
 static INSTALLED: LazyLock<()> = LazyLock::new(|| set_global_default(Listening).unwrap());
 
 thread_local! {
-    static HEARD: RefCell<Vec<String>> = RefCell::default();
+    static HEARD: RefCell<Vec<Heard>> = RefCell::default();
+    /// The spans that were made, each at the place that its id names, and those that are entered.
+    static SPANS: RefCell<(Vec<String>, Vec<u64>)> = RefCell::default();
+}
+
+struct Heard {
+    line: String,
+    within: String,
 }
 
 /// Begins to listen, and forgets what was. Every test that reaches a call site of these does so first.
@@ -27,7 +34,26 @@ pub fn listen() {
 /// The events of tollgate since then, one line each: `INFO tollgate::refusal: site=.. policy=..`.
 #[must_use]
 pub fn heard() -> Vec<String> {
-    HEARD.with_borrow(Clone::clone)
+    HEARD.with_borrow(|heard| heard.iter().map(|heard| heard.line.clone()).collect())
+}
+
+/// The spans that each of these events stood in, the outermost first: `request_id=.. | ..`.
+#[must_use]
+pub fn heard_within() -> Vec<String> {
+    HEARD.with_borrow(|heard| heard.iter().map(|heard| heard.within.clone()).collect())
+}
+
+/// The spans that are entered.
+fn within() -> String {
+    SPANS.with_borrow(|(spans, entered)| {
+        let texts: Vec<_> =
+            entered.iter().filter_map(|id| spans.get(place(*id))).map(|text| text.trim()).collect();
+        texts.join(" | ")
+    })
+}
+
+fn place(id: u64) -> usize {
+    usize::try_from(id).unwrap() - 1
 }
 
 struct Listening;
@@ -37,8 +63,13 @@ impl Subscriber for Listening {
         metadata.target().starts_with("tollgate")
     }
 
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        let mut line = Line(String::new());
+        attributes.record(&mut line);
+        SPANS.with_borrow_mut(|(spans, _)| {
+            spans.push(line.0);
+            Id::from_u64(spans.len() as u64)
+        })
     }
 
     fn record(&self, _: &Id, _: &Record<'_>) {}
@@ -49,12 +80,17 @@ impl Subscriber for Listening {
         let metadata = event.metadata();
         let mut line = Line(format!("{} {}:", metadata.level(), metadata.target()));
         event.record(&mut line);
-        HEARD.with_borrow_mut(|heard| heard.push(line.0));
+        let heard = Heard { line: line.0, within: within() };
+        HEARD.with_borrow_mut(|all| all.push(heard));
     }
 
-    fn enter(&self, _: &Id) {}
+    fn enter(&self, id: &Id) {
+        SPANS.with_borrow_mut(|(_, entered)| entered.push(id.into_u64()));
+    }
 
-    fn exit(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {
+        SPANS.with_borrow_mut(|(_, entered)| entered.pop());
+    }
 }
 
 struct Line(String);

@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["core"],
     &["backend"],
     &["http"],
-    &["authorize", "errors", "metrics", "pages", "rate_limit"],
+    &["authorize", "errors", "extract", "metrics", "pages", "rate_limit"],
     &["app"],
     &["failure", "measure", "testing"],
     &["gate"],

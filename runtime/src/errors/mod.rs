@@ -7,6 +7,8 @@
 
 mod api_error;
 mod catalogue;
+#[cfg(feature = "garde")]
+mod garde;
 mod header;
 mod member;
 mod occurred;

@@ -3,12 +3,13 @@
 use std::marker::PhantomData;
 
 use utoipa::IntoResponses;
+use utoipa::openapi::RefOr;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::Schema;
-use utoipa::openapi::{RefOr, Response};
 
 use super::policies::Guarded;
 use crate::errors::DocumentedError;
+use crate::http::answers::{Answers, ArgumentAnswers};
 use crate::http::openapi;
 use crate::{authorize, rate_limit};
 
@@ -73,25 +74,60 @@ impl<R> Default for Returned<R> {
 /// Errors that document themselves.
 pub trait Documented {
     /// Adds the answers that they are.
-    fn add_errors(&self, operation: Operation) -> Operation;
+    fn add_errors(&self, answers: &mut Answers);
 }
 
 impl<T, E: IntoResponses> Documented for Returned<Result<T, E>> {
-    fn add_errors(&self, mut operation: Operation) -> Operation {
-        for (status, response) in E::responses() {
-            match response {
-                RefOr::T(response) => openapi::add_response(&mut operation, &status, response),
-                reference @ RefOr::Ref(_) => add_reference(&mut operation, status, reference),
-            }
-        }
-        operation
+    fn add_errors(&self, answers: &mut Answers) {
+        answers.add_errors(E::responses());
     }
 }
 
-/// What the user wrote for that status stays.
-fn add_reference(operation: &mut Operation, status: String, reference: RefOr<Response>) {
-    operation.responses.responses.entry(status).or_insert(reference);
+/// A handler's argument, which documents what it answers where it can. It is asked as [`Returned`] is.
+#[derive(Debug)]
+pub struct Argument<A>(PhantomData<fn() -> A>);
+
+impl<A> Argument<A> {
+    /// Of this type.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
 }
+
+impl<A> Copy for Argument<A> {}
+
+impl<A> Clone for Argument<A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A> Default for Argument<A> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// An extractor that documents itself.
+pub trait DocumentedArgument {
+    /// Adds what it answers when it refuses.
+    fn add_answers(&self, answers: &mut Answers);
+}
+
+impl<A: ArgumentAnswers> DocumentedArgument for Argument<A> {
+    fn add_answers(&self, answers: &mut Answers) {
+        answers.add_argument::<A>();
+    }
+}
+
+/// An extractor of which nothing is known.
+pub trait UndocumentedArgument: Sized {
+    /// Adds nothing.
+    fn add_answers(self, _: &mut Answers) {}
+}
+
+impl<A> UndocumentedArgument for Argument<A> {}
 
 /// Errors whose members have schemas.
 pub trait DocumentedMembers {
@@ -116,9 +152,7 @@ impl<R> UndocumentedMembers for Returned<R> {}
 /// A return type of which nothing is known.
 pub trait Undocumented: Sized {
     /// Adds nothing.
-    fn add_errors(self, operation: Operation) -> Operation {
-        operation
-    }
+    fn add_errors(self, _: &mut Answers) {}
 }
 
 impl<R> Undocumented for Returned<R> {}

@@ -20,7 +20,8 @@ mod visit;
 pub use self::answer::{Answer, send};
 #[cfg(feature = "openapi")]
 pub use self::document::{
-    Documented, DocumentedMembers, Returned, Undocumented, UndocumentedMembers, document, schemas,
+    Argument, Documented, DocumentedArgument, DocumentedMembers, Returned, Undocumented,
+    UndocumentedArgument, UndocumentedMembers, document, schemas,
 };
 pub use self::extract::{Gate, open, run};
 pub use self::policies::{Guarded, Policies, describe};

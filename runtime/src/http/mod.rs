@@ -1,6 +1,8 @@
 //! What every room that speaks HTTP shares: the facts of a request, who sent it, the one writer of refusals, the names of
 //! fields.
 
+#[cfg(feature = "openapi")]
+pub(crate) mod answers;
 mod cidr;
 mod client;
 mod completion;
@@ -10,6 +12,8 @@ mod facts;
 mod field_error;
 pub(crate) mod fields;
 mod forwarded;
+#[cfg(feature = "garde")]
+pub(crate) mod garde_faults;
 pub(crate) mod kinds;
 mod occurrence;
 #[cfg(feature = "openapi")]
@@ -38,6 +42,7 @@ pub(crate) use self::client::{ClientRule, NoHops};
 pub(crate) use self::completion::{complete, made_by_router, without_body};
 pub(crate) use self::error_style::ErrorStyle;
 pub(crate) use self::facts::{KnownClient, matched_route};
+pub(crate) use self::field_error::cut;
 pub(crate) use self::fields::X_REQUEST_ID;
 pub(crate) use self::occurrence::asked_path;
 pub(crate) use self::refusal_event::{log_refused, refused_key};

@@ -10,7 +10,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use super::bytes::{Reader, Writer};
 use super::keys::{CursorKeys, TAG_BYTES};
 use super::order::{Filter, Order, SortKey};
-use super::paging::Paging;
+use super::paging::{Paging, Parse};
 use super::value::{Direction, PageValue};
 
 /// The longest cursor that is read or written, in characters.
@@ -31,6 +31,7 @@ const DESCENDING: u8 = 0x80;
 pub(super) struct Site<'a> {
     pub(super) path: &'a str,
     pub(super) paging: &'static Paging,
+    pub(super) parse: Parse,
 }
 
 /// What a cursor says.
@@ -67,9 +68,9 @@ impl Draft<'_> {
             writer.bytes(&[place | if *direction == Direction::Descending { DESCENDING } else { 0 }]);
         }
         writer.count(self.filters.len());
-        for Filter { place, value } in self.filters {
+        for Filter { place, text, value: _ } in self.filters {
             writer.bytes(&[*place]);
-            writer.value(value);
+            writer.text(text);
         }
         self.bound.into_iter().flatten().for_each(|value| writer.value(value));
         let mut bytes = writer.into_bytes();
@@ -92,10 +93,11 @@ impl Cursor {
         if !keys.is_signature(&message(site, payload).parts(), tag) {
             return None;
         }
-        Self::of_payload(payload, site.paging)
+        Self::of_payload(payload, site)
     }
 
-    fn of_payload(payload: &[u8], paging: &'static Paging) -> Option<Self> {
+    fn of_payload(payload: &[u8], site: Site<'_>) -> Option<Self> {
+        let paging = site.paging;
         let mut reader = Reader::new(payload);
         let [version, flags] = reader.take()?;
         if version != VERSION || flags & !(BACKWARD | BOUNDED) != 0 {
@@ -104,7 +106,7 @@ impl Cursor {
         let made_at = reader.number()?;
         let fields = (0..reader.count()?).map(|_| sort_key(&mut reader, paging));
         let order = Order::new(fields.collect::<Option<Vec<_>>>()?, paging);
-        let filters = (0..reader.count()?).map(|_| filter(&mut reader, paging)).collect::<Option<_>>()?;
+        let filters = (0..reader.count()?).map(|_| filter(&mut reader, site)).collect::<Option<_>>()?;
         let bound = match flags & BOUNDED {
             0 => None,
             _ => Some(order.keys().iter().map(|_| reader.value()).collect::<Option<_>>()?),
@@ -122,10 +124,12 @@ fn sort_key(reader: &mut Reader<'_>, paging: &Paging) -> Option<SortKey> {
     Some(SortKey { place, direction })
 }
 
-fn filter(reader: &mut Reader<'_>, paging: &Paging) -> Option<Filter> {
+fn filter(reader: &mut Reader<'_>, site: Site<'_>) -> Option<Filter> {
     let [place] = reader.take()?;
-    paging.fields().get(usize::from(place)).filter(|field| field.is_filterable())?;
-    Some(Filter { place, value: reader.value()? })
+    site.paging.fields().get(usize::from(place)).filter(|field| field.is_filterable())?;
+    let text = reader.text()?.to_owned();
+    let value = (site.parse)(usize::from(place), &text)?;
+    Some(Filter { place, text, value })
 }
 
 /// What is signed. The length of the path says where it ends, so no two of these are one text.
@@ -145,5 +149,165 @@ fn message<'a>(site: Site<'a>, payload: &'a [u8]) -> Message<'a> {
 impl Message<'_> {
     fn parts(&self) -> [&[u8]; 5] {
         [DOMAIN, &self.path_bytes, self.path, &self.fingerprint, self.payload]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::keys::{CursorKey, SHORTEST_SECRET};
+    use super::super::paging::FieldSpec;
+    use super::*;
+
+    const FIELDS: &[FieldSpec] = &[
+        FieldSpec::new("iata", "iata").key(),
+        FieldSpec::new("name", "name").sortable().filterable(),
+        FieldSpec::new("elevation", "elevation").sortable().nullable(true),
+        FieldSpec::new("country", "country").filterable(),
+    ];
+    const PAGING: &Paging = &Paging::new("Airport", FIELDS);
+    const SITE: Site<'static> = Site { path: "/airports", paging: PAGING, parse };
+
+    #[allow(clippy::unnecessary_wraps, reason = "other filters can be wrong")]
+    fn parse(_: usize, text: &str) -> Option<PageValue<'static>> {
+        Some(PageValue::Text(text.to_owned().into()))
+    }
+
+    fn keys() -> CursorKeys {
+        CursorKeys::given(CursorKey::of_secret(&[1; SHORTEST_SECRET]).unwrap(), None)
+    }
+
+    fn values() -> impl Strategy<Value = PageValue<'static>> {
+        prop_oneof![
+            Just(PageValue::Null),
+            any::<bool>().prop_map(PageValue::Bool),
+            any::<i64>().prop_map(|number| PageValue::Int(number.into())),
+            any::<f64>().prop_map(PageValue::Float),
+            ".{0,40}".prop_map(|text| PageValue::Text(text.into())),
+        ]
+    }
+
+    fn cursors() -> impl Strategy<Value = Cursor> {
+        let sort = Just(vec![0, 1, 2]).prop_shuffle();
+        let sort = (sort, any::<[bool; 3]>(), 0..3_usize).prop_map(|(places, ways, count)| {
+            let key = |(place, way): (u8, bool)| {
+                let direction = if way { Direction::Ascending } else { Direction::Descending };
+                SortKey { place, direction }
+            };
+            Order::new(places.into_iter().zip(ways).map(key).take(count), PAGING)
+        });
+        let filter = (prop::sample::select(&[1, 3][..]), ".{0,40}").prop_map(|(place, text)| Filter {
+            place,
+            value: PageValue::Text(text.clone().into()),
+            text,
+        });
+        let filters = prop::collection::vec(filter, 0..3);
+        let bound = prop::option::of(prop::collection::vec(values(), 4));
+        (sort, filters, bound, any::<u64>(), any::<bool>()).prop_map(
+            |(order, filters, bound, made_at, is_backward)| {
+                let bound = bound.map(|values| values.into_iter().take(order.keys().len()).collect());
+                Cursor { made_at, is_backward, bound, order, filters }
+            },
+        )
+    }
+
+    fn written(cursor: &Cursor, site: Site<'_>) -> Option<String> {
+        let Cursor { made_at, is_backward, bound, order, filters } = cursor;
+        let draft =
+            Draft { made_at: *made_at, is_backward: *is_backward, bound: bound.as_deref(), order, filters };
+        draft.write(site, &keys())
+    }
+
+    proptest! {
+        #[test]
+        fn cursors_are_read_as_they_were_written(cursor in cursors()) {
+            let text = written(&cursor, SITE).unwrap();
+            prop_assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'));
+            prop_assert_eq!(Cursor::read(&text, SITE, &keys()), Some(cursor));
+        }
+
+        #[test]
+        fn payloads_that_are_none_are_refused_even_where_they_are_signed(payload in prop::collection::vec(any::<u8>(), 0..48)) {
+            let mut bytes = payload.clone();
+            bytes.extend(keys().sign(&message(SITE, &payload).parts()).unwrap());
+            let read = Cursor::read(&BASE64_URL_SAFE_NO_PAD.encode(bytes), SITE, &keys());
+            if let Some(cursor) = read {
+                prop_assert_eq!(cursor.bound.map_or(cursor.order.keys().len(), |bound| bound.len()), cursor.order.keys().len());
+            }
+        }
+
+        #[test]
+        fn junk_is_refused(text in any::<String>(), bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert_eq!(Cursor::read(&text, SITE, &keys()), None);
+            prop_assert_eq!(Cursor::read(&BASE64_URL_SAFE_NO_PAD.encode(bytes), SITE, &keys()), None);
+        }
+    }
+
+    fn some_cursor(text: &str) -> Cursor {
+        let order = Order::new([], PAGING);
+        let bound = Some(vec![PageValue::Text(text.to_owned().into())]);
+        Cursor { made_at: 1, is_backward: false, bound, order, filters: Vec::new() }
+    }
+
+    #[test]
+    fn it_is_worth_nothing_at_another_path_or_for_other_fields() {
+        const OTHERS: [Paging; 5] = [
+            Paging::new("Airfield", FIELDS),
+            Paging::new("Airport", &[FieldSpec::new("iata", "iata").key()]),
+            Paging::new(
+                "Airport",
+                &[
+                    FieldSpec::new("iata", "iata").key(),
+                    FieldSpec::new("name", "name").sortable().filterable(),
+                    FieldSpec::new("elevation", "elevation").sortable(),
+                    FieldSpec::new("country", "country").filterable(),
+                ],
+            ),
+            Paging::new(
+                "Airport",
+                &[
+                    FieldSpec::new("icao", "icao").key(),
+                    FieldSpec::new("name", "name").sortable().filterable(),
+                    FieldSpec::new("elevation", "elevation").sortable().nullable(true),
+                    FieldSpec::new("country", "country").filterable(),
+                ],
+            ),
+            Paging::new(
+                "Airport",
+                &[
+                    FieldSpec::new("iata", "iata").key(),
+                    FieldSpec::new("elevation", "elevation").sortable().nullable(true),
+                    FieldSpec::new("name", "name").sortable().filterable(),
+                    FieldSpec::new("country", "country").filterable(),
+                ],
+            ),
+        ];
+        let text = written(&some_cursor("CDG"), SITE).unwrap();
+        for path in ["/airport", "/airports/", "/", "", "/airportsA"] {
+            assert_eq!(Cursor::read(&text, Site { path, ..SITE }, &keys()), None, "{path}");
+        }
+        for paging in &OTHERS {
+            let paging: &'static Paging = Box::leak(Box::new(*paging));
+            assert_eq!(Cursor::read(&text, Site { paging, ..SITE }, &keys()), None, "{paging:?}");
+        }
+        let resized: &'static Paging =
+            const { &Paging::new("Airport", FIELDS).per_page(5, 10).max_offset(7) };
+        assert!(Cursor::read(&text, Site { paging: resized, ..SITE }, &keys()).is_some(), "sizes may change");
+    }
+
+    #[test]
+    fn the_longest_is_written_and_read_and_a_longer_one_is_neither() {
+        let longest =
+            (0..4096).rev().find_map(|bytes| written(&some_cursor(&"x".repeat(bytes)), SITE)).unwrap();
+        assert!((4090..=MOST_CHARS).contains(&longest.len()), "{}", longest.len());
+        assert!(Cursor::read(&longest, SITE, &keys()).is_some());
+        assert_eq!(written(&some_cursor(&"x".repeat(4096)), SITE), None);
+    }
+
+    #[test]
+    fn a_short_row_makes_a_short_cursor() {
+        let text = written(&some_cursor("CDG"), SITE).unwrap();
+        assert!(text.len() <= 40, "{text}");
     }
 }

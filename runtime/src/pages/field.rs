@@ -65,7 +65,7 @@ pub trait PageField {
     /// What it is sorted and filtered by.
     fn to_value(&self) -> PageValue<'_>;
 
-    /// What a filter asks for; `None` where the text is no such value.
+    /// What a filter asks for; `None` where the text is no such value. [`PageValue::Null`] asks for what is absent.
     fn from_text(text: &str) -> Option<PageValue<'static>>;
 }
 
@@ -192,4 +192,66 @@ pub fn optional_text_value<T: Display>(value: &Option<T>) -> PageValue<'static> 
 #[must_use]
 pub fn parse_text<T: FromStr + Display>(text: &str) -> Option<PageValue<'static>> {
     text.parse::<T>().ok().map(|value| text_value(&value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &'static str) -> PageValue<'static> {
+        PageValue::Text(Cow::Borrowed(text))
+    }
+
+    #[test]
+    fn numbers_are_read_within_their_bounds_alone() {
+        assert_eq!(u8::from_text("255"), Some(PageValue::Int(255)));
+        assert_eq!(i64::from_text("-9223372036854775808"), Some(PageValue::Int(i64::MIN.into())));
+        for none in ["256", "-1", "", " 1", "1.0", "x"] {
+            assert_eq!(u8::from_text(none), None, "{none}");
+        }
+        assert_eq!(u8::SCHEMA, PageFieldType::Integer { min: 0, max: 255 });
+        assert_eq!(u64::SCHEMA, PageFieldType::Integer { min: 0, max: u64::MAX.into() });
+    }
+
+    #[test]
+    fn no_number_is_absent_and_there_is_one_zero() {
+        assert_eq!(f64::NAN.to_value(), PageValue::Null);
+        assert_eq!(Some(f32::NAN).to_value(), PageValue::Null);
+        let PageValue::Float(zero) = (-0.0_f64).to_value() else { panic!("zero is a number") };
+        assert!(zero.is_sign_positive());
+        for none in ["NaN", "inf", "-infinity", "1e400", ""] {
+            assert_eq!(f64::from_text(none), None, "{none}");
+        }
+        assert_eq!(f64::from_text("-1.5e3"), Some(PageValue::Float(-1500.0)));
+    }
+
+    #[test]
+    fn texts_truths_and_letters_are_values() {
+        assert_eq!(
+            (String::from("a").to_value(), "a".to_value(), Cow::Borrowed("a").to_value()),
+            (text("a"), text("a"), text("a"))
+        );
+        assert_eq!((true.to_value(), 'é'.to_value()), (PageValue::Bool(true), text("é")));
+        assert_eq!((bool::from_text("true"), bool::from_text("1")), (Some(PageValue::Bool(true)), None));
+        assert_eq!((char::from_text("é"), char::from_text("ab")), (Some(text("é")), None));
+        assert_eq!(
+            (<&str>::from_text("x"), Option::<u8>::from_text("7")),
+            (Some(text("x")), Some(PageValue::Int(7)))
+        );
+    }
+
+    #[test]
+    fn what_is_absent_is_null() {
+        assert_eq!((None::<u8>.to_value(), Some(7_u8).to_value()), (PageValue::Null, PageValue::Int(7)));
+        const { assert!(<Option<u8> as PageField>::IS_NULLABLE && !<u8 as PageField>::IS_NULLABLE) };
+        assert_eq!(optional_text_value(&None::<std::net::Ipv4Addr>), PageValue::Null);
+    }
+
+    #[test]
+    fn a_type_with_a_text_goes_by_it() {
+        use std::net::Ipv6Addr;
+        assert_eq!(text_value(&Ipv6Addr::LOCALHOST), text("::1"));
+        assert_eq!(parse_text::<Ipv6Addr>("0:0::1"), Some(text("::1")), "as it is written by the type");
+        assert_eq!(parse_text::<Ipv6Addr>("x"), None);
+    }
 }

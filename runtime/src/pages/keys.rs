@@ -36,7 +36,9 @@ impl CursorKey {
 
     fn over(&self, message: &[&[u8]]) -> Hmac<Sha256> {
         let mut mac = self.0.clone();
-        message.iter().for_each(|part| mac.update(part));
+        for part in message {
+            mac.update(part);
+        }
         mac
     }
 

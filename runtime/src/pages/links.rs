@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::order::{Filter, Order};
 use super::paging::Paging;
-use super::value::{Direction, PageValue};
+use super::value::Direction;
 
 /// The longest `Link` field that is sent: proxies refuse answers with longer ones. The links of the body are there in any case.
 const MOST_FIELD_BYTES: usize = 8192;
@@ -150,20 +150,9 @@ pub(super) fn selection(order: &Order, filters: &[Filter], paging: &'static Pagi
         }
         selection.push_str(paging.fields()[usize::from(filter.place)].name());
         selection.push('=');
-        push_value(&mut selection, &filter.value);
+        push_encoded(&mut selection, &filter.text, |_| false);
     }
     selection
-}
-
-fn push_value(link: &mut String, value: &PageValue<'_>) {
-    let text = match value {
-        PageValue::Null => return,
-        PageValue::Bool(value) => value.to_string(),
-        PageValue::Int(number) => number.to_string(),
-        PageValue::Float(number) => number.to_string(),
-        PageValue::Text(text) => return push_encoded(link, text, |_| false),
-    };
-    push_encoded(link, &text, |_| false);
 }
 
 /// Adds a parameter as it was sent, with everything encoded that no URI may hold, or that ends a link in a header field.
@@ -203,6 +192,111 @@ fn push_encoded(link: &mut String, text: &str, is_allowed: impl Fn(u8) -> bool) 
             link.push('%');
             link.push(char::from(HEX[usize::from(byte >> 4)]));
             link.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::order::SortKey;
+    use super::super::paging::FieldSpec;
+    use super::super::value::PageValue;
+    use super::*;
+
+    const PAGING: &Paging = &Paging::new(
+        "Airport",
+        &[
+            FieldSpec::new("iata", "iata").key(),
+            FieldSpec::new("name", "name").sortable().filterable(),
+            FieldSpec::new("elevation", "elevation").sortable().filterable(),
+        ],
+    );
+
+    fn sorted(fields: &[(u8, Direction)]) -> String {
+        let keys = fields.iter().map(|(place, direction)| SortKey { place: *place, direction: *direction });
+        selection(&Order::new(keys, PAGING), &[], PAGING)
+    }
+
+    #[test]
+    fn what_goes_without_saying_is_not_said() {
+        use Direction::{Ascending, Descending};
+        let cases: [(&[(u8, Direction)], &str); 7] = [
+            (&[], ""),
+            (&[(0, Ascending)], ""),
+            (&[(0, Descending)], "sort=-iata"),
+            (&[(1, Ascending)], "sort=name"),
+            (&[(2, Descending), (1, Ascending)], "sort=-elevation%2Cname"),
+            (&[(2, Descending), (0, Descending)], "sort=-elevation"),
+            (&[(2, Descending), (0, Ascending), (1, Ascending)], "sort=-elevation%2Ciata"),
+        ];
+        for (fields, expected) in cases {
+            assert_eq!(sorted(fields), expected, "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn filters_are_written_as_they_are_read() {
+        let filters = [
+            Filter { place: 1, text: "a b&c=é%\"".to_owned(), value: PageValue::Null },
+            Filter { place: 2, text: "-5".to_owned(), value: PageValue::Int(-5) },
+        ];
+        let selection = selection(&Order::new([], PAGING), &filters, PAGING);
+        assert_eq!(selection, "name=a%20b%26c%3D%C3%A9%25%22&elevation=-5");
+    }
+
+    #[test]
+    fn a_path_keeps_its_host_to_itself() {
+        let cases = [
+            ("", "/airports", "/airports?page=2"),
+            ("", "//evil/x", "/.//evil/x?page=2"),
+            ("", "", "/?page=2"),
+            ("", "*", "/*?page=2"),
+            ("", "/a%20b/é;,'\"<>", "/a%20b/%C3%A9%3B%2C%27%22%3C%3E?page=2"),
+            ("", "/50%", "/50%25?page=2"),
+            ("https://a.example/v1", "/airports", "https://a.example/v1/airports?page=2"),
+            ("https://a.example", "//evil", "https://a.example//evil?page=2"),
+        ];
+        for (base_url, path, expected) in cases {
+            assert_eq!(Target::new(base_url, path, String::new()).link("", "page=2"), expected);
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_query_are_joined_where_they_are_there() {
+        let bare = Target::new("", "/a", String::new());
+        let other = Target::new("", "/a", "q=1".to_owned());
+        assert_eq!(bare.link("", ""), "/a");
+        assert_eq!(bare.link("sort=name", ""), "/a?sort=name");
+        assert_eq!(other.link("", "limit=2"), "/a?q=1&limit=2");
+        assert_eq!(other.link("sort=name", "limit=2"), "/a?q=1&sort=name&limit=2");
+    }
+
+    #[test]
+    fn the_field_is_absent_where_there_is_nothing_to_link_or_too_much() {
+        assert_eq!(PageLinks::default().field(), None);
+        let long = PageLinks { first: Some("x".repeat(MOST_FIELD_BYTES)), ..PageLinks::default() };
+        assert_eq!(long.field(), None);
+        let links =
+            PageLinks { next: Some("/b".to_owned()), first: Some("/a".to_owned()), ..PageLinks::default() };
+        assert_eq!(links.field().unwrap(), r#"</a>; rel="first", </b>; rel="next""#);
+    }
+
+    /// What ends a link, or stands in none.
+    const ENDS: &[u8] = b"<>\",;'\\^`{|}[]#";
+
+    proptest! {
+        #[test]
+        fn whatever_is_kept_is_a_query_and_stays_one(text in any::<String>()) {
+            let mut once = String::new();
+            push_component(&mut once, &text);
+            prop_assert!(once.bytes().all(|byte| byte.is_ascii_graphic() && !ENDS.contains(&byte)));
+            let mut twice = String::new();
+            push_component(&mut twice, &once);
+            prop_assert_eq!(&twice, &once);
+            let meant = |text: &str| percent_encoding::percent_decode_str(text).collect::<Vec<_>>();
+            prop_assert_eq!(meant(&once), meant(&text), "it means what it meant");
         }
     }
 }

@@ -29,6 +29,8 @@ mod fault;
 mod field;
 mod keys;
 mod links;
+#[cfg(feature = "openapi")]
+pub(crate) mod openapi;
 mod order;
 mod page;
 mod pagination;

@@ -1,5 +1,6 @@
 //! A page as it was asked for, and the ways to get its rows.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::future::poll_fn;
@@ -51,8 +52,8 @@ impl<T: Paginate> Pagination<T> {
     ) -> Result<Self, Problem> {
         let mut query = Query::of(query, Self::PAGING);
         let target = Target::new(settings.base_url(), path, std::mem::take(&mut query.others));
-        let site = Site { path, paging: Self::PAGING };
-        let asked = Asked::of(query, &Context { site, parse: T::parse, settings, now })?;
+        let site = Site { path, paging: Self::PAGING, parse: T::parse };
+        let asked = Asked::of(query, &Context { site, settings, now })?;
         let (path, settings) = (path.to_owned(), Arc::clone(settings));
         Ok(Self { asked, target, path, settings, now, is_counted: true, item: PhantomData })
     }
@@ -141,17 +142,25 @@ impl<T: Paginate> Pagination<T> {
         }
         let compare = |one: &&T, other: &&T| self.compare(one, other);
         let mut sieve = Sieve::new(self, &compare);
-        rows.iter().for_each(|row| sieve.offer(row, row));
+        for row in rows {
+            sieve.offer(row);
+        }
         let (rows, total) = sieve.finish();
         self.page(rows.into_iter().cloned().collect(), total)
     }
 
     /// The page of whatever can be gone through, in any order: filtered, sorted and cut, with no more rows in memory than are
     /// skipped and shown.
+    #[allow(
+        clippy::iter_not_returning_iterator,
+        reason = "it is named for what it takes, as `slice` and `stream` are"
+    )]
     pub fn iter(&self, rows: impl IntoIterator<Item = T>) -> Page<T> {
         let compare = |one: &T, other: &T| self.compare(one, other);
         let mut sieve = Sieve::new(self, &compare);
-        rows.into_iter().for_each(|row| sieve.offer_owned(row));
+        for row in rows {
+            sieve.offer(row);
+        }
         let (rows, total) = sieve.finish();
         self.page(rows, total)
     }
@@ -162,7 +171,7 @@ impl<T: Paginate> Pagination<T> {
         let mut sieve = Sieve::new(self, &compare);
         let mut rows = pin!(rows);
         while let Some(row) = poll_fn(|context| rows.as_mut().poll_next(context)).await {
-            sieve.offer_owned(row);
+            sieve.offer(row);
         }
         let (rows, total) = sieve.finish();
         self.page(rows, total)
@@ -177,7 +186,7 @@ impl<T: Paginate> Pagination<T> {
         let mut sieve = Sieve::new(self, &compare);
         let mut rows = pin!(rows);
         while let Some(row) = poll_fn(|context| rows.as_mut().poll_next(context)).await {
-            sieve.offer_owned(row?);
+            sieve.offer(row?);
         }
         let (rows, total) = sieve.finish();
         Ok(self.page(rows, total))
@@ -242,15 +251,15 @@ struct Sieve<'p, T, R, C> {
     seen: usize,
 }
 
-impl<'p, T: Paginate, R, C: Fn(&R, &R) -> Ordering> Sieve<'p, T, R, C> {
+impl<'p, T: Paginate, R: Borrow<T>, C: Fn(&R, &R) -> Ordering> Sieve<'p, T, R, C> {
     fn new(pagination: &'p Pagination<T>, compare: &'p C) -> Self {
         Self { pagination, cut: Cut::new(pagination.most(), compare), seen: 0 }
     }
 
-    /// Offers a row, or a reference to it.
-    fn offer(&mut self, row: &T, kept: R) {
-        if self.admits(row) {
-            self.cut.offer(kept);
+    /// Offers a row, or a reference to one.
+    fn offer(&mut self, row: R) {
+        if self.admits(row.borrow()) {
+            self.cut.offer(row);
         }
     }
 
@@ -263,14 +272,6 @@ impl<'p, T: Paginate, R, C: Fn(&R, &R) -> Ordering> Sieve<'p, T, R, C> {
     fn finish(self) -> (Vec<R>, Total) {
         let (skipped, total) = (self.pagination.skipped(), self.pagination.counted(self.seen));
         (self.cut.into_rows().skip(skipped).collect(), total)
-    }
-}
-
-impl<T: Paginate, C: Fn(&T, &T) -> Ordering> Sieve<'_, T, T, C> {
-    fn offer_owned(&mut self, row: T) {
-        if self.admits(&row) {
-            self.cut.offer(row);
-        }
     }
 }
 

@@ -21,6 +21,9 @@ pub trait Paginate: Sized {
     fn parse(place: usize, text: &str) -> Option<PageValue<'static>>;
 }
 
+/// Reads what a filter by the field at a place asks for.
+pub(super) type Parse = fn(usize, &str) -> Option<PageValue<'static>>;
+
 /// How pages are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -35,6 +38,7 @@ pub enum PageStyle {
 
 /// One field of an item, as pages see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct FieldSpec {
     name: &'static str,
     column: &'static str,
@@ -311,9 +315,10 @@ const fn key_of(fields: &[FieldSpec]) -> usize {
         }
         place += 1;
     }
+    assert!(key.is_some(), "a page needs a key: a field that no two rows have the same of");
     match key {
         Some(key) => key,
-        None => panic!("a page needs a key: a field that no two rows have the same of"),
+        None => 0,
     }
 }
 
@@ -373,4 +378,69 @@ const fn is_equal(one: &str, other: &str) -> bool {
         place += 1;
     }
     place == one.len() && place == other.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: FieldSpec = FieldSpec::new("id", "id").key();
+
+    #[test]
+    fn what_is_not_said_has_defaults() {
+        const PAGING: Paging = Paging::new("Item", &[KEY]);
+        assert_eq!(
+            (PAGING.default_per_page(), PAGING.max_per_page(), PAGING.largest_offset()),
+            (20, 100, 100_000)
+        );
+        assert_eq!((PAGING.page_style(), PAGING.key(), PAGING.name()), (PageStyle::Page, 0, "Item"));
+        assert!(KEY.is_sortable() && !KEY.is_filterable() && !KEY.is_nullable());
+    }
+
+    type Build = fn() -> Paging;
+
+    fn message(build: Build) -> String {
+        let panic = std::panic::catch_unwind(build).unwrap_err();
+        panic.downcast_ref::<&str>().map_or_else(String::new, ToString::to_string)
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_while_the_constant_is_built() {
+        const OTHER: FieldSpec = FieldSpec::new("name", "name");
+        static TWO_KEYS: [FieldSpec; 2] = [KEY, OTHER.key()];
+        static TWICE: [FieldSpec; 2] = [KEY, FieldSpec::new("id", "other")];
+        static NONE: [FieldSpec; 1] = [OTHER];
+        static NULLABLE: [FieldSpec; 1] = [KEY.nullable(true)];
+        let cases: [(Build, &str); 9] = [
+            (|| Paging::new("Item", &NONE), "needs a key"),
+            (|| Paging::new("Item", &[]), "needs a key"),
+            (|| Paging::new("Item", &TWO_KEYS), "one key"),
+            (|| Paging::new("Item", &TWICE), "one name"),
+            (|| Paging::new("Item", &NULLABLE), "cannot be an `Option`"),
+            (|| Paging::new("Item", &[KEY]).per_page(0, 5), "at least one row"),
+            (|| Paging::new("Item", &[KEY]).per_page(6, 5), "more than its maximum"),
+            (
+                || {
+                    let _ = FieldSpec::new("limit", "limit").filterable();
+                    Paging::new("Item", &[KEY])
+                },
+                "cannot be named",
+            ),
+            (
+                || {
+                    let _ = FieldSpec::new("größe", "size");
+                    Paging::new("Item", &[KEY])
+                },
+                "rename it",
+            ),
+        ];
+        for (build, expected) in cases {
+            let message = message(build);
+            assert!(message.contains(expected), "{message}");
+        }
+        for name in ["", "-a", "1a", "a,b", "a b"] {
+            assert!(!is_name(name), "{name}");
+        }
+        assert!(is_name("_a.b-c9") && is_equal("a", "a") && !is_equal("a", "ab"));
+    }
 }

@@ -90,3 +90,53 @@ impl PageValue<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Direction::{Ascending, Descending};
+    use super::*;
+
+    fn values() -> impl Strategy<Value = PageValue<'static>> {
+        prop_oneof![
+            Just(PageValue::Null),
+            any::<bool>().prop_map(PageValue::Bool),
+            (-3..3_i128).prop_map(PageValue::Int),
+            any::<f64>().prop_map(PageValue::Float),
+            "[a-c]{0,2}".prop_map(|text| PageValue::Text(text.into())),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_is_total(a in values(), b in values(), c in values(), is_ascending in any::<bool>()) {
+            let way = if is_ascending { Ascending } else { Descending };
+            prop_assert_eq!(a.compare(&b, way), b.compare(&a, way).reverse());
+            prop_assert_eq!(a.compare(&b, way).is_eq(), a == b);
+            if a.compare(&b, way).is_le() && b.compare(&c, way).is_le() {
+                prop_assert!(a.compare(&c, way).is_le());
+            }
+            if !a.is_null() && !b.is_null() {
+                prop_assert_eq!(a.compare(&b, Ascending), b.compare(&a, Descending));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_absent_is_last_in_either_direction() {
+        let (absent, there) = (PageValue::Null, PageValue::Int(i128::MAX));
+        for way in [Ascending, Descending] {
+            assert_eq!(absent.compare(&there, way), Ordering::Greater);
+            assert_eq!(there.compare(&absent, way), Ordering::Less);
+            assert_eq!(absent.compare(&absent, way), Ordering::Equal);
+        }
+    }
+
+    #[test]
+    fn texts_are_in_the_order_of_their_bytes() {
+        let texts = ["", "B", "a", "b", "z", "é"];
+        let values = texts.map(|text| PageValue::Text(text.into()));
+        assert!(values.is_sorted_by(|one, other| one.compare(other, Ascending).is_lt()));
+    }
+}

@@ -123,7 +123,7 @@ impl<T: Paginate> Pagination<T> {
             order,
             filters: &self.asked.filters,
         };
-        let site = Site { path: &self.path, paging: Self::PAGING };
+        let site = Site { path: &self.path, paging: Self::PAGING, parse: T::parse };
         draft.write(site, self.settings.keys()).ok_or(Unwritten)
     }
 
@@ -136,4 +136,27 @@ impl<T: Paginate> Pagination<T> {
 const fn last_offset(offset: u64, limit: u64, total: u64) -> u64 {
     let start = offset % limit;
     if total <= start { 0 } else { start + (total - 1 - start) / limit * limit }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_page_is_in_step_with_the_offset() {
+        let cases = [
+            ((0, 50, 200), 150),
+            ((50, 30, 200), 170),
+            ((0, 50, 201), 200),
+            ((0, 50, 0), 0),
+            ((20, 30, 10), 0),
+            ((20, 30, 20), 0),
+            ((20, 30, 21), 20),
+            ((500, 20, 45), 40),
+            ((0, 1, u64::MAX), u64::MAX - 1),
+        ];
+        for ((offset, limit, total), expected) in cases {
+            assert_eq!(last_offset(offset, limit, total), expected, "{offset} {limit} {total}");
+        }
+    }
 }

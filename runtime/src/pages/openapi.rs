@@ -1,0 +1,251 @@
+//! Pages in OpenAPI documents: the parameters that ask for one, the page, the refusal.
+
+use serde_json::{Value, json};
+use utoipa::__dev::ComposeSchema;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
+use utoipa::openapi::schema::{
+    ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
+};
+use utoipa::openapi::{RefOr, Required};
+use utoipa::{IntoParams, Number, ToSchema};
+
+use super::cursor::MOST_CHARS;
+use super::fault::{Fault, invalid_cursor, invalid_pagination};
+use super::field::PageFieldType;
+use super::page::Page;
+use super::pagination::Pagination;
+use super::paging::{FieldSpec, PageStyle, Paginate, Paging};
+use crate::http::Problem;
+use crate::http::answers::{ArgumentAnswer, ArgumentAnswers};
+use crate::http::kinds::{INVALID_CURSOR, INVALID_PAGINATION};
+use crate::http::openapi::header;
+
+/// So that an operation can name it: `#[utoipa::path(.., params(Pagination<Airport>))]`. The gate of an annotated function does it
+/// by itself.
+impl<T: Paginate> IntoParams for Pagination<T> {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        parameters(Self::PAGING)
+    }
+}
+
+/// The gate of an annotated function documents the parameters, the refusals, and `Link` on what it answers. What the user wrote stays.
+impl<T: Paginate> ArgumentAnswers for Pagination<T> {
+    fn answers() -> Vec<ArgumentAnswer> {
+        let mut answers = vec![ArgumentAnswer::new(INVALID_PAGINATION, refusal(Self::PAGING))];
+        if Self::PAGING.page_style() == PageStyle::Cursor {
+            answers.push(ArgumentAnswer::new(INVALID_CURSOR, invalid_cursor()));
+        }
+        answers
+    }
+
+    fn describe(operation: &mut Operation) {
+        let written = operation.parameters.get_or_insert_default();
+        for parameter in parameters(Self::PAGING) {
+            if !written.iter().any(|other| is_same(other, &parameter)) {
+                written.push(parameter.into());
+            }
+        }
+        for (status, response) in &mut operation.responses.responses {
+            if let RefOr::T(response) = response
+                && status.starts_with('2')
+            {
+                response.headers.entry("Link".to_owned()).or_insert_with(|| link(Self::PAGING).into());
+            }
+        }
+    }
+}
+
+fn is_same(written: &RefOr<Parameter>, parameter: &Parameter) -> bool {
+    let identity = |parameter: &Parameter| (parameter.name.clone(), parameter.parameter_in.clone());
+    matches!(written, RefOr::T(written) if identity(written) == identity(parameter))
+}
+
+fn link(paging: &Paging) -> utoipa::openapi::Header {
+    let query = match paging.page_style() {
+        PageStyle::Page => "page=2&per_page",
+        PageStyle::Offset => "offset=20&limit",
+        PageStyle::Cursor => "cursor=AQ&limit",
+    };
+    let example = format!("</items?{query}={}>; rel=\"next\"", paging.default_per_page());
+    header(
+        Type::String,
+        "The links of the body (RFC 8288), unless they are longer than 8 KiB together.",
+        example,
+    )
+}
+
+fn refusal(paging: &Paging) -> Problem {
+    let detail = format!("must be a whole number from 1 to {}", paging.max_per_page());
+    invalid_pagination(vec![Fault::new(size_name(paging.page_style()), "range", detail)])
+}
+
+const fn size_name(style: PageStyle) -> &'static str {
+    match style {
+        PageStyle::Page => "per_page",
+        PageStyle::Offset | PageStyle::Cursor => "limit",
+    }
+}
+
+fn parameters(paging: &'static Paging) -> Vec<Parameter> {
+    let mut parameters = vec![window(paging), size(paging), sort(paging)];
+    parameters.extend(paging.fields().iter().filter(|field| field.is_filterable()).map(filter));
+    parameters
+}
+
+fn parameter(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema))
+}
+
+fn integer(min: impl Into<Number>, max: impl Into<Number>) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(min)).maximum(Some(max))
+}
+
+fn window(paging: &Paging) -> Parameter {
+    let most = paging.largest_offset();
+    match paging.page_style() {
+        PageStyle::Page => {
+            let description = format!(
+                "The number of the page. No more than {most} rows are skipped, so the last one depends on `per_page`."
+            );
+            let schema = integer(1_u64, most.saturating_add(1)).default(Some(json!(1)));
+            parameter("page", &description, schema).build()
+        }
+        PageStyle::Offset => {
+            let schema = integer(0_u64, most).default(Some(json!(0)));
+            parameter("offset", "The rows before the page.", schema).build()
+        }
+        PageStyle::Cursor => {
+            let schema = ObjectBuilder::new()
+                .schema_type(Type::String)
+                .min_length(Some(1))
+                .max_length(Some(MOST_CHARS));
+            let description = "Where the page begins: taken from a link, never made up. It holds order and filters, which may be \
+                               left out with it, and cannot be others.";
+            parameter("cursor", description, schema).build()
+        }
+    }
+}
+
+fn size(paging: &Paging) -> Parameter {
+    let schema = integer(1_u32, paging.max_per_page()).default(Some(json!(paging.default_per_page())));
+    parameter(size_name(paging.page_style()), "The rows that the page has at most.", schema).build()
+}
+
+fn sort(paging: &'static Paging) -> Parameter {
+    let fields = paging.fields().iter().filter(|field| field.is_sortable()).map(FieldSpec::name);
+    let words: Vec<Value> = fields.flat_map(|name| [json!(name), json!(format!("-{name}"))]).collect();
+    let word = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
+    let list = ArrayBuilder::new().items(word).min_items(Some(1)).unique_items(true);
+    let description = format!(
+        "The fields to sort by, the most important one first; `-` puts the greatest first. Absent values are last in either \
+         direction. `{}` breaks ties.",
+        paging.fields()[paging.key()].name()
+    );
+    parameter("sort", &description, list).style(Some(ParameterStyle::Form)).explode(Some(false)).build()
+}
+
+fn filter(field: &FieldSpec) -> Parameter {
+    let description = format!("Only rows whose `{}` is this.", field.name());
+    parameter(field.name(), &description, value_schema(field.field_type())).build()
+}
+
+fn value_schema(kind: PageFieldType) -> ObjectBuilder {
+    let schema = ObjectBuilder::new();
+    match kind {
+        PageFieldType::Integer { min, max } => {
+            schema.schema_type(Type::Integer).minimum(Some(number(min))).maximum(Some(number(max)))
+        }
+        PageFieldType::Number => {
+            schema.schema_type(Type::Number).format(Some(SchemaFormat::KnownFormat(KnownFormat::Double)))
+        }
+        PageFieldType::Boolean => schema.schema_type(Type::Boolean),
+        PageFieldType::Text => schema.schema_type(Type::String),
+    }
+}
+
+/// The bounds of integers that Rust has, and the nearest ones of others.
+fn number(bound: i128) -> Number {
+    match (i64::try_from(bound), u64::try_from(bound)) {
+        (Ok(bound), _) => bound.into(),
+        (Err(_), Ok(bound)) => bound.into(),
+        (Err(_), Err(_)) if bound < 0 => i64::MIN.into(),
+        (Err(_), Err(_)) => u64::MAX.into(),
+    }
+}
+
+/// So that an operation can name it: `#[utoipa::path(.., responses((status = 200, body = Page<Airport>)))]`.
+impl<T: ToSchema> ToSchema for Page<T> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Page".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(schemas);
+    }
+}
+
+/// This is how utoipa puts the schema of an item into that of a page.
+impl<T: ToSchema> ComposeSchema for Page<T> {
+    fn compose(generics: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+        let item = generics.into_iter().next().unwrap_or_else(T::schema);
+        let described = |description: &str| ObjectBuilder::new().description(Some(description));
+        ObjectBuilder::new()
+            .property("data", ArrayBuilder::new().items(item).description(Some("The rows of the page.")))
+            .property("meta", meta(described("Which page it is.")))
+            .property(
+                "links",
+                links(described("Where the other pages are; those that lead nowhere are absent.")),
+            )
+            .required("data")
+            .required("meta")
+            .required("links")
+            .into()
+    }
+}
+
+fn meta(meta: ObjectBuilder) -> ObjectBuilder {
+    let count = |least: u64, description: &str| {
+        ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).description(Some(description))
+    };
+    meta.property("page", count(1, "Its number, where pages are asked for by number."))
+        .property("per_page", count(1, "The rows that it has at most."))
+        .property("pages", count(0, "How many pages there are; absent where nobody counted."))
+        .property("offset", count(0, "The rows before it, where pages are asked for by offset."))
+        .property("limit", count(1, "The rows that it has at most."))
+        .property("total", total())
+        .property(
+            "total_is_estimate",
+            ObjectBuilder::new()
+                .schema_type(Type::Boolean)
+                .description(Some("Whether the total is an estimate; absent where it is not.")),
+        )
+}
+
+fn total() -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::Integer, Type::Null]))
+        .minimum(Some(0_u64))
+        .description(Some("The rows on all pages; `null` where nobody counted."))
+}
+
+fn links(links: ObjectBuilder) -> ObjectBuilder {
+    let all = [
+        ("first", "The first page."),
+        ("last", "The last page; absent where nobody counted, or it is out of reach."),
+        ("next", "The next page; absent on the last one."),
+        ("prev", "The page before; absent on the first one."),
+        ("self", "This page."),
+    ];
+    all.into_iter().fold(links, |links, (name, description)| {
+        let link = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::Custom("uri-reference".to_owned())))
+            .description(Some(description));
+        links.property(name, link)
+    })
+}

@@ -53,7 +53,11 @@ enum Conditional {
     #[error("never")]
     #[api_error(status = 404, code = "same")]
     Never,
-    #[cfg(all())]
+    #[cfg(not(any(windows, unix, target_family = "wasm")))]
+    #[error("elsewhere")]
+    #[api_error(status = 404, code = "same")]
+    Elsewhere,
+    #[cfg(any(windows, unix, target_family = "wasm"))]
     #[error("always")]
     #[api_error(status = 410, code = "same")]
     Always,

@@ -21,8 +21,10 @@ impl Model<'_> {
         let (bounds, kinds, occurred) = (self.bounds(runtime), Some(listed), self.occurred(runtime));
         let implementation = Implementation { input: self.input, bounds, kinds, occurred }.emit(runtime);
         let [registration, document] = [self.registration(runtime), self.document(runtime)];
+        // A variant may be deprecated and has to be answered all the same; `'__any` is there to be unused; a parameter may
+        // have been told already what its field needs.
         quote! {
-            #[allow(deprecated, clippy::multiple_bound_locations)]
+            #[allow(deprecated, unused_lifetimes, clippy::multiple_bound_locations)]
             const _: () = {
                 const __KINDS: &[#error_kind] = &[#(#table),*];
                 #implementation
@@ -247,9 +249,10 @@ impl Implementation<'_> {
         let input = self.input;
         let [into_response, response, respond] =
             ["IntoResponse", "Response", "respond"].map(|name| runtime.item(name));
+        // All of the question stands on the name, so that the answer does, too.
         let span = input.ident.span();
-        let (occurred, this) =
-            (Ident::new("__occurred", span), Ident::new("self", Span::call_site().located_at(span)));
+        let this = Ident::new("self", span);
+        let occurred = Ident::new("__occurred", span);
         let occurred = quote_spanned!(span=> #occurred(&#this));
         let depends = input.generics.type_params().next().is_some();
         let bounds = if depends { self.with_error(runtime) } else { self.bounds.clone() };
@@ -258,7 +261,7 @@ impl Implementation<'_> {
         quote! {
             #[automatically_derived]
             impl #parameters #into_response for #name #arguments #bounds {
-                fn into_response(self) -> #response { #respond(#occurred) }
+                fn into_response(#this) -> #response { #respond(#occurred) }
             }
         }
     }

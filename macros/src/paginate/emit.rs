@@ -85,27 +85,27 @@ impl Model<'_> {
     /// The value of a field. A text is made on the tokens of its type, where the compiler says that it cannot be one.
     fn value(&self, paged: &Paged, runtime: &Runtime) -> TokenStream {
         let (ty, member) = (self.ty(paged), &self.fields.all[paged.field].member);
-        let span = ty.span();
+        let (span, this) = (ty.span(), quote!(self));
         if !paged.names.text {
             let field = as_field(ty, runtime);
-            return quote_spanned!(span=> #field::to_value(&self.#member));
+            return quote_spanned!(span=> #field::to_value(&#this.#member));
         }
         let (name, of) =
             inner_of_option(ty).map_or(("text_value", ty), |inner| ("optional_text_value", inner));
         let text = runtime.item_at(name, span);
-        quote_spanned!(span=> #text::<#of>(&self.#member))
+        quote_spanned!(span=> #text::<#of>(&#this.#member))
     }
 
     /// What a filter by a field asks for.
     fn filter(&self, paged: &Paged, runtime: &Runtime) -> TokenStream {
         let ty = self.ty(paged);
-        let span = ty.span();
+        let (span, text) = (ty.span(), quote!(text));
         if !paged.names.text {
             let field = as_field(ty, runtime);
-            return quote_spanned!(span=> #field::from_text(text));
+            return quote_spanned!(span=> #field::from_text(#text));
         }
         let (of, parse) = (inner_of_option(ty).unwrap_or(ty), runtime.item_at("parse_text", span));
-        quote_spanned!(span=> #parse::<#of>(text))
+        quote_spanned!(span=> #parse::<#of>(#text))
     }
 
     /// What parameters have to be: that of the fields that name them.

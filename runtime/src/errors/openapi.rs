@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Schema, Type};
 use utoipa::openapi::{Header, RefOr, Response};
 
-use super::api_error::ApiError;
 use super::occurred::general_detail;
 use crate::core::ErrorKind;
 use crate::http::Problem;
@@ -39,7 +38,7 @@ pub type MemberSchemas = fn(&mut Vec<(String, RefOr<Schema>)>);
 pub static MEMBER_SCHEMAS: [MemberSchemas];
 
 /// A type of which `derive(ApiError)` knows everything.
-pub trait DocumentedError: ApiError {
+pub trait DocumentedError {
     /// Its kinds, and those of the errors within.
     fn documented() -> Vec<DocumentedKind>;
 

@@ -24,13 +24,18 @@ impl Model<'_> {
         let implementation = Implementation { paging: self.paging(runtime), values, filters };
         let implementation = implementation.emit(self.input, &self.bounds(runtime), runtime);
         // Of a type without parameters the constant is built here, whether pages of it are ever asked for or not.
-        let check = self.input.generics.params.is_empty().then(|| {
-            let (name, place) = (&self.input.ident, self.key_place());
-            let [paginate, paging] =
-                [Derive::Paginate.name(), "Paging"].map(|name| runtime.item_at(name, place));
-            quote_spanned!(place=> const _: #paging = <#name as #paginate>::PAGING;)
-        });
-        quote!(const _: () = { #implementation #check };)
+        let is_generic = !self.input.generics.params.is_empty();
+        let registration = (!is_generic).then(|| self.registration(runtime));
+        quote!(const _: () = { #implementation #registration };)
+    }
+
+    /// By which the linker finds the item, so that a service knows at its start whether it signs cursors.
+    fn registration(&self, runtime: &Runtime) -> TokenStream {
+        let (name, place) = (&self.input.ident, self.key_place());
+        let register = runtime.item("register_paging");
+        let paginate = runtime.item_at(Derive::Paginate.name(), place);
+        let paging = quote_spanned!(place=> <#name as #paginate>::PAGING);
+        quote!(#register! { #paging })
     }
 
     /// By what pages are sorted and filtered, and how large they are.

@@ -11,7 +11,7 @@ use super::problem::Problem;
 use crate::core::ErrorKind;
 
 /// A member of a problem's own, with its schema if that is known.
-pub type Member = (&'static str, Option<RefOr<Schema>>);
+pub(crate) type Member = (&'static str, Option<RefOr<Schema>>);
 
 /// A problem of a kind, as documents show it.
 #[derive(Clone)]

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Type, parse_quote};
 
@@ -72,7 +73,7 @@ impl Model<'_> {
     fn registration(&self, runtime: &Runtime) -> TokenStream {
         let [error_type, error_types, linkme] =
             ["ErrorType", "ERROR_TYPES", "linkme"].map(|name| runtime.item(name));
-        let name = self.input.ident.to_string();
+        let name = self.input.ident.unraw().to_string();
         quote! {
             #[#linkme::distributed_slice(#error_types)]
             #[linkme(crate = #linkme)]

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Type};
 
@@ -44,7 +45,7 @@ impl Model<'_> {
         // What the compiler finds wrong with the constant stands where the key is named.
         let place = self.key_place();
         let paging = runtime.item_at("Paging", place);
-        let name = input.ident.to_string();
+        let name = input.ident.unraw().to_string();
         let specs = paged.iter().map(|paged| self.spec(paged, runtime));
         let style = style.emit(runtime);
         let sizes = sizes.map(|(default, max)| {

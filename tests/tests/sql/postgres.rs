@@ -137,10 +137,10 @@ fn programs() -> Option<PathBuf> {
 
 fn packaged(parent: &Path, prefix: &str) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(parent) else { return Vec::new() };
-    let names = entries.filter_map(Result::ok).map(|entry| entry.path());
-    let named =
+    let folders = entries.filter_map(Result::ok).map(|entry| entry.path());
+    let is_named =
         |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(prefix));
-    names.filter(named).map(|path| path.join("bin")).collect()
+    folders.filter(is_named).map(|path| path.join("bin")).collect()
 }
 
 /// What number a folder has in its path.

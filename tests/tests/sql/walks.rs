@@ -16,9 +16,9 @@ use crate::support::{
 /// A row whose values are few, so that many are equal.
 fn seed(number: usize, seed: u32) -> Seed {
     let pick = |shift: u32, choices: u32| ((seed >> shift) % choices) as usize;
-    let number = i64::try_from(number).unwrap();
+    let (third, number) = (number % 3, i64::try_from(number).unwrap());
     Seed {
-        id: [i64::MAX - number, i64::MIN + number, number][(number % 3) as usize],
+        id: [i64::MAX - number, i64::MIN + number, number][third],
         name: ["", "a", "B", "b", "é", "z,\"'<>", "%", "\u{10ffff}"][pick(0, 8)].to_owned(),
         elevation: (pick(3, 4) > 0).then(|| [0, -7, i32::MAX][pick(5, 3)]),
         latitude: [-0.0, 0.0, 1.5, 0.1, f64::INFINITY][pick(8, 5)],

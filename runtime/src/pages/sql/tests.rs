@@ -119,12 +119,15 @@ fn nan_is_a_number_where_nothing_may_be_absent() {
 
 #[test]
 fn what_no_column_can_hold_is_bound_as_null() {
-    let number = |number: i128| Operand::equal(&PageValue::Int(number), &FIELDS[4], Dialect::Postgres);
-    assert_eq!(number(i128::from(i64::MAX)), Operand::Int(Some(i64::MAX)));
-    assert_eq!(number(i128::from(u64::MAX)), Operand::Int(None));
-    let bound = |number: i128| Operand::bound(&PageValue::Int(number), &FIELDS[4], Dialect::Postgres);
-    assert_eq!(bound(i128::from(u64::MAX)), Operand::Int(Some(i64::MAX)));
-    assert_eq!(bound(i128::MIN), Operand::Int(Some(i64::MIN)));
+    for (number, equal, bound) in [
+        (i128::from(i64::MAX), Some(i64::MAX), i64::MAX),
+        (i128::from(u64::MAX), None, i64::MAX),
+        (i128::MIN, None, i64::MIN),
+    ] {
+        let value = PageValue::Int(number);
+        assert_eq!(Operand::equal(&value, &FIELDS[4], Dialect::Postgres), Operand::Int(equal));
+        assert_eq!(Operand::bound(&value, &FIELDS[4], Dialect::Postgres), Operand::Int(Some(bound)));
+    }
     let nul = text("a\0b");
     assert_eq!(Operand::equal(&nul, &FIELDS[1], Dialect::Postgres), Operand::Text(None));
     assert_eq!(Operand::equal(&nul, &FIELDS[1], Dialect::Sqlite), Operand::Text(Some("a\0b")));

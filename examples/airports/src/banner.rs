@@ -35,7 +35,7 @@ fn suggestions(base: &str, options: &Options) -> Vec<String> {
     let status = format!("curl -s -o /dev/null -w '%{{http_code}}\\n' {base}/airports/CDG");
     let mut lines = vec![
         format!("curl -i {base}/airports/CDG"),
-        format!("curl -i '{base}/airports?country=FR&q=orly'"),
+        format!("curl -i '{base}/airports?country=FR&sort=-elevation&limit=3'"),
         format!("curl -i '{base}/airports/nearest?lat=48.8584&lon=2.2945&k=3'"),
         format!("{change} -H \"x-api-key: {editor}\""),
         format!("curl -i {base}/me -H \"x-api-key: {reader}\""),

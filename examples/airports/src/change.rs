@@ -112,7 +112,7 @@ impl TryFrom<f64> for Elevation {
 
 #[cfg(test)]
 mod tests {
-    use crate::airports::Airports;
+    use crate::airports::embedded;
 
     use super::*;
 
@@ -125,7 +125,7 @@ mod tests {
     }
 
     fn paris() -> Airport {
-        Airports::embedded().unwrap().get("CDG".parse().unwrap()).unwrap().clone()
+        embedded().unwrap().into_iter().find(|airport| airport.iata.as_str() == "CDG").unwrap()
     }
 
     #[test]

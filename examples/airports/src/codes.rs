@@ -53,6 +53,15 @@ impl FromStr for Iata {
     }
 }
 
+/// As it comes out of a database.
+impl TryFrom<String> for Iata {
+    type Error = CodeError;
+
+    fn try_from(text: String) -> Result<Self, CodeError> {
+        text.parse()
+    }
+}
+
 impl fmt::Display for Iata {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -90,6 +99,15 @@ impl FromStr for Country {
     fn from_str(text: &str) -> Result<Self, CodeError> {
         let country = upper_case_letters(text).map(Self).filter(|country| is_assigned(*country));
         country.ok_or_else(|| CodeError::Country(text.to_owned()))
+    }
+}
+
+/// As it comes out of a database.
+impl TryFrom<String> for Country {
+    type Error = CodeError;
+
+    fn try_from(text: String) -> Result<Self, CodeError> {
+        text.parse()
     }
 }
 

@@ -16,6 +16,14 @@ pub type Longitude = Degrees<180>;
 #[serde(try_from = "f64")]
 pub struct Degrees<const MAX: u8>(f64);
 
+impl<const MAX: u8> Degrees<MAX> {
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
 /// A number that is no such angle.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 #[error("must be a number from -{max} to {max}, not {value}")]
@@ -44,6 +52,13 @@ pub struct Position {
 }
 
 impl Position {
+    /// The point in space, on a sphere of radius 1 around the middle of the earth.
+    #[must_use]
+    pub fn on_unit_sphere(self) -> [f64; 3] {
+        let (lat, lon) = (self.lat.0.to_radians(), self.lon.0.to_radians());
+        [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]
+    }
+
     /// The great-circle distance by the haversine formula, which stays exact for small distances.
     ///
     /// The earth counts as a sphere, so the answer is up to 0.5 % off the distance on the ellipsoid.
@@ -75,6 +90,17 @@ mod tests {
     #[track_caller]
     fn assert_near(actual: f64, expected: f64) {
         assert!((actual - expected).abs() < 0.05, "{actual} is not {expected}");
+    }
+
+    #[test]
+    fn the_way_through_the_earth_belongs_to_the_way_around_it() {
+        for (one, other) in
+            [((49.0, 2.5), (40.6, -73.8)), ((-16.8, 180.0), (-16.9, -179.9)), ((0.0, 0.0), (0.0, 180.0))]
+        {
+            let [from, to] = [one, other].map(|(lat, lon)| position(lat, lon).on_unit_sphere());
+            let chord = from.iter().zip(to).map(|(from, to)| (from - to).powi(2)).sum::<f64>().sqrt();
+            assert_near(2.0 * EARTH_RADIUS_KM * (chord / 2.0).asin(), distance(one, other));
+        }
     }
 
     const QUARTER: f64 = PI / 2.0 * EARTH_RADIUS_KM;

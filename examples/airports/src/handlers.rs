@@ -1,36 +1,31 @@
 //! The operations of the API: each takes its parameters, asks the airports and words the answer.
 
-use axum::Json;
 use axum::extract::State;
-use tollgate::{Principal, authorize, rate_limited, with_metrics};
+use tollgate::extract::{Json, Path, Query};
+use tollgate::{Page, Pagination, Principal, authorize, rate_limited, with_metrics};
 
 use crate::Db;
-use crate::airports::{Airport, Airports};
+use crate::airports::Airport;
 use crate::change::AirportChange;
 use crate::codes::Iata;
-use crate::errors::{AirportError, InvalidBody, InvalidParameter};
-use crate::extract::{self, Path, Query};
-use crate::messages::{AirportList, Caller, Distance, NearbyAirport, NearestQuery, SearchQuery, rounded};
+use crate::errors::{AirportError, DatabaseError};
+use crate::messages::{Caller, Distance, NearbyAirport, NearestQuery, SearchQuery};
 
-/// List airports by country and text.
+/// List airports, by country and text, in an order of your choice.
 #[rate_limited("100/minute", burst = 200)]
 #[utoipa::path(
     get,
     path = "/airports",
     tag = "airports",
     params(SearchQuery),
-    responses(
-        (status = 200, description = "The airports that match.", body = AirportList),
-        InvalidParameter,
-    )
+    responses((status = 200, description = "A page of the airports that match.", body = Page<Airport>))
 )]
-pub async fn search(State(db): State<Db>, Query(query): Query<SearchQuery>) -> Json<AirportList> {
-    let airports = db.airports();
-    let found = airports.search(query.country, &query.q);
-    Json(AirportList {
-        total: found.len(),
-        airports: found.into_iter().take(query.limit.get()).cloned().collect(),
-    })
+pub async fn search(
+    State(db): State<Db>,
+    Query(query): Query<SearchQuery>,
+    pagination: Pagination<Airport>,
+) -> Result<Page<Airport>, DatabaseError> {
+    db.search(&query.q, &pagination).await
 }
 
 /// Look up one airport by its code.
@@ -44,10 +39,10 @@ pub async fn search(State(db): State<Db>, Query(query): Query<SearchQuery>) -> J
     responses((status = 200, description = "The airport.", body = Airport))
 )]
 pub async fn airport(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<Json<Airport>, AirportError> {
-    find(&db.airports(), iata).cloned().map(Json)
+    db.airport(iata).await.map(Json)
 }
 
-/// Change what is known about an airport, until the service ends.
+/// Change what is known about an airport.
 #[authorize(role = "editor")]
 #[rate_limited("30/minute")]
 #[with_metrics]
@@ -57,14 +52,14 @@ pub async fn airport(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<Jso
     tag = "airports",
     params(("iata" = inline(Iata), Path, description = "IATA code, in either case")),
     request_body = AirportChange,
-    responses((status = 200, description = "The airport as it is now.", body = Airport), InvalidBody)
+    responses((status = 200, description = "The airport as it is now.", body = Airport))
 )]
 pub async fn change(
     State(db): State<Db>,
     Path(iata): Path<Iata>,
-    extract::Json(change): extract::Json<AirportChange>,
+    Json(change): Json<AirportChange>,
 ) -> Result<Json<Airport>, AirportError> {
-    db.change(iata, change).map(Json).ok_or(AirportError::UnknownAirport(iata))
+    db.change(iata, change).await.map(Json)
 }
 
 /// List the airports nearest to a place, the nearest first.
@@ -76,18 +71,18 @@ pub async fn change(
     params(NearestQuery),
     responses(
         (status = 200, description = "The nearest airports.", body = Vec<NearbyAirport>),
-        InvalidParameter,
     )
 )]
-pub async fn nearest(State(db): State<Db>, Query(query): Query<NearestQuery>) -> Json<Vec<NearbyAirport>> {
-    let airports = db.airports();
-    let found = airports.nearest(query.place(), query.k.get());
-    let nearby =
-        |(airport, km): (&Airport, f64)| NearbyAirport { distance_km: rounded(km), airport: airport.clone() };
-    Json(found.into_iter().map(nearby).collect())
+pub async fn nearest(
+    State(db): State<Db>,
+    Query(query): Query<NearestQuery>,
+) -> Result<Json<Vec<NearbyAirport>>, DatabaseError> {
+    let found = db.nearest(query.place(), query.k.get()).await?;
+    Ok(Json(found.into_iter().map(|airport| NearbyAirport::seen_from(query.place(), airport)).collect()))
 }
 
 /// Measure how far two airports are apart.
+#[with_metrics]
 #[utoipa::path(
     get,
     path = "/distance/{from}/{to}",
@@ -96,16 +91,13 @@ pub async fn nearest(State(db): State<Db>, Query(query): Query<NearestQuery>) ->
         ("from" = inline(Iata), Path, description = "IATA code of the one airport, in either case"),
         ("to" = inline(Iata), Path, description = "IATA code of the other airport, in either case", example = "JFK"),
     ),
-    responses((status = 200, description = "The distance and its two ends.", body = Distance), AirportError)
+    responses((status = 200, description = "The distance and its two ends.", body = Distance))
 )]
 pub async fn distance(
     State(db): State<Db>,
     Path((from, to)): Path<(Iata, Iata)>,
 ) -> Result<Json<Distance>, AirportError> {
-    let airports = db.airports();
-    let (from, to) = (find(&airports, from)?, find(&airports, to)?);
-    let distance_km = rounded(from.position().distance_km(to.position()));
-    Ok(Json(Distance { distance_km, from: from.clone(), to: to.clone() }))
+    Ok(Json(Distance::between(db.airport(from).await?, db.airport(to).await?)))
 }
 
 /// Say whose API key this is, and what it is good for.
@@ -119,8 +111,4 @@ pub async fn distance(
 )]
 pub async fn me(caller: Principal) -> Json<Caller> {
     Json(Caller { subject: caller.subject().to_owned(), roles: caller.roles().to_vec() })
-}
-
-fn find(airports: &Airports, iata: Iata) -> Result<&Airport, AirportError> {
-    airports.get(iata).ok_or(AirportError::UnknownAirport(iata))
 }

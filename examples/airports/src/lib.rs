@@ -5,15 +5,12 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{Method, StatusCode, Uri};
 use axum::response::Redirect;
 use axum::routing::get;
-use tollgate::{MetricsLayer, Problem, Tollgate};
+use tollgate::{ErrorLayer, MetricsLayer, Tollgate};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::extract::LONGEST_BODY;
-
-pub use db::Db;
+pub use db::{Db, OpenError};
 
 pub mod airports;
 pub mod change;
@@ -21,7 +18,6 @@ pub mod codes;
 pub mod count;
 mod db;
 pub mod errors;
-pub mod extract;
 pub mod geo;
 pub mod handlers;
 pub mod keys;
@@ -29,8 +25,11 @@ pub mod messages;
 pub mod openapi;
 pub mod options;
 
-/// The service: the API, its document at `/openapi.json` and its pages at `/docs/`; for Prometheus `/metrics`, and for
-/// the operator `/admin/inventory`.
+/// In bytes: no body that anybody needs to send is longer.
+const LONGEST_BODY: usize = 16 * 1024;
+
+/// The service: the API, its document at `/openapi.json`, its pages at `/docs/` and what its errors mean at `/problems`; for
+/// Prometheus `/metrics`, and for the operator `/admin/inventory`.
 ///
 /// Requests find their `Tollgate` by themselves: the program installs this one for the process, and tests put its
 /// layer around the router, so that each has budgets of its own.
@@ -39,19 +38,11 @@ pub fn app(db: Db, tollgate: &Tollgate) -> Router {
     let document = tollgate.openapi(document);
     api.merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .route("/", get(async || Redirect::to("/docs/")))
-        .fallback(no_such_route)
-        .method_not_allowed_fallback(no_such_method)
+        .merge(tollgate.problem_routes())
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(ErrorLayer::new())
         .layer(MetricsLayer::new())
         // Behind the layer in this list, and so not measured: these are about the service, and no part of it.
         .route("/metrics", get(tollgate.metrics_handler()))
         .route("/admin/inventory", get(tollgate.inventory_handler()))
-}
-
-async fn no_such_route(uri: Uri) -> Problem {
-    Problem::new(StatusCode::NOT_FOUND).detail(format!("nothing is served at {}", uri.path()))
-}
-
-async fn no_such_method(method: Method, uri: Uri) -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED).detail(format!("{} does not answer {method}", uri.path()))
 }

@@ -5,9 +5,8 @@ use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use airports::airports::DataError;
 use airports::options::{Command, HELP, Options, OptionsError};
-use airports::{Db, app, openapi};
+use airports::{Db, OpenError, app, openapi};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tollgate::{AlreadyInstalled, ConfigError, Tollgate};
@@ -21,7 +20,7 @@ enum Failure {
     #[error(transparent)]
     Options(#[from] OptionsError),
     #[error(transparent)]
-    Data(#[from] DataError),
+    Open(#[from] OpenError),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
@@ -37,7 +36,7 @@ impl Failure {
     fn exit_code(&self) -> ExitCode {
         match self {
             Self::Options(_) => ExitCode::from(2),
-            Self::Data(_) | Self::Config(_) | Self::Install(_) | Self::Bind(_) | Self::Serve(_) => {
+            Self::Open(_) | Self::Config(_) | Self::Install(_) | Self::Bind(_) | Self::Serve(_) => {
                 ExitCode::FAILURE
             }
         }
@@ -73,7 +72,7 @@ async fn run() -> Result<(), Failure> {
 async fn serve(options: &Options) -> Result<(), Failure> {
     let tollgate = options.configure(Tollgate::builder()).build()?;
     tollgate.install()?;
-    let app = app(Db::load()?, &tollgate);
+    let app = app(Db::open(options.db.as_deref()).await?, &tollgate);
     let (first_signal, second_signal) = (shutdown::after(1)?, shutdown::after(2)?);
     let listener = bind(options).await?;
     // The service matters more than the banner: it goes on when nobody reads its output.

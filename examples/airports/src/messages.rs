@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::airports::Airport;
-use crate::codes::Country;
 use crate::count::Count;
 use crate::geo::{Latitude, Longitude, Position};
 
@@ -12,17 +11,10 @@ use crate::geo::{Latitude, Longitude, Position};
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SearchQuery {
-    /// Only those of this country: an ISO 3166-1 alpha-2 code, in either case.
-    #[param(inline)]
-    pub country: Option<Country>,
     /// Only those with this text in their name, city, IATA or ICAO code; upper and lower case are alike.
     #[serde(default)]
     #[param(example = "orly")]
     pub q: String,
-    /// At most so many.
-    #[serde(default)]
-    #[param(value_type = usize, minimum = 1, maximum = 500, default = 50)]
-    pub limit: Count<50, 500>,
 }
 
 /// The place to search around.
@@ -49,16 +41,6 @@ impl NearestQuery {
     }
 }
 
-/// Airports in the order of their codes.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AirportList {
-    /// How many match, listed or not.
-    #[schema(example = 1)]
-    pub total: usize,
-    /// The first of them.
-    pub airports: Vec<Airport>,
-}
-
 /// An airport near the place that was asked for.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NearbyAirport {
@@ -67,6 +49,14 @@ pub struct NearbyAirport {
     pub distance_km: f64,
     /// The airport.
     pub airport: Airport,
+}
+
+impl NearbyAirport {
+    /// The airport, and how far it is from there.
+    #[must_use]
+    pub fn seen_from(place: Position, airport: Airport) -> Self {
+        Self { distance_km: rounded(place.distance_km(airport.position())), airport }
+    }
 }
 
 /// How far two airports are apart.
@@ -81,6 +71,15 @@ pub struct Distance {
     pub to: Airport,
 }
 
+impl Distance {
+    /// The two ends, and the way between them.
+    #[must_use]
+    pub fn between(from: Airport, to: Airport) -> Self {
+        let distance_km = rounded(from.position().distance_km(to.position()));
+        Self { distance_km, from, to }
+    }
+}
+
 /// Somebody who has an API key.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Caller {
@@ -93,7 +92,6 @@ pub struct Caller {
 }
 
 /// To a tenth: the sphere stands for the ellipsoid, so more digits would promise what they do not keep.
-#[must_use]
-pub fn rounded(km: f64) -> f64 {
+fn rounded(km: f64) -> f64 {
     (km * 10.0).round() / 10.0
 }

@@ -1,6 +1,7 @@
 //! What the operator chooses: the environment and the command line.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use thiserror::Error;
 use tollgate::{Policy, TollgateBuilder};
@@ -11,9 +12,11 @@ use crate::keys::{Keys, Secret};
 pub const HELP: &str = "\
 An example service over 7 884 real airports.
 
-Usage: airports [--limits on|off]
+Usage: airports [--db PATH] [--limits on|off]
 
 Options:
+  --db PATH        file of the SQLite database, which is made and filled if it is not there (default: none, and what is
+                   changed is forgotten when the service ends)
   --limits on|off  whether the rate limits of the handlers are enforced (default: on)
   -h, --help       print this text
 
@@ -22,10 +25,12 @@ Environment:
   PORT         port to listen on (default: 3000; 0 takes a free one)
   READER_KEY   API key (x-api-key) of the reader (default: demo-reader)
   EDITOR_KEY   API key of the editor, who may change airports (default: demo-editor)
+  CURSOR_KEY   secret of 32 bytes or more that cursors of lists are signed with (default: a random one, so that all of
+               them end with the service)
   ADMIN_TOKEN  bearer token of the operator, 16 characters or more, for /admin/inventory (default: none, which shuts it)
 ";
 
-const ARGUMENTS: [&str; 3] = ["--limits", "--help", "-h"];
+const ARGUMENTS: [&str; 4] = ["--db", "--limits", "--help", "-h"];
 
 /// What the program is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +50,12 @@ pub struct Options {
     pub port: u16,
     /// `READER_KEY` and `EDITOR_KEY`.
     pub keys: Keys,
+    /// `CURSOR_KEY`.
+    pub cursor_key: Option<Secret>,
     /// `ADMIN_TOKEN`.
     pub admin_token: Option<Secret>,
+    /// `--db`.
+    pub db: Option<PathBuf>,
     /// `--limits`.
     pub limits: Limits,
 }
@@ -57,7 +66,9 @@ impl Default for Options {
             host: "127.0.0.1".to_owned(),
             port: 3000,
             keys: Keys::default(),
+            cursor_key: None,
             admin_token: None,
+            db: None,
             limits: Limits::default(),
         }
     }
@@ -66,11 +77,14 @@ impl Default for Options {
 impl Options {
     /// What of them concerns the policies of the handlers.
     pub fn configure(&self, builder: TollgateBuilder) -> TollgateBuilder {
-        let builder = self.limits.configure(builder).principal(self.keys.resolver());
-        match &self.admin_token {
-            Some(token) => builder.admin_token(token.expose()),
-            None => builder,
+        let mut builder = self.limits.configure(builder).principal(self.keys.resolver());
+        if let Some(key) = &self.cursor_key {
+            builder = builder.cursor_keys(key.expose(), None);
         }
+        if let Some(token) = &self.admin_token {
+            builder = builder.admin_token(token.expose());
+        }
+        builder
     }
 }
 
@@ -114,6 +128,9 @@ pub enum OptionsError {
         /// The one of ours that looks most like it.
         nearest: &'static str,
     },
+    /// `--db` without a path.
+    #[error("--db needs the path of a file")]
+    MissingDb,
     /// `--limits` is the last word.
     #[error("--limits needs a value: on or off")]
     MissingLimits,
@@ -132,6 +149,9 @@ pub enum OptionsError {
     /// One key cannot tell two roles apart.
     #[error("READER_KEY and EDITOR_KEY are the same; every role needs a key of its own")]
     SameKeys,
+    /// `CURSOR_KEY` can be guessed.
+    #[error("CURSOR_KEY takes 32 bytes or more")]
+    BadCursorKey,
     /// `ADMIN_TOKEN` is no token, or can be guessed.
     #[error("ADMIN_TOKEN takes 16 or more of the characters A-Z a-z 0-9 - . _ ~ + / =")]
     BadAdminToken,
@@ -145,7 +165,9 @@ impl Command {
         arguments: impl IntoIterator<Item = String>,
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, OptionsError> {
-        let Some(limits) = parse_arguments(arguments.into_iter())? else { return Ok(Self::Help) };
+        let Some(Arguments { db, limits }) = Arguments::parse(arguments.into_iter())? else {
+            return Ok(Self::Help);
+        };
         let set = |name| variable(name).filter(|value| !value.is_empty());
         let Options { host, port, keys, .. } = Options::default();
         Ok(Self::Serve(Options {
@@ -155,38 +177,51 @@ impl Command {
                 reader: parse_key("READER_KEY", set, keys.reader)?,
                 editor: parse_key("EDITOR_KEY", set, keys.editor)?,
             })?,
+            cursor_key: set("CURSOR_KEY").map(parse_cursor_key).transpose()?,
             admin_token: set("ADMIN_TOKEN").map(parse_admin_token).transpose()?,
+            db,
             limits,
         }))
     }
 }
 
-/// Nothing if help is asked for. The last of several `--limits` counts.
-fn parse_arguments(mut arguments: impl Iterator<Item = String>) -> Result<Option<Limits>, OptionsError> {
-    let mut limits = Limits::default();
-    while let Some(argument) = arguments.next() {
-        let (name, value) = match argument.split_once('=') {
-            Some((name, value)) => (name, Some(value.to_owned())),
-            None => (argument.as_str(), None),
-        };
-        match name {
-            "--limits" => {
-                let value = value.or_else(|| arguments.next()).ok_or(OptionsError::MissingLimits)?;
-                limits = parse_limits(value)?;
-            }
-            "--help" | "-h" if value.is_some() => return Err(OptionsError::HelpWithValue),
-            "--help" | "-h" => return Ok(None),
-            _ => return Err(OptionsError::UnknownArgument { nearest: nearest(name), argument }),
-        }
-    }
-    Ok(Some(limits))
+/// What the command line says.
+#[derive(Debug, Default)]
+struct Arguments {
+    db: Option<PathBuf>,
+    limits: Limits,
 }
 
-fn parse_limits(value: String) -> Result<Limits, OptionsError> {
-    match value.as_str() {
+impl Arguments {
+    /// Nothing if help is asked for. Of an option that is given several times, the last counts.
+    fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Self>, OptionsError> {
+        let mut arguments = Self::default();
+        while let Some(word) = words.next() {
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (word.as_str(), None),
+            };
+            match name {
+                "--db" => arguments.db = Some(parse_db(value.or_else(|| words.next()))?),
+                "--limits" => arguments.limits = parse_limits(value.or_else(|| words.next()))?,
+                "--help" | "-h" if value.is_some() => return Err(OptionsError::HelpWithValue),
+                "--help" | "-h" => return Ok(None),
+                _ => return Err(OptionsError::UnknownArgument { nearest: nearest(name), argument: word }),
+            }
+        }
+        Ok(Some(arguments))
+    }
+}
+
+fn parse_db(value: Option<String>) -> Result<PathBuf, OptionsError> {
+    value.filter(|path| !path.is_empty()).map(PathBuf::from).ok_or(OptionsError::MissingDb)
+}
+
+fn parse_limits(value: Option<String>) -> Result<Limits, OptionsError> {
+    match value.ok_or(OptionsError::MissingLimits)?.as_str() {
         "on" => Ok(Limits::On),
         "off" => Ok(Limits::Off),
-        _ => Err(OptionsError::BadLimits(value)),
+        other => Err(OptionsError::BadLimits(other.to_owned())),
     }
 }
 
@@ -208,6 +243,10 @@ fn parse_key(
 
 fn different(keys: Keys) -> Result<Keys, OptionsError> {
     if keys.reader == keys.editor { Err(OptionsError::SameKeys) } else { Ok(keys) }
+}
+
+fn parse_cursor_key(key: String) -> Result<Secret, OptionsError> {
+    if key.len() >= 32 { Ok(key.into()) } else { Err(OptionsError::BadCursorKey) }
 }
 
 /// Tollgate refuses the same ones, but does not know by what name the operator set them.
@@ -277,10 +316,11 @@ mod tests {
     #[test]
     fn the_environment_sets_keys_and_the_token() {
         let token = "0123456789-._~+/=";
-        let set = options(&[("READER_KEY", "one"), ("EDITOR_KEY", "two"), ("ADMIN_TOKEN", token)]).unwrap();
-        assert_eq!((set.keys.reader.expose(), set.keys.editor.expose()), ("one", "two"));
+        let set =
+            options(&[("READER_KEY", "first"), ("EDITOR_KEY", "second"), ("ADMIN_TOKEN", token)]).unwrap();
+        assert_eq!((set.keys.reader.expose(), set.keys.editor.expose()), ("first", "second"));
         assert_eq!(set.admin_token.as_ref().map(Secret::expose), Some(token));
-        assert!(!format!("{set:?}").contains("one"));
+        assert!(!format!("{set:?}").contains("first"));
         let empty = options(&[("READER_KEY", ""), ("EDITOR_KEY", ""), ("ADMIN_TOKEN", "")]);
         assert_eq!(empty, Ok(Options::default()));
     }
@@ -293,6 +333,7 @@ mod tests {
             (&[("EDITOR_KEY", "key\n")], "EDITOR_KEY takes visible ASCII characters"),
             (&[("READER_KEY", "x"), ("EDITOR_KEY", "x")], "READER_KEY and EDITOR_KEY are the same"),
             (&[("READER_KEY", "demo-editor")], "READER_KEY and EDITOR_KEY are the same"),
+            (&[("CURSOR_KEY", "only-thirty-one-letters-or-less")], "CURSOR_KEY takes 32 bytes"),
             (&[("ADMIN_TOKEN", "fifteen-letters")], "ADMIN_TOKEN takes 16 or more"),
             (&[("ADMIN_TOKEN", "more than sixteen letters")], "ADMIN_TOKEN takes 16 or more"),
         ] {
@@ -303,7 +344,8 @@ mod tests {
 
     #[test]
     fn what_is_accepted_here_tollgate_accepts_too() {
-        for options in [options(&[]), options(&[("ADMIN_TOKEN", "0123456789abcdef")])] {
+        let cursor_key = ("CURSOR_KEY", "0123456789abcdef0123456789abcdef");
+        for options in [options(&[]), options(&[("ADMIN_TOKEN", "0123456789abcdef"), cursor_key])] {
             assert!(options.unwrap().configure(Tollgate::builder()).build().is_ok());
         }
     }
@@ -312,7 +354,7 @@ mod tests {
     fn the_help_names_every_variable_and_default() {
         let Options { host, port, keys, .. } = Options::default();
         let port = port.to_string();
-        for word in [&host, &port, keys.reader.expose(), keys.editor.expose(), "ADMIN_TOKEN"] {
+        for word in [&host, &port, keys.reader.expose(), keys.editor.expose(), "CURSOR_KEY", "ADMIN_TOKEN"] {
             assert!(HELP.contains(word), "{word}");
         }
         assert!(HELP.lines().all(|line| line.chars().count() <= 120));
@@ -331,6 +373,18 @@ mod tests {
     }
 
     #[test]
+    fn the_database_is_in_memory_unless_a_file_is_named() {
+        for (arguments, path) in [
+            (&[][..], None),
+            (&["--db", "airports.db"], Some("airports.db")),
+            (&["--db=one.db", "--db=two.db", "--limits=on"], Some("two.db")),
+        ] {
+            let options = Options { db: path.map(PathBuf::from), ..Options::default() };
+            assert_eq!(parse(arguments, &[]), Ok(Command::Serve(options)));
+        }
+    }
+
+    #[test]
     fn help_wins_over_bad_variables() {
         for argument in ["--help", "-h"] {
             assert_eq!(parse(&[argument], &[("PORT", "x")]), Ok(Command::Help));
@@ -344,6 +398,8 @@ mod tests {
             (&["--limit=off"], "unknown argument `--limit=off`; did you mean `--limits`? --help lists all"),
             (&["-help"], "unknown argument `-help`; did you mean `--help`? --help lists all"),
             (&["-x"], "unknown argument `-x`; did you mean `-h`? --help lists all"),
+            (&["--db"], "--db needs the path of a file"),
+            (&["--db="], "--db needs the path of a file"),
             (&["--limits"], "--limits needs a value: on or off"),
             (&["--limits", "of"], "--limits is `of`; it takes on or off"),
             (&["--limits="], "--limits is ``; it takes on or off"),

@@ -1,5 +1,7 @@
 //! What the extractors answer when they refuse, as documents show it.
 
+#[cfg(feature = "garde")]
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::Type;
 
 use super::body::{Media, too_large};
@@ -41,6 +43,10 @@ impl<T> ArgumentAnswers for Path<T> {
 impl<E: ArgumentAnswers> ArgumentAnswers for super::Valid<E> {
     fn answers() -> Vec<ArgumentAnswer> {
         E::answers()
+    }
+
+    fn describe(operation: &mut Operation) {
+        E::describe(operation);
     }
 }
 

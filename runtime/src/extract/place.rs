@@ -12,13 +12,18 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAcces
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {
     wanted: Vec<String>,
+    /// The same steps in letters alone.
+    letters: Vec<String>,
     found: Vec<String>,
+    /// Whether what was found is an object, so that what was not is a member that it lacks.
+    is_object: bool,
 }
 
 impl Place {
     /// To be found.
     pub(super) fn of(wanted: Vec<String>) -> Self {
-        Self { wanted, found: Vec::new() }
+        let letters = wanted.iter().map(|step| letters_of(step)).collect();
+        Self { wanted, letters, found: Vec::new(), is_object: false }
     }
 
     /// As much of it as there is, as the document spells it.
@@ -26,10 +31,10 @@ impl Place {
         self.found
     }
 
-    /// The same with the last step where it alone is not there: a member that is missing.
+    /// The same with the last step where it alone is not there: a member that an object lacks.
     #[cfg(feature = "garde")]
     pub(super) fn or_missing(mut self) -> Vec<String> {
-        if self.wanted.len() == self.found.len() + 1 {
+        if self.is_object && self.wanted.len() == self.found.len() + 1 {
             self.found.extend(self.wanted.pop());
         }
         self.found
@@ -41,25 +46,31 @@ impl Place {
     }
 
     /// Goes on to this member or item, at this depth, if it is on the way.
-    fn follow(&mut self, depth: usize, step: &str) -> bool {
-        let Some(wanted) = self.wanted.get(depth) else { return false };
-        let is_better =
-            wanted == step || (self.found.get(depth) != Some(wanted) && is_same_name(wanted, step));
-        if is_better {
+    fn follow(&mut self, depth: usize, step: &str, letters: &str) -> bool {
+        if self.letters.get(depth).is_none_or(|wanted| wanted != letters) {
+            return false;
+        }
+        let wanted = self.wanted.get(depth);
+        // The very name that was wanted is there already, and this is one of the same letters.
+        let is_worse = self.found.get(depth) == wanted && wanted.is_some_and(|wanted| wanted != step);
+        if !is_worse {
             self.found.truncate(depth);
             self.found.push(step.to_owned());
+            self.is_object = false;
         }
-        is_better
+        !is_worse
     }
 }
 
 /// Whether two names differ in how their words are put together alone: `first_name`, `firstName`, `FIRST-NAME`.
+#[cfg(feature = "garde")]
 pub(super) fn is_same_name(one: &str, other: &str) -> bool {
-    letters(one).eq(letters(other))
+    letters_of(one) == letters_of(other)
 }
 
-fn letters(name: &str) -> impl Iterator<Item = char> {
-    name.chars().filter(|letter| !matches!(letter, '_' | '-')).flat_map(char::to_lowercase)
+/// What such names have in common.
+fn letters_of(name: &str) -> String {
+    name.chars().filter(|letter| !matches!(letter, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
 
 /// Looks for all of the places in one pass through the text. An error says that it is no JSON.
@@ -81,8 +92,11 @@ impl Level<'_> {
     /// Those that go on there.
     fn follow(&mut self, step: &str) -> Level<'_> {
         let (depth, places) = (self.depth, &mut *self.places);
-        let mut here = self.here.clone();
-        here.retain(|&place| places.get_mut(place).is_some_and(|place| place.follow(depth, step)));
+        let letters = letters_of(step);
+        let mut follow = |&place: &usize| {
+            places.get_mut(place).is_some_and(|place| place.follow(depth, step, &letters)).then_some(place)
+        };
+        let here = self.here.iter().filter_map(&mut follow).collect();
         Level { places, here, depth: depth + 1 }
     }
 }
@@ -122,6 +136,9 @@ impl<'de> Visitor<'de> for Level<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        for &place in &self.here {
+            self.places.get_mut(place).into_iter().for_each(|place| place.is_object = true);
+        }
         while let Some(name) = map.next_key::<String>()? {
             map.next_value_seed(self.follow(&name))?;
         }

@@ -16,6 +16,7 @@ use utoipa::openapi::{
 };
 use utoipa::{Modify, PartialSchema, ToSchema};
 
+pub use super::answers::{ArgumentAnswer, ArgumentAnswers, Refusals};
 pub(crate) use super::fields::PROBLEM_MEDIA_TYPE as PROBLEM;
 use super::unauthorized::unauthorized_example;
 use super::{AuthScheme, ErrorShape, Problem, ProblemDetails};

@@ -10,9 +10,6 @@ use super::suggest::closest;
 use super::value::{Direction, PageValue};
 use crate::http::Problem;
 
-/// Reads what a filter asks for.
-pub(super) type Parse = fn(usize, &str) -> Option<PageValue<'static>>;
-
 /// Where a page begins.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Window {
@@ -37,7 +34,6 @@ pub(super) struct Asked {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Context<'a> {
     pub(super) site: Site<'a>,
-    pub(super) parse: Parse,
     pub(super) settings: &'a PageSettings,
     /// Seconds since 1970.
     pub(super) now: u64,
@@ -227,8 +223,8 @@ fn filtered(query: &mut Query<'_>, context: &Context<'_>) -> Option<Vec<Filter>>
         if paging.page_style() == PageStyle::Cursor && bytes > MOST_FILTER_BYTES {
             let detail = format!("is too long: filters have at most {MOST_FILTER_BYTES} bytes together");
             query.faults.push(Fault::new(field.name(), "range", detail));
-        } else if let Some(value) = (context.parse)(usize::from(*place), text) {
-            filters.push(Filter { place: *place, value });
+        } else if let Some(value) = (context.site.parse)(usize::from(*place), text) {
+            filters.push(Filter { place: *place, text: text.clone().into_owned(), value });
         } else {
             query.faults.push(Fault::new(field.name(), "type", format!("is no {}", expected(field))));
         }
@@ -249,4 +245,156 @@ fn expected(field: &FieldSpec) -> String {
 /// Places come from the fields themselves.
 fn field(paging: &'static Paging, place: u8) -> &'static FieldSpec {
     &paging.fields()[usize::from(place)]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::super::field::PageField;
+    use super::super::links::selection;
+    use super::super::value::Direction::{Ascending, Descending};
+    use super::*;
+
+    const PAGING: Paging = Paging::new(
+        "Airport",
+        &[
+            FieldSpec::new("iata", "iata").key(),
+            FieldSpec::new("name", "name").sortable().filterable(),
+            FieldSpec::new("elevation", "elevation")
+                .sortable()
+                .filterable()
+                .nullable(true)
+                .schema(<i16 as PageField>::SCHEMA),
+        ],
+    )
+    .max_offset(500);
+    const BY_PAGE: &Paging = &PAGING;
+    const BY_OFFSET: &Paging = &PAGING.style(PageStyle::Offset);
+    const BY_CURSOR: &Paging = &PAGING.style(PageStyle::Cursor);
+
+    fn parse(place: usize, text: &str) -> Option<PageValue<'static>> {
+        if place == 2 { i16::from_text(text) } else { String::from_text(text) }
+    }
+
+    fn asked(text: &str, paging: &'static Paging) -> Result<Asked, Problem> {
+        let settings = Arc::new(PageSettings::default());
+        let site = Site { path: "/airports", paging, parse };
+        Asked::of(Query::of(Some(text), paging), &Context { site, settings: &settings, now: 0 })
+    }
+
+    fn detail(text: &str, paging: &'static Paging) -> String {
+        let problem = serde_json::to_value(asked(text, paging).unwrap_err()).unwrap();
+        problem["detail"].as_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn nothing_asks_for_the_first_page_by_key() {
+        let window = |paging| asked("", paging).unwrap().window;
+        assert_eq!(window(BY_PAGE), Window::Page(1));
+        assert_eq!(window(BY_OFFSET), Window::Offset(0));
+        assert_eq!(window(BY_CURSOR), Window::Cursor { text: None, is_backward: false, bound: None });
+        let Asked { limit, order, filters, .. } = asked("", BY_PAGE).unwrap();
+        assert_eq!((limit, filters.len()), (20, 0));
+        assert_eq!(order.keys(), [SortKey { place: 0, direction: Ascending }]);
+    }
+
+    #[test]
+    fn the_key_is_last_in_every_order_and_goes_with_the_field_before_it() {
+        let keys = |text: &str| {
+            let order = asked(text, BY_PAGE).unwrap().order;
+            order.keys().iter().map(|key| (key.place, key.direction)).collect::<Vec<_>>()
+        };
+        assert_eq!(keys("sort=-elevation"), [(2, Descending), (0, Descending)]);
+        assert_eq!(keys("sort=-elevation,name"), [(2, Descending), (1, Ascending), (0, Ascending)]);
+        assert_eq!(
+            keys("sort=name,-iata,elevation"),
+            [(1, Ascending), (0, Descending)],
+            "nothing is left to order"
+        );
+    }
+
+    #[test]
+    fn messages_name_the_parameter_and_what_to_write() {
+        let cases = [
+            ("per_page=101", BY_PAGE, "`per_page` must be a whole number from 1 to 100"),
+            ("page=x", BY_PAGE, "`page` must be a whole number from 1 on"),
+            ("offset=-1", BY_OFFSET, "`offset` must be a whole number from 0 on"),
+            ("limit=0", BY_CURSOR, "`limit` must be a whole number from 1 to 100"),
+            (
+                "cursor=x",
+                BY_OFFSET,
+                "`cursor` is not how these pages are asked for: use `offset` and `limit`",
+            ),
+            ("page=2&page=3", BY_PAGE, "`page` is given more than once: give it once"),
+            ("elevation=x", BY_PAGE, "`elevation` is no whole number from -32768 to 32767"),
+            (
+                "sort=nmae",
+                BY_PAGE,
+                "`sort` names a field that cannot be sorted by; did you mean `name`? give some of `iata`, `name`, `elevation`, \
+                 with `-` in front for the greatest first, joined by commas",
+            ),
+            (
+                "offset=501",
+                BY_OFFSET,
+                "`offset` must be at most 500: to get further, narrow the list by a filter, or ask for pages by cursor where \
+                 they are offered",
+            ),
+            (
+                "per_page=0&page=0",
+                BY_PAGE,
+                "`per_page` must be a whole number from 1 to 100; `page` must be a whole number from 1 on",
+            ),
+        ];
+        for (text, paging, expected) in cases {
+            assert_eq!(detail(text, paging), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_row_that_may_be_skipped_is_the_last_one() {
+        for (text, is_allowed) in [
+            ("page=26", true),
+            ("page=27", false),
+            ("page=501&per_page=1", true),
+            ("page=502&per_page=1", false),
+        ] {
+            assert_eq!(asked(text, BY_PAGE).is_ok(), is_allowed, "{text}");
+        }
+        assert!(asked("offset=500", BY_OFFSET).is_ok());
+    }
+
+    fn words() -> impl Strategy<Value = String> {
+        let name = prop::sample::select(
+            &["page", "per_page", "offset", "limit", "cursor", "sort", "name", "elevation", "q", "%70age"][..],
+        );
+        let value = prop_oneof![
+            "[0-9]{0,3}",
+            "-?(iata|name|elevation)(,-?(iata|name|elevation))?",
+            ".{0,8}",
+            "(%[0-9a-f]{2}){0,3}"
+        ];
+        prop::collection::vec((name, value), 0..5).prop_map(|pairs| {
+            pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_query_is_answered_and_what_is_understood_is_understood_again(text in words(), style in 0..3_usize) {
+            let paging = [BY_PAGE, BY_OFFSET, BY_CURSOR][style];
+            if let Ok(first) = asked(&text, paging) {
+                prop_assert!((1..=100).contains(&first.limit));
+                let window = match &first.window {
+                    Window::Page(page) => format!("page={page}&per_page={}", first.limit),
+                    Window::Offset(offset) => format!("offset={offset}&limit={}", first.limit),
+                    Window::Cursor { .. } => format!("limit={}", first.limit),
+                };
+                let again = format!("{}&{window}", selection(&first.order, &first.filters, paging));
+                prop_assert_eq!(asked(&again, paging).unwrap(), first, "{}", again);
+            }
+        }
+    }
 }

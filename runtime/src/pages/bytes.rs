@@ -50,10 +50,14 @@ impl Writer {
             }
             PageValue::Text(text) => {
                 self.0.push(5);
-                self.count(text.len());
-                self.bytes(text.as_bytes());
+                self.text(text);
             }
         }
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        self.count(text.len());
+        self.bytes(text.as_bytes());
     }
 }
 
@@ -104,6 +108,13 @@ impl<'a> Reader<'a> {
         (count <= self.0.len()).then_some(count)
     }
 
+    pub(super) fn text(&mut self) -> Option<&'a str> {
+        let count = self.count()?;
+        let (text, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        str::from_utf8(text).ok()
+    }
+
     pub(super) fn value(&mut self) -> Option<PageValue<'static>> {
         let [kind] = self.take()?;
         Some(match kind {
@@ -115,12 +126,7 @@ impl<'a> Reader<'a> {
                 PageValue::Int((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
             }
             4 => PageValue::Float(f64::from_be_bytes(self.take()?)),
-            5 => {
-                let count = self.count()?;
-                let (text, rest) = self.0.split_at_checked(count)?;
-                self.0 = rest;
-                PageValue::Text(Cow::Owned(str::from_utf8(text).ok()?.to_owned()))
-            }
+            5 => PageValue::Text(Cow::Owned(self.text()?.to_owned())),
             _ => return None,
         })
     }
@@ -147,7 +153,9 @@ mod tests {
         #[test]
         fn values_are_read_as_they_were_written(written in prop::collection::vec(values(), 0..8)) {
             let mut writer = Writer::default();
-            written.iter().for_each(|value| writer.value(value));
+            for value in &written {
+                writer.value(value);
+            }
             let bytes = writer.into_bytes();
             let mut reader = Reader::new(&bytes);
             let read: Vec<_> = written.iter().map(|_| reader.value().unwrap()).collect();

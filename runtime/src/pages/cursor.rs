@@ -10,7 +10,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use super::bytes::{Reader, Writer};
 use super::keys::{CursorKeys, TAG_BYTES};
 use super::order::{Filter, Order, SortKey};
-use super::paging::Paging;
+use super::paging::{Paging, Parse};
 use super::value::{Direction, PageValue};
 
 /// The longest cursor that is read or written, in characters.
@@ -31,6 +31,7 @@ const DESCENDING: u8 = 0x80;
 pub(super) struct Site<'a> {
     pub(super) path: &'a str,
     pub(super) paging: &'static Paging,
+    pub(super) parse: Parse,
 }
 
 /// What a cursor says.
@@ -67,9 +68,9 @@ impl Draft<'_> {
             writer.bytes(&[place | if *direction == Direction::Descending { DESCENDING } else { 0 }]);
         }
         writer.count(self.filters.len());
-        for Filter { place, value } in self.filters {
+        for Filter { place, text, value: _ } in self.filters {
             writer.bytes(&[*place]);
-            writer.value(value);
+            writer.text(text);
         }
         self.bound.into_iter().flatten().for_each(|value| writer.value(value));
         let mut bytes = writer.into_bytes();
@@ -92,10 +93,11 @@ impl Cursor {
         if !keys.is_signature(&message(site, payload).parts(), tag) {
             return None;
         }
-        Self::of_payload(payload, site.paging)
+        Self::of_payload(payload, site)
     }
 
-    fn of_payload(payload: &[u8], paging: &'static Paging) -> Option<Self> {
+    fn of_payload(payload: &[u8], site: Site<'_>) -> Option<Self> {
+        let paging = site.paging;
         let mut reader = Reader::new(payload);
         let [version, flags] = reader.take()?;
         if version != VERSION || flags & !(BACKWARD | BOUNDED) != 0 {
@@ -104,7 +106,7 @@ impl Cursor {
         let made_at = reader.number()?;
         let fields = (0..reader.count()?).map(|_| sort_key(&mut reader, paging));
         let order = Order::new(fields.collect::<Option<Vec<_>>>()?, paging);
-        let filters = (0..reader.count()?).map(|_| filter(&mut reader, paging)).collect::<Option<_>>()?;
+        let filters = (0..reader.count()?).map(|_| filter(&mut reader, site)).collect::<Option<_>>()?;
         let bound = match flags & BOUNDED {
             0 => None,
             _ => Some(order.keys().iter().map(|_| reader.value()).collect::<Option<_>>()?),
@@ -122,10 +124,12 @@ fn sort_key(reader: &mut Reader<'_>, paging: &Paging) -> Option<SortKey> {
     Some(SortKey { place, direction })
 }
 
-fn filter(reader: &mut Reader<'_>, paging: &Paging) -> Option<Filter> {
+fn filter(reader: &mut Reader<'_>, site: Site<'_>) -> Option<Filter> {
     let [place] = reader.take()?;
-    paging.fields().get(usize::from(place)).filter(|field| field.is_filterable())?;
-    Some(Filter { place, value: reader.value()? })
+    site.paging.fields().get(usize::from(place)).filter(|field| field.is_filterable())?;
+    let text = reader.text()?.to_owned();
+    let value = (site.parse)(usize::from(place), &text)?;
+    Some(Filter { place, text, value })
 }
 
 /// What is signed. The length of the path says where it ends, so no two of these are one text.
@@ -163,7 +167,12 @@ mod tests {
         FieldSpec::new("country", "country").filterable(),
     ];
     const PAGING: &Paging = &Paging::new("Airport", FIELDS);
-    const SITE: Site<'static> = Site { path: "/airports", paging: PAGING };
+    const SITE: Site<'static> = Site { path: "/airports", paging: PAGING, parse };
+
+    #[allow(clippy::unnecessary_wraps, reason = "other filters can be wrong")]
+    fn parse(_: usize, text: &str) -> Option<PageValue<'static>> {
+        Some(PageValue::Text(text.to_owned().into()))
+    }
 
     fn keys() -> CursorKeys {
         CursorKeys::given(CursorKey::of_secret(&[1; SHORTEST_SECRET]).unwrap(), None)
@@ -188,8 +197,11 @@ mod tests {
             };
             Order::new(places.into_iter().zip(ways).map(key).take(count), PAGING)
         });
-        let filter =
-            (prop::sample::select(&[1, 3][..]), values()).prop_map(|(place, value)| Filter { place, value });
+        let filter = (prop::sample::select(&[1, 3][..]), ".{0,40}").prop_map(|(place, text)| Filter {
+            place,
+            value: PageValue::Text(text.clone().into()),
+            text,
+        });
         let filters = prop::collection::vec(filter, 0..3);
         let bound = prop::option::of(prop::collection::vec(values(), 4));
         (sort, filters, bound, any::<u64>(), any::<bool>()).prop_map(

@@ -65,7 +65,7 @@ pub trait PageField {
     /// What it is sorted and filtered by.
     fn to_value(&self) -> PageValue<'_>;
 
-    /// What a filter asks for; `None` where the text is no such value.
+    /// What a filter asks for; `None` where the text is no such value. [`PageValue::Null`] asks for what is absent.
     fn from_text(text: &str) -> Option<PageValue<'static>>;
 }
 

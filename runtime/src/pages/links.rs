@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::order::{Filter, Order};
 use super::paging::Paging;
-use super::value::{Direction, PageValue};
+use super::value::Direction;
 
 /// The longest `Link` field that is sent: proxies refuse answers with longer ones. The links of the body are there in any case.
 const MOST_FIELD_BYTES: usize = 8192;
@@ -150,20 +150,9 @@ pub(super) fn selection(order: &Order, filters: &[Filter], paging: &'static Pagi
         }
         selection.push_str(paging.fields()[usize::from(filter.place)].name());
         selection.push('=');
-        push_value(&mut selection, &filter.value);
+        push_encoded(&mut selection, &filter.text, |_| false);
     }
     selection
-}
-
-fn push_value(link: &mut String, value: &PageValue<'_>) {
-    let text = match value {
-        PageValue::Null => return,
-        PageValue::Bool(value) => value.to_string(),
-        PageValue::Int(number) => number.to_string(),
-        PageValue::Float(number) => number.to_string(),
-        PageValue::Text(text) => return push_encoded(link, text, |_| false),
-    };
-    push_encoded(link, &text, |_| false);
 }
 
 /// Adds a parameter as it was sent, with everything encoded that no URI may hold, or that ends a link in a header field.
@@ -213,6 +202,7 @@ mod tests {
 
     use super::super::order::SortKey;
     use super::super::paging::FieldSpec;
+    use super::super::value::PageValue;
     use super::*;
 
     const PAGING: &Paging = &Paging::new(
@@ -249,8 +239,8 @@ mod tests {
     #[test]
     fn filters_are_written_as_they_are_read() {
         let filters = [
-            Filter { place: 1, value: PageValue::Text("a b&c=é%\"".into()) },
-            Filter { place: 2, value: PageValue::Int(-5) },
+            Filter { place: 1, text: "a b&c=é%\"".to_owned(), value: PageValue::Null },
+            Filter { place: 2, text: "-5".to_owned(), value: PageValue::Int(-5) },
         ];
         let selection = selection(&Order::new([], PAGING), &filters, PAGING);
         assert_eq!(selection, "name=a%20b%26c%3D%C3%A9%25%22&elevation=-5");

@@ -66,7 +66,7 @@ fn link(paging: &Paging) -> utoipa::openapi::Header {
         PageStyle::Offset => "offset=20&limit",
         PageStyle::Cursor => "cursor=AQ&limit",
     };
-    let example = format!("</{}?{query}={}>; rel=\"next\"", paging.name(), paging.default_per_page());
+    let example = format!("</items?{query}={}>; rel=\"next\"", paging.default_per_page());
     header(
         Type::String,
         "The links of the body (RFC 8288), unless they are longer than 8 KiB together.",

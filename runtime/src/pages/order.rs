@@ -20,10 +20,12 @@ pub(super) struct SortKey {
 pub(super) struct Order(SmallVec<[SortKey; 4]>);
 
 /// One thing that rows must be equal to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct Filter {
     /// The place of the field.
     pub(super) place: u8,
+    /// As it was written, which is how links and cursors write it: a type of the user's may read more than it shows.
+    pub(super) text: String,
     pub(super) value: PageValue<'static>,
 }
 
@@ -64,6 +66,13 @@ impl Order {
             row.field(usize::from(key.place)).compare(value, key.direction)
         };
         self.0.iter().zip(bound).map(by).find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
+    }
+}
+
+/// Filters that ask for the same rows are the same, however they are written.
+impl PartialEq for Filter {
+    fn eq(&self, other: &Self) -> bool {
+        self.place == other.place && self.value == other.value
     }
 }
 

@@ -52,8 +52,8 @@ impl<T: Paginate> Pagination<T> {
     ) -> Result<Self, Problem> {
         let mut query = Query::of(query, Self::PAGING);
         let target = Target::new(settings.base_url(), path, std::mem::take(&mut query.others));
-        let site = Site { path, paging: Self::PAGING };
-        let asked = Asked::of(query, &Context { site, parse: T::parse, settings, now })?;
+        let site = Site { path, paging: Self::PAGING, parse: T::parse };
+        let asked = Asked::of(query, &Context { site, settings, now })?;
         let (path, settings) = (path.to_owned(), Arc::clone(settings));
         Ok(Self { asked, target, path, settings, now, is_counted: true, item: PhantomData })
     }

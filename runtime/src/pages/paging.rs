@@ -21,6 +21,13 @@ pub trait Paginate: Sized {
     fn parse(place: usize, text: &str) -> Option<PageValue<'static>>;
 }
 
+/// Reads what a filter by the field at a place asks for.
+pub(super) type Parse = fn(usize, &str) -> Option<PageValue<'static>>;
+
+/// The items of the program that are asked for in pages, collected by the linker. Generic ones are not among them.
+#[linkme::distributed_slice]
+pub static PAGE_TYPES: [&'static Paging];
+
 /// How pages are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -394,7 +401,9 @@ mod tests {
         assert!(KEY.is_sortable() && !KEY.is_filterable() && !KEY.is_nullable());
     }
 
-    fn message(build: fn() -> Paging) -> String {
+    type Build = fn() -> Paging;
+
+    fn message(build: Build) -> String {
         let panic = std::panic::catch_unwind(build).unwrap_err();
         panic.downcast_ref::<&str>().map_or_else(String::new, ToString::to_string)
     }
@@ -406,7 +415,7 @@ mod tests {
         static TWICE: [FieldSpec; 2] = [KEY, FieldSpec::new("id", "other")];
         static NONE: [FieldSpec; 1] = [OTHER];
         static NULLABLE: [FieldSpec; 1] = [KEY.nullable(true)];
-        let cases: [(fn() -> Paging, &str); 9] = [
+        let cases: [(Build, &str); 9] = [
             (|| Paging::new("Item", &NONE), "needs a key"),
             (|| Paging::new("Item", &[]), "needs a key"),
             (|| Paging::new("Item", &TWO_KEYS), "one key"),

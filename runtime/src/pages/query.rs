@@ -64,6 +64,8 @@ impl<'q> Query<'q> {
         let fault = match value {
             Some(_) if is_repeated => Fault::new(name, "repeated", "is given more than once: give it once"),
             Some(_) => return value,
+            // One answer for whatever is no cursor.
+            None if name == Parameter::Cursor.name() && !is_repeated => return Some(Cow::Borrowed("")),
             None => Fault::new(name, "invalid", "is no text: percent-encode it as UTF-8 without NUL"),
         };
         // Once is enough, however often it is repeated.
@@ -166,9 +168,10 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_told_and_names_that_are_none_are_kept() {
-        for text in ["country=%ff", "sort=%c0%8a", "page=%ed%a0%80", "cursor=%00", "country=a%00b"] {
+        for text in ["country=%ff", "sort=%c0%8a", "page=%ed%a0%80", "country=a%00b"] {
             assert_eq!(faults(text).len(), 1, "{text}");
         }
+        assert_eq!((query("cursor=%ff").param(Parameter::Cursor), faults("cursor=%00").len()), (Some(""), 0));
         let query = query("%ff=1&%00=2");
         assert_eq!((query.others.as_str(), query.faults.len()), ("%ff=1&%00=2", 0));
     }

@@ -123,7 +123,7 @@ impl<T: Paginate> Pagination<T> {
             order,
             filters: &self.asked.filters,
         };
-        let site = Site { path: &self.path, paging: Self::PAGING };
+        let site = Site { path: &self.path, paging: Self::PAGING, parse: T::parse };
         draft.write(site, self.settings.keys()).ok_or(Unwritten)
     }
 

@@ -6,8 +6,9 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tollgate::extract::{Form, Json, Path, Query, Valid};
-use tollgate::{Problem, rate_limited, with_metrics};
-use utoipa::ToSchema;
+use tollgate::openapi::{ArgumentAnswer, ArgumentAnswers, Refusals};
+use tollgate::{ErrorKind, Problem, rate_limited, with_metrics};
+use utoipa::{IntoResponses, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -186,9 +187,30 @@ fn an_error_of_the_same_status_is_documented_beside_it() {
 
 #[test]
 fn arguments_that_mention_parameters_of_the_function_are_left_out() {
+    let _: axum::routing::MethodRouter = axum::routing::get(generic::<2>);
     let operation = __path_generic::operation();
     let statuses: Vec<_> = operation.responses.responses.keys().collect();
     assert_eq!(statuses, ["204", "400"]);
     let refused = serde_json::to_value(&operation.responses.responses["400"]).unwrap();
     assert_eq!(refused["content"][PROBLEM]["example"]["code"], "invalid_query");
+}
+
+#[test]
+fn a_handler_without_an_attribute_names_its_extractors_and_may_have_own_ones() {
+    const NO_TENANT: ErrorKind =
+        ErrorKind::new(400, "no_tenant", "No tenant").description("The tenant is missing.");
+
+    struct Tenant;
+
+    impl ArgumentAnswers for Tenant {
+        fn answers() -> Vec<ArgumentAnswer> {
+            vec![ArgumentAnswer::new(NO_TENANT, Problem::of_kind(&NO_TENANT))]
+        }
+    }
+
+    let responses = <Refusals<(Tenant, Option<Path<u32>>)> as IntoResponses>::responses();
+    let responses = serde_json::to_value(responses).unwrap();
+    let examples = responses["400"]["content"][PROBLEM]["examples"].as_object().unwrap();
+    assert_eq!(examples.keys().collect::<Vec<_>>(), ["invalid_path", "no_tenant"]);
+    assert_eq!(responses.as_object().unwrap().len(), 1);
 }

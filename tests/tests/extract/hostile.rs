@@ -10,7 +10,7 @@ use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
-use tollgate::extract::{Form, Json, Path, Query};
+use tollgate::extract::{Form, Json, Path, Query, Valid};
 use tollgate_tests::{Answer, send};
 
 #[derive(Debug, Deserialize)]
@@ -53,11 +53,13 @@ struct Flat {
 
 fn router() -> Router {
     async fn json(Json(_): Json<Everything>) {}
+    async fn valid(Valid(Json(_)): Valid<Json<Checked>>) {}
     async fn form(Form(_): Form<Flat>) {}
     async fn query(Query(_): Query<Flat>) {}
     async fn path(Path(_): Path<Flat2>) {}
     Router::new()
         .route("/json", post(json))
+        .route("/valid", post(valid))
         .route("/form", post(form))
         .route("/query", get(query))
         .route("/path/{a}/{b}", get(path))
@@ -101,7 +103,67 @@ fn nearly() -> impl Strategy<Value = Value> {
     })
 }
 
+#[derive(Debug, Deserialize, garde::Validate)]
+#[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "it is read to be refused")]
+struct Checked {
+    #[garde(range(max = 10))]
+    some_number: u8,
+    #[garde(required)]
+    a: Option<u8>,
+    #[garde(dive)]
+    #[serde(default)]
+    b: Option<Box<Checked>>,
+    #[garde(dive)]
+    #[serde(default)]
+    c: Vec<Checked>,
+    #[garde(dive)]
+    #[serde(default, flatten)]
+    rest: HashMap<String, Pair>,
+}
+
+#[derive(Debug, Deserialize, garde::Validate)]
+struct Pair(#[garde(range(max = 10))] u8, #[garde(length(max = 1))] String);
+
+/// JSON that is what is expected, as far as types go.
+fn checked() -> impl Strategy<Value = Value> {
+    let leaf = (any::<u8>(), any::<Option<u8>>())
+        .prop_map(|(number, a)| serde_json::json!({"someNumber": number, "a": a}));
+    leaf.prop_recursive(4, 20, 3, |inner| {
+        let pairs = prop::collection::hash_map("[x-z/~]{1,2}", (any::<u8>(), "[a-z]{0,3}"), 0..3);
+        (
+            any::<u8>(),
+            prop::option::of(inner.clone()),
+            prop::collection::vec(inner, 0..3),
+            pairs,
+            any::<bool>(),
+        )
+            .prop_map(|(number, b, c, pairs, is_array)| {
+                if is_array && pairs.is_empty() {
+                    return serde_json::json!({"someNumber": number, "b": b, "c": c});
+                }
+                let mut object = serde_json::json!({"someNumber": number, "a": 1, "b": b, "c": c});
+                for (name, pair) in pairs {
+                    object[name] = serde_json::to_value(pair).unwrap();
+                }
+                object
+            })
+    })
+}
+
 proptest! {
+    #[test]
+    fn what_is_not_valid_is_pointed_to_where_it_is(document in checked()) {
+        let answer = answer(tollgate_tests::post("/valid", "application/json", document.to_string()));
+        prop_assert!(answer.status == 200 || answer.status == 422, "{answer:?}");
+        if answer.status == 422 {
+            for error in answer.json()["errors"].as_array().unwrap() {
+                let pointer = error["pointer"].as_str().unwrap();
+                prop_assert!(resolves(&document, pointer), "{pointer} {document}");
+            }
+        }
+    }
+
     #[test]
     fn a_pointer_names_what_was_sent_or_what_is_missing(mut document in nearly(), a: u8) {
         if let Some(members) = document.as_object_mut() {

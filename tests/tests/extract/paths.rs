@@ -7,7 +7,7 @@ use axum::handler::Handler;
 use axum::routing::get;
 use serde::Deserialize;
 use tollgate::extract::Path;
-use tollgate_tests::{Answer, send};
+use tollgate_tests::{Answer, events, send};
 
 use crate::support::{error, read, told};
 
@@ -107,6 +107,15 @@ async fn what_the_route_does_not_have_is_a_mistake_of_the_service() {
         assert_eq!(told(&answer), "500 -: -");
         assert_eq!(answer.json()["title"], "Internal Server Error");
     }
+    events::listen();
+    asked("/{a}", seat, "/1").await;
+    let heard = events::heard();
+    let [event] = &heard[..] else { panic!("{heard:?}") };
+    assert_eq!(
+        event,
+        "ERROR tollgate::extract: message=a handler asks for path parameters that its route does not have \
+         reason=missing field `flight`"
+    );
 }
 
 #[tokio::test]

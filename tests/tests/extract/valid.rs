@@ -72,6 +72,12 @@ async fn every_field_that_is_not_valid_is_pointed_to_as_it_was_sent() {
 }
 
 #[tokio::test]
+async fn an_array_in_the_place_of_an_object_has_no_members_to_point_to() {
+    let answer = created(json!(["A", 36, "N", [], "LHR"])).await;
+    assert_eq!(error(&answer), "# invalid: length is lower than 2");
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_refused_as_without_it() {
     assert!(
         told(&created(json!({"firstName": 5})).await)

@@ -151,12 +151,12 @@ async fn where_all_rows_behind_a_cursor_have_gone_there_is_a_way_back() {
     let service = with(Tollgate::builder().cursor_keys(SECRET, None), &rows);
     let first = page(&service, "/airports?limit=10").await;
     let second = page(&service, link(&first, "next").unwrap()).await;
-    rows.lock().unwrap().retain(|row| row.iata < "A010".to_owned());
+    rows.lock().unwrap().retain(|row| row.iata.as_str() < "A010");
     let empty = page(&service, link(&first, "next").unwrap()).await;
     assert_eq!((codes(&empty).len(), link(&empty, "next")), (0, None));
     assert_eq!(codes(&page(&service, link(&empty, "prev").unwrap()).await), codes(&first));
     *rows.lock().unwrap() = airports(20);
-    rows.lock().unwrap().retain(|row| row.iata >= "A010".to_owned());
+    rows.lock().unwrap().retain(|row| row.iata.as_str() >= "A010");
     let empty = page(&service, link(&second, "prev").unwrap()).await;
     assert_eq!((codes(&empty).len(), link(&empty, "prev")), (0, None));
     assert_eq!(codes(&page(&service, link(&empty, "next").unwrap()).await), codes(&second));

@@ -55,21 +55,14 @@ async fn what_is_no_cursor_is_refused() {
         long.as_str(),
         "%F0%9F%92%A9",
     ] {
-        if junk.contains("%00") {
-            let answer = service.get(&format!("/airports?cursor={junk}")).await;
-            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{junk}");
-        } else {
-            assert_refused(&service, junk).await;
-        }
+        assert_refused(&service, junk).await;
     }
 }
 
 #[tokio::test]
 async fn a_cursor_that_is_no_utf8_is_refused() {
     for bytes in ["%ff", "%c0%8a", "%ed%a0%80"] {
-        let answer = service::<CURSOR>(10).get(&format!("/airports?cursor={bytes}")).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-        assert_eq!(answer.json()["errors"][0]["pointer"], "#/cursor");
+        assert_refused(&service::<CURSOR>(10), bytes).await;
     }
 }
 

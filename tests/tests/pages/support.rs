@@ -84,13 +84,13 @@ pub(crate) fn airport<const STYLE: usize>(number: usize) -> Airport<STYLE> {
     Airport {
         iata: format!("A{number:03}"),
         name: format!("Airport {}", number % 7),
-        elevation: (number % 5 > 0).then(|| i32::try_from(number % 11).unwrap() * 100 - 300),
+        elevation: (!number.is_multiple_of(5)).then(|| i32::try_from(number % 11).unwrap() * 100 - 300),
         latitude: if number.is_multiple_of(9) {
             f64::NAN
         } else {
             f64::from(u8::try_from(number % 4).unwrap()) / 2.0
         },
-        country: (number % 3 > 0).then(|| ["FR", "DE"][number % 2].to_owned()),
+        country: (!number.is_multiple_of(3)).then(|| ["FR", "DE"][number % 2].to_owned()),
         is_open: number % 2 == 1,
     }
 }

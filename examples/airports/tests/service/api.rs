@@ -17,23 +17,27 @@ async fn get_json(uri: &str) -> Value {
     json(response).await
 }
 
-/// Asserts a problem of that status, and gives its detail.
-async fn detail(method: Method, uri: &str, status: StatusCode) -> String {
+/// Asserts a problem of that status, and gives it.
+async fn problem(method: Method, uri: &str, status: StatusCode) -> Value {
     let response = send(method, uri).await;
     assert_eq!(response.status(), status, "{uri}");
     assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json", "{uri}");
+    let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
     let problem = json(response).await;
-    assert_eq!(problem["type"], "about:blank");
-    assert_eq!(problem["title"], status.canonical_reason().unwrap());
     assert_eq!(problem["status"], status.as_u16());
-    problem["detail"].as_str().unwrap().to_owned()
+    assert_eq!(problem["instance"], uri.split('?').next().unwrap());
+    assert_eq!(problem["request_id"], id);
+    problem
 }
 
-/// Asserts that each is a bad request whose detail begins with the parameter, and holds the other text.
-async fn assert_bad(cases: &[(&str, &str, &str)]) {
+/// Asserts that each is a bad request that points to the parameter with a text that holds the other.
+async fn assert_bad(code: &str, cases: &[(&str, &str, &str)]) {
     for (uri, parameter, text) in cases {
-        let detail = detail(Method::GET, uri, StatusCode::BAD_REQUEST).await;
-        assert!(detail.starts_with(&format!("{parameter}: ")) && detail.contains(text), "{uri}: {detail}");
+        let problem = problem(Method::GET, uri, StatusCode::BAD_REQUEST).await;
+        assert_eq!(problem["code"], code, "{uri}");
+        let error = &problem["errors"][0];
+        assert_eq!(error["pointer"], format!("#/{parameter}"), "{uri}: {problem}");
+        assert!(error["detail"].as_str().unwrap().contains(text), "{uri}: {error}");
     }
 }
 
@@ -57,76 +61,105 @@ async fn one_airport() {
 
 #[tokio::test]
 async fn an_unknown_code_is_named() {
-    for (uri, detail_) in [
-        ("/airports/qqq", "no airport has the IATA code QQQ"),
-        ("/distance/CDG/QQQ", "no airport has the IATA code QQQ"),
-        ("/distance/qqq/xxx", "no airport has the IATA code QQQ"),
-    ] {
-        assert_eq!(detail(Method::GET, uri, StatusCode::NOT_FOUND).await, detail_);
+    for uri in ["/airports/qqq", "/distance/CDG/QQQ", "/distance/qqq/xxx"] {
+        let problem = problem(Method::GET, uri, StatusCode::NOT_FOUND).await;
+        assert_eq!(problem["type"], "/problems/airport_not_found");
+        assert_eq!(problem["title"], "Airport not found");
+        assert_eq!(problem["detail"], "no airport has the IATA code QQQ");
+        assert_eq!((&problem["code"], &problem["iata"]), (&json!("airport_not_found"), &json!("QQQ")));
+        let page = send(Method::GET, problem["type"].as_str().unwrap()).await;
+        assert_eq!(page.status(), StatusCode::OK);
     }
 }
 
 #[tokio::test]
 async fn what_is_no_code_is_a_bad_request() {
-    assert_bad(&[
-        ("/airports/CD", "iata", "`CD` is not an IATA code"),
-        ("/airports/CDGX", "iata", "`CDGX`"),
-        ("/airports/C1G", "iata", "`C1G`"),
-        ("/airports/%C3%A9a", "iata", "`éa`"),
-        ("/airports/C%C3%89G", "iata", "`CÉG`"),
-        ("/airports/C%2FG", "iata", "`C/G`"),
-        ("/airports/%00CD", "iata", "IATA"),
-        ("/airports/CD%20", "iata", "`CD `"),
-        ("/airports/%FFab", "iata", "not UTF-8"),
-        ("/airports/Nearest", "iata", "`Nearest`"),
-        ("/distance/CDG/JF", "to", "`JF`"),
-        ("/distance/%31%32%33/JFK", "from", "`123`"),
-    ])
+    assert_bad(
+        "invalid_path",
+        &[
+            ("/airports/CD", "iata", "`CD` is not an IATA code"),
+            ("/airports/CDGX", "iata", "`CDGX`"),
+            ("/airports/C1G", "iata", "`C1G`"),
+            ("/airports/%C3%A9a", "iata", "`éa`"),
+            ("/airports/C%C3%89G", "iata", "`CÉG`"),
+            ("/airports/C%2FG", "iata", "`C/G`"),
+            ("/airports/%00CD", "iata", "IATA"),
+            ("/airports/CD%20", "iata", "`CD `"),
+            ("/airports/%FFab", "iata", "not UTF-8"),
+            ("/airports/Nearest", "iata", "`Nearest`"),
+            ("/distance/CDG/JF", "to", "`JF`"),
+            ("/distance/%31%32%33/JFK", "from", "`123`"),
+        ],
+    )
     .await;
 }
 
 #[tokio::test]
 async fn search_by_country_and_text() {
-    let found = get_json("/airports?country=fr&q=PARIS&limit=500").await;
-    assert_eq!(found["total"], found["airports"].as_array().unwrap().len());
-    assert!(codes(&found["airports"]).contains(&"CDG"));
-    assert!(found["airports"].as_array().unwrap().iter().all(|airport| airport["country"] == "FR"));
-    assert_eq!(codes(&get_json("/airports?q=egll").await["airports"]), ["LHR"]);
-    assert_eq!(codes(&get_json("/airports?q=%C3%85lesund").await["airports"]), ["AES"]);
-    assert_eq!(get_json("/airports?q=there+is+no+such+place").await, json!({ "total": 0, "airports": [] }));
+    let found = get_json("/airports?country=fr&q=PARIS&limit=100").await;
+    assert!(codes(&found["data"]).contains(&"CDG"));
+    assert!(found["data"].as_array().unwrap().iter().all(|airport| airport["country"] == "FR"));
+    assert_eq!(codes(&get_json("/airports?q=egll").await["data"]), ["LHR"]);
+    assert_eq!(codes(&get_json("/airports?q=%C3%85lesund").await["data"]), ["AES"]);
+    assert_eq!(get_json("/airports?q=there+is+no+such+place").await["data"], json!([]));
 }
 
 #[tokio::test]
-async fn a_search_is_limited() {
-    for (uri, count) in [
-        ("/airports", 50),
-        ("/airports?limit=1", 1),
-        ("/airports?limit=500", 500),
-        ("/airports?q=&utm_source=x", 50),
-    ] {
-        let found = get_json(uri).await;
-        assert_eq!(found["airports"].as_array().unwrap().len(), count, "{uri}");
-        assert_eq!(found["total"], 7884, "{uri}");
+async fn a_list_is_walked_in_both_directions() {
+    let path = "/airports?country=FR&q=e&sort=-city,name&limit=40";
+    let (mut forward, mut page) = (Vec::new(), get_json(path).await);
+    assert_eq!(page["meta"], json!({ "limit": 40 }));
+    assert_eq!(page["links"]["prev"], Value::Null);
+    loop {
+        forward.push(codes(&page["data"]).join(" "));
+        let Some(next) = page["links"]["next"].as_str() else { break };
+        assert!(next.starts_with("/airports?") && next.contains("q=e"), "{next}");
+        page = get_json(next).await;
     }
+    let mut backward = vec![codes(&page["data"]).join(" ")];
+    while let Some(prev) = page["links"]["prev"].as_str() {
+        page = get_json(prev).await;
+        backward.insert(0, codes(&page["data"]).join(" "));
+    }
+    assert!(forward.len() >= 3, "{forward:?}");
+    assert_eq!(forward, backward);
+}
+
+#[tokio::test]
+async fn a_page_links_the_others_in_its_head_too() {
+    let response = send(Method::GET, "/airports?limit=2&sort=name").await;
+    let link = response.headers()[header::LINK].to_str().unwrap().to_owned();
+    let links = json(response).await["links"].clone();
+    for relation in ["first", "last", "next"] {
+        let target = links[relation].as_str().unwrap();
+        assert!(link.contains(&format!("<{target}>; rel=\"{relation}\"")), "{relation}: {link}");
+    }
+    assert_eq!(get_json("/airports?q=&utm_source=x").await["data"].as_array().unwrap().len(), 20);
 }
 
 #[tokio::test]
 async fn a_bad_search_names_the_parameter() {
-    assert_bad(&[
-        ("/airports?country=FRA", "country", "`FRA` is not an ISO 3166-1 alpha-2 country code"),
-        ("/airports?country=", "country", "``"),
-        ("/airports?country=F1", "country", "`F1`"),
-        ("/airports?country=ZZ", "country", "`ZZ`"),
-        ("/airports?country=%C3%A9", "country", "`é`"),
-        ("/airports?limit=0", "limit", "from 1 to 500, not `0`"),
-        ("/airports?limit=501", "limit", "from 1 to 500, not `501`"),
-        ("/airports?limit=-1", "limit", "`-1`"),
-        ("/airports?limit=ten", "limit", "`ten`"),
-        ("/airports?limit=", "limit", "``"),
-    ])
+    assert_bad(
+        "invalid_pagination",
+        &[
+            ("/airports?country=FRA", "country", ""),
+            ("/airports?country=", "country", ""),
+            ("/airports?country=ZZ", "country", ""),
+            ("/airports?country=%C3%A9", "country", ""),
+            ("/airports?limit=0", "limit", ""),
+            ("/airports?limit=101", "limit", "100"),
+            ("/airports?limit=ten", "limit", ""),
+            ("/airports?limit=1&limit=2", "limit", ""),
+            ("/airports?page=2", "page", ""),
+            ("/airports?sort=tz", "sort", ""),
+        ],
+    )
     .await;
-    let repeated = detail(Method::GET, "/airports?limit=1&limit=2", StatusCode::BAD_REQUEST).await;
-    assert!(repeated.contains("`limit`"), "{repeated}");
+    for cursor in ["AAAA", "null", "eyJpYXRhIjoiQ0RHIn0"] {
+        let uri = format!("/airports?cursor={cursor}");
+        let problem = problem(Method::GET, &uri, StatusCode::BAD_REQUEST).await;
+        assert_eq!(problem["code"], "invalid_cursor", "{cursor}");
+    }
 }
 
 #[tokio::test]
@@ -151,24 +184,25 @@ async fn nearest_takes_the_corners_of_the_map_and_a_count() {
 
 #[tokio::test]
 async fn a_bad_place_or_count_names_the_parameter() {
-    assert_bad(&[
-        ("/airports/nearest?lat=NaN&lon=0", "lat", "from -90 to 90, not NaN"),
-        ("/airports/nearest?lat=inf&lon=0", "lat", "not inf"),
-        ("/airports/nearest?lat=90.1&lon=0", "lat", "not 90.1"),
-        ("/airports/nearest?lat=north&lon=0", "lat", "invalid float"),
-        ("/airports/nearest?lat=&lon=0", "lat", ""),
-        ("/airports/nearest?lat=0&lon=-180.5", "lon", "from -180 to 180, not -180.5"),
-        ("/airports/nearest?lat=0&lon=1e400", "lon", "not inf"),
-        ("/airports/nearest?lat=0&lon=0&k=0", "k", "from 1 to 100, not `0`"),
-        ("/airports/nearest?lat=0&lon=0&k=101", "k", "`101`"),
-        ("/airports/nearest?lat=0&lon=0&k=1e9", "k", "`1e9`"),
-        ("/airports/nearest?lat=0&lon=0&k=99999999999999999999", "k", "from 1 to 100"),
-    ])
+    assert_bad(
+        "invalid_query",
+        &[
+            ("/airports/nearest?lat=NaN&lon=0", "lat", "from -90 to 90, not NaN"),
+            ("/airports/nearest?lat=inf&lon=0", "lat", "not inf"),
+            ("/airports/nearest?lat=90.1&lon=0", "lat", "not 90.1"),
+            ("/airports/nearest?lat=north&lon=0", "lat", "must be a number"),
+            ("/airports/nearest?lat=&lon=0", "lat", ""),
+            ("/airports/nearest?lat=0&lon=-180.5", "lon", "from -180 to 180, not -180.5"),
+            ("/airports/nearest?lat=0&lon=1e400", "lon", "not inf"),
+            ("/airports/nearest?lat=0&lon=0&k=0", "k", "from 1 to 100, not `0`"),
+            ("/airports/nearest?lat=0&lon=0&k=101", "k", "`101`"),
+            ("/airports/nearest?lat=0&lon=0&k=1e9", "k", "`1e9`"),
+            ("/airports/nearest?lat=0&lon=0&k=99999999999999999999", "k", "from 1 to 100"),
+        ],
+    )
     .await;
-    for (uri, field) in [("/airports/nearest", "`lat`"), ("/airports/nearest?lat=1", "`lon`")] {
-        let missing = detail(Method::GET, uri, StatusCode::BAD_REQUEST).await;
-        assert!(missing.contains(field), "{missing}");
-    }
+    assert_bad("invalid_query", &[("/airports/nearest", "lat", ""), ("/airports/nearest?lat=1", "lon", "")])
+        .await;
 }
 
 #[tokio::test]
@@ -185,11 +219,10 @@ async fn distance_between_two_airports() {
 #[tokio::test]
 async fn what_is_not_served_is_a_problem_too() {
     for uri in ["/nothing", "/airports/CDG/", "/distance/CDG"] {
-        let detail = detail(Method::GET, uri, StatusCode::NOT_FOUND).await;
-        assert_eq!(detail, format!("nothing is served at {uri}"));
+        let problem = problem(Method::GET, uri, StatusCode::NOT_FOUND).await;
+        assert_eq!(problem["detail"], "nothing is served at this path");
     }
-    let detail = detail(Method::POST, "/airports", StatusCode::METHOD_NOT_ALLOWED).await;
-    assert_eq!(detail, "/airports does not answer POST");
+    problem(Method::POST, "/airports", StatusCode::METHOD_NOT_ALLOWED).await;
     let allow = send(Method::DELETE, "/airports/CDG").await.headers()[header::ALLOW].clone();
     assert_eq!(allow, "GET,HEAD,PATCH");
 }

@@ -1,8 +1,8 @@
 //! Calls the service without a socket.
 
 use std::sync::LazyLock;
+use std::thread;
 
-use airports::airports::Airports;
 use airports::options::{Limits, Options};
 use airports::{Db, app};
 use axum::Router;
@@ -10,11 +10,15 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Method, Request, Response};
 use http_body_util::BodyExt;
 use serde_json::Value;
+use tokio::runtime::Runtime;
 use tollgate::{Tollgate, TollgateBuilder};
 use tower::ServiceExt;
 
-/// One for all tests, because reading the airports takes longer than any of them.
-static DB: LazyLock<Db> = LazyLock::new(|| Db::load().unwrap());
+/// Outlives the tests, whose runtimes end with them: connections to a database that tests share must not.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+
+/// One for all tests that change nothing, because filling it takes longer than any of them.
+static DB: LazyLock<Db> = LazyLock::new(own_db);
 
 /// One for all tests that are not about limits.
 pub(crate) static UNLIMITED: LazyLock<Router> =
@@ -43,7 +47,12 @@ pub(crate) fn bare_service(tollgate: &Tollgate) -> Router {
 /// The service with airports of its own, and without limits: for what changes them.
 pub(crate) fn own_service() -> Router {
     let tollgate = builder(Limits::Off).build().unwrap();
-    app(Db::from(Airports::clone(&DB.airports())), &tollgate).layer(tollgate.layer())
+    app(own_db(), &tollgate).layer(tollgate.layer())
+}
+
+/// On a thread of its own, because a test waits for nothing by blocking its runtime.
+fn own_db() -> Db {
+    thread::spawn(|| RUNTIME.block_on(Db::open(None)).unwrap()).join().unwrap()
 }
 
 pub(crate) fn request(method: Method, uri: &str) -> Request<Body> {
@@ -57,7 +66,7 @@ pub(crate) fn keyed(key: &'static str, mut request: Request<Body>) -> Request<Bo
 }
 
 pub(crate) async fn send_to(service: &Router, request: Request<Body>) -> Response<Body> {
-    service.clone().oneshot(request).await.unwrap()
+    RUNTIME.spawn(service.clone().oneshot(request)).await.unwrap().unwrap()
 }
 
 pub(crate) async fn body(response: Response<Body>) -> Vec<u8> {

@@ -13,16 +13,21 @@ async fn document() -> Value {
 async fn the_document_has_every_operation_with_its_answers() {
     let document = document().await;
     for (method, path, parameters, statuses) in [
-        ("get", "/airports", &["country", "q", "limit"][..], &["200", "400", "429"][..]),
-        ("get", "/airports/{iata}", &["iata"], &["200", "400", "404", "429"]),
+        (
+            "get",
+            "/airports",
+            &["q", "cursor", "limit", "sort", "country"][..],
+            &["200", "400", "429", "500"][..],
+        ),
+        ("get", "/airports/{iata}", &["iata"], &["200", "400", "404", "429", "500"]),
         (
             "patch",
             "/airports/{iata}",
             &["iata"],
-            &["200", "400", "401", "403", "404", "413", "415", "422", "429"],
+            &["200", "400", "401", "403", "404", "413", "415", "422", "429", "500"],
         ),
-        ("get", "/airports/nearest", &["lat", "lon", "k"], &["200", "400", "429"]),
-        ("get", "/distance/{from}/{to}", &["from", "to"], &["200", "400", "404"]),
+        ("get", "/airports/nearest", &["lat", "lon", "k"], &["200", "400", "429", "500"]),
+        ("get", "/distance/{from}/{to}", &["from", "to"], &["200", "400", "404", "500"]),
         ("get", "/me", &[], &["200", "401", "403", "429"]),
     ] {
         let operation = &document["paths"][path][method];
@@ -30,11 +35,17 @@ async fn the_document_has_every_operation_with_its_answers() {
         let names: Vec<_> = given.iter().map(|parameter| &parameter["name"]).collect();
         assert_eq!(names, parameters, "{path}");
         let answers = operation["responses"].as_object().unwrap();
-        assert_eq!(answers.keys().collect::<Vec<_>>(), statuses, "{path}");
-        for status in &statuses[1..] {
-            let problem = &answers[*status]["content"]["application/problem+json"];
-            assert_eq!(problem["schema"], json!({ "$ref": "#/components/schemas/ProblemDetails" }), "{path}");
-            assert_eq!(problem["example"]["status"].to_string(), *status, "{path}");
+        assert_eq!(answers.keys().collect::<Vec<_>>(), statuses, "{method} {path}");
+        for (status, answer) in answers.iter().filter(|(status, _)| **status != "200") {
+            let code: u16 = status.parse().unwrap();
+            let problem = &answer["content"]["application/problem+json"];
+            assert!(problem["schema"].to_string().contains("#/components/schemas/ProblemDetails"), "{path}");
+            // One example, or one by each code.
+            let several = problem["examples"].as_object().into_iter().flat_map(|all| all.values());
+            let examples: Vec<_> =
+                problem.get("example").into_iter().chain(several.map(|one| &one["value"])).collect();
+            assert!(!examples.is_empty(), "{path} {status}");
+            assert!(examples.iter().all(|example| example["status"] == json!(code)), "{path} {status}");
         }
     }
     assert_eq!(document["paths"].as_object().unwrap().len(), 5);
@@ -54,10 +65,20 @@ async fn the_document_states_the_bounds_that_are_enforced() {
     );
     let search = &document["paths"]["/airports"]["get"]["parameters"];
     assert!(search.as_array().unwrap().iter().all(|parameter| parameter["required"] == json!(false)));
-    assert_eq!(
-        search[2]["schema"],
-        json!({ "type": "integer", "minimum": 1, "maximum": 500, "default": 50 })
-    );
+    let limit = json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 });
+    assert_eq!((&search[2]["name"], &search[2]["schema"]), (&json!("limit"), &limit));
+}
+
+#[tokio::test]
+async fn an_error_is_described_with_its_code_and_its_members() {
+    let document = document().await;
+    let answer = &document["paths"]["/airports/{iata}"]["get"]["responses"]["404"];
+    assert_eq!(answer["description"], "The code is well-formed, but no airport has it.");
+    let problem = &answer["content"]["application/problem+json"];
+    let members = &problem["schema"]["allOf"][1]["properties"];
+    assert_eq!(members["code"]["enum"], json!(["airport_not_found"]));
+    assert_eq!(members["iata"]["pattern"], "^[A-Za-z]{3}$");
+    assert_eq!(problem["example"]["type"], "/problems/airport_not_found");
 }
 
 #[tokio::test]
@@ -128,7 +149,7 @@ async fn an_operation_without_a_limit_documents_none() {
 async fn words_come_from_the_handlers_whatever_stands_in_front_of_them() {
     let document = document().await;
     for (path, id, summary) in [
-        ("/airports", "search", "List airports by country and text."),
+        ("/airports", "search", "List airports, by country and text, in an order of your choice."),
         ("/airports/{iata}", "airport", "Look up one airport by its code."),
         ("/airports/nearest", "nearest", "List the airports nearest to a place, the nearest first."),
         ("/distance/{from}/{to}", "distance", "Measure how far two airports are apart."),

@@ -236,7 +236,7 @@ GET     /airports              rate_limited (100 per minute, burst 200, by ip)
 GET     /airports/nearest      rate_limited (20 per second and 600 per minute by ip)
 GET     /airports/{iata}       with_metrics, rate_limited (10 per 10s by ip)
 PATCH   /airports/{iata}       with_metrics, rate_limited (30 per minute by ip), authorize (role editor)
-GET     /distance/{from}/{to}  unprotected
+GET     /distance/{from}/{to}  unprotected, with_metrics
 GET     /me                    authorize (role reader or editor), rate_limited (60 per minute by principal)
 "
     );
@@ -247,7 +247,7 @@ GET     /airports              unprotected
 GET     /airports/nearest      unprotected
 GET     /airports/{iata}       unprotected, with_metrics
 PATCH   /airports/{iata}       with_metrics, authorize (role editor)
-GET     /distance/{from}/{to}  unprotected
+GET     /distance/{from}/{to}  unprotected, with_metrics
 GET     /me                    authorize (role reader or editor)
 "
     );

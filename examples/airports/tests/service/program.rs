@@ -1,13 +1,15 @@
 //! The program itself: its options, its banner and a socket.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// The program, in an environment of its own.
 fn command(variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_airports"));
-    for name in ["READER_KEY", "EDITOR_KEY", "ADMIN_TOKEN"] {
+    for name in ["READER_KEY", "EDITOR_KEY", "CURSOR_KEY", "ADMIN_TOKEN"] {
         command.env_remove(name);
     }
     command.env("HOST", "127.0.0.1").env("PORT", "0").envs(variables.iter().copied());
@@ -37,9 +39,17 @@ impl Program {
     }
 
     fn get_with(&self, field: &str, path: &str) -> String {
+        self.send(&format!("GET {path} HTTP/1.1\r\n{field}"), "")
+    }
+
+    fn patch(&self, path: &str, json: &str) -> String {
+        let fields = "x-api-key: demo-editor\r\ncontent-type: application/json";
+        self.send(&format!("PATCH {path} HTTP/1.1\r\n{fields}\r\ncontent-length: {}", json.len()), json)
+    }
+
+    fn send(&self, head: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(self.address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: airports\r\nconnection: close\r\n{field}\r\n\r\n")
-            .unwrap();
+        write!(stream, "{head}\r\nhost: airports\r\nconnection: close\r\n\r\n{body}").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -85,6 +95,43 @@ fn keys_and_the_token_come_from_the_environment() {
     assert_eq!(answer(&program, "x-api-key: demo-reader", "/me"), 200);
     assert_eq!(answer(&program, "authorization: Bearer 0123456789abcdef", "/admin/inventory"), 200);
     assert_eq!(answer(&program, "x-nothing: 1", "/metrics"), 200);
+}
+
+#[test]
+fn a_file_keeps_changes_and_memory_forgets_them() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.db", std::process::id()));
+    let path = path.to_str().unwrap();
+    for (arguments, name) in
+        [(&["--db", path][..], "Roissy"), (&[], "Charles de Gaulle International Airport")]
+    {
+        let answer = Program::start(arguments, &[]).patch("/airports/CDG", r#"{"name":"Roissy"}"#);
+        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains(r#""name":"Roissy""#), "{answer}");
+        // The program is killed meanwhile.
+        let answer = Program::start(arguments, &[]).get("/airports/CDG");
+        assert!(answer.contains(&format!(r#""name":"{name}""#)), "{answer}");
+    }
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{path}{suffix}"));
+    }
+}
+
+#[test]
+fn cursors_outlive_the_program_with_a_key() {
+    let variables = [("CURSOR_KEY", "a secret that stays the same in every run")];
+    let answer = Program::start(&[], &variables).get("/airports?limit=1");
+    let next = answer.split("\"next\":\"").nth(1).unwrap().split('"').next().unwrap();
+    for (variables, status) in [(&variables[..], "200"), (&[], "400")] {
+        let answer = Program::start(&[], variables).get(next);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+    }
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_named() {
+    let output = command(&[]).args(["--db", "/nowhere/at/all.db"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.starts_with("airports: cannot open the database /nowhere/at/all.db: "), "{message}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub(super) struct Example {
     pub(super) callers: &'static [&'static str],
 }
 
-pub(super) const EXAMPLES: &[Example] = &[AIRPORTS];
+pub(super) const EXAMPLES: &[Example] = &[AIRPORTS, USERS];
 
 pub(super) const AIRPORTS: Example = Example {
     name: "airports",
@@ -22,6 +22,8 @@ pub(super) const AIRPORTS: Example = Example {
     environment: &[("ADMIN_TOKEN", ADMIN_TOKEN)],
     callers: &["x-api-key: demo-editor", "x-api-key: demo-reader", ""],
 };
+
+const USERS: Example = Example { name: "users", arguments: "--limits off", environment: &[], callers: &[""] };
 
 /// What the service was told to accept on its operational routes.
 pub(super) const ADMIN_TOKEN: &str = "operator-of-the-contract";

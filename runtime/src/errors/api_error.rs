@@ -54,6 +54,21 @@ pub trait ApiError: Error {
     fn log(&self) {}
 }
 
+/// A box is what is in it.
+impl<E: ApiError> ApiError for Box<E> {
+    fn problem(&self) -> Problem {
+        (**self).problem()
+    }
+
+    fn kinds() -> Vec<&'static ErrorKind> {
+        E::kinds()
+    }
+
+    fn log(&self) {
+        (**self).log();
+    }
+}
+
 /// A problem is its own answer. So the rejections of [`extract`](crate::extract), and whatever else is refused by one, can
 /// be variants of an error: `#[api_error(transparent)] Refused(#[from] Problem)`.
 impl ApiError for Problem {

@@ -31,7 +31,7 @@ fn filter(place: u8, value: PageValue<'static>) -> Filter {
     Filter { place, text: "as it was written".to_owned(), value }
 }
 
-fn plan<'a>(dialect: Dialect, keys: &'a [SortKey]) -> Plan<'a> {
+fn plan(dialect: Dialect, keys: &[SortKey]) -> Plan<'_> {
     let (filters, bound) = (&[], None);
     Plan {
         dialect,

@@ -426,7 +426,7 @@ fn errors_are_documented_beside_an_answer_that_has_no_name() {
 
     #[with_metrics]
     #[utoipa::path(get, path = "/unnamed", responses((status = 200)))]
-    async fn unnamed() -> Result<impl axum::response::IntoResponse, Gone> {
+    async fn unnamed() -> Result<impl IntoResponse, Gone> {
         Ok("")
     }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unused_async, reason = "a handler is an async fn, whatever it does")]
 
 use std::{
+    fmt::Write,
     future::Future,
     pin::pin,
     sync::{LazyLock, OnceLock},
@@ -113,10 +114,10 @@ async fn by_hand(Query(asked): Query<ByHand>, OriginalUri(uri): OriginalUri) -> 
     let mut field = format!("<{}>; rel=\"first\", <{}>; rel=\"last\"", links.first, links.last);
     for (link, relation) in [(&links.next, "next"), (&links.prev, "prev")] {
         if let Some(link) = link {
-            field.push_str(&format!(", <{link}>; rel=\"{relation}\""));
+            let _ = write!(field, ", <{link}>; rel=\"{relation}\"");
         }
     }
-    field.push_str(&format!(", <{}>; rel=\"self\"", links.itself));
+    let _ = write!(field, ", <{}>; rel=\"self\"", links.itself);
     let data = fetched(start, per_page);
     let meta = HandMeta { page, per_page, pages, total };
     ([(header::LINK, field)], Json(HandPage { data, meta, links })).into_response()

@@ -86,8 +86,8 @@ async fn without_the_layer_a_problem_is_sent_as_it_is() {
 async fn one_layer_within_another_changes_nothing() {
     let twice = Service::of(routes().layer(ErrorLayer::new()).layer(ErrorLayer::new()));
     let once = service();
-    let (one, other) = (once.send(traced("/missing")).await, twice.send(traced("/missing")).await);
-    assert_eq!((one.body, one.headers), (other.body, other.headers));
+    let (by_one, by_two) = (once.send(traced("/missing")).await, twice.send(traced("/missing")).await);
+    assert_eq!((by_one.body, by_one.headers), (by_two.body, by_two.headers));
 }
 
 #[tokio::test]

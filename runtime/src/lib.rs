@@ -55,7 +55,7 @@
 //! | --- | --- |
 //! | `openapi` | policies, errors and pages in the OpenAPI documents of utoipa 6 |
 //! | `garde` | `extract::Valid`, and `garde::Report` as an answer |
-//! | `sqlx` | pages of SQL: `Pagination::select` |
+//! | `sqlx` | pages out of SQLite and PostgreSQL, without a driver: `Pagination::select` |
 //! | `metrics` | `MetricsFacade`: what is measured, handed to the `metrics` facade |
 //! | `testing` | the module `testing`: a manual clock, a client of routers |
 //! | `full` | all of them |

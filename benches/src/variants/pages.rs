@@ -182,3 +182,24 @@ fn of(uri: Uri) -> Request<Body> {
     *request.uri_mut() = uri;
     request
 }
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    /// The answer of a router, head and body.
+    fn answered(router: Router) -> (Option<String>, String) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let answer = runtime.block_on(router.oneshot(request())).unwrap();
+        let link = answer.headers().get(header::LINK).map(|link| link.to_str().unwrap().to_owned());
+        let body = runtime.block_on(answer.into_body().collect()).unwrap().to_bytes();
+        (link, String::from_utf8(body.into()).unwrap())
+    }
+
+    #[test]
+    fn both_answer_the_same() {
+        assert_eq!(answered(router()), answered(hand_router()));
+    }
+}

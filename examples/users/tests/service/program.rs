@@ -17,7 +17,8 @@ struct Program {
 impl Program {
     fn start(arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_users"));
-        command.args(arguments).env("HOST", "127.0.0.1").env("PORT", "0").stdout(Stdio::piped());
+        command.args(arguments).env("HOST", "127.0.0.1").env("PORT", "0");
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let mut banner = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut banner).unwrap();

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
-use sqlx::{Sqlite, SqlitePool};
 use tollgate::{Page, Pagination};
 
 use crate::errors::{ChangeError, DatabaseError, FindError, SaveError};
@@ -79,7 +79,7 @@ impl Db {
 
     /// A page of users, and how many there are.
     pub async fn page(&self, pagination: &Pagination<User>) -> Result<Page<User>, DatabaseError> {
-        let users = pagination.select::<Sqlite>("SELECT id, email, name, created_at FROM users");
+        let users = pagination.select("SELECT id, email, name, created_at FROM users");
         Ok(users.fetch(&self.pool).await?)
     }
 }

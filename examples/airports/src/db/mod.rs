@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{Connection, SqliteConnection, SqlitePool};
 use tollgate::{Page, Pagination};
 
 use crate::airports::Airport;
@@ -41,7 +41,7 @@ impl Db {
     ) -> Result<Page<Airport>, DatabaseError> {
         let text = text.trim().to_lowercase();
         // A line of the column is a field of the airport: no text reaches from one into the next.
-        let found = pagination.select::<Sqlite>("SELECT * FROM airports").and_where(|condition| {
+        let found = pagination.select("SELECT * FROM airports").and_where(|condition| {
             condition.push("instr(search_text, ").push_bind(&text).push(") > 0");
             condition.push(" AND instr(").push_bind(&text).push(", char(10)) = 0");
         });

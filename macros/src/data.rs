@@ -147,7 +147,7 @@ pub(crate) fn where_clause(generics: &Generics, more: &[TokenStream]) -> TokenSt
 
 /// A name of the user's as a word of programs: `NotFound` as `not_found`.
 pub(crate) fn snake(name: &str) -> String {
-    let letters: Vec<_> = name.chars().collect();
+    let letters: Vec<_> = name.trim_start_matches("r#").chars().collect();
     let mut words = String::new();
     for (place, letter) in letters.iter().enumerate() {
         let follows_small = place > 0 && !letters[place - 1].is_uppercase();
@@ -194,6 +194,7 @@ mod tests {
             ("NOT_FOUND", "not_found"),
             ("ID", "id"),
             ("A", "a"),
+            ("r#Match", "match"),
             ("Größe", "gr_e"),
             ("", ""),
         ];

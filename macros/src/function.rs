@@ -6,7 +6,10 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, GenericParam, ReturnType, Safety, Signature, Token, Type, Visibility};
+use syn::{
+    Attribute, FnArg, GenericArgument, GenericParam, PathArguments, ReturnType, Safety, Signature, Token,
+    Type, Visibility,
+};
 
 use crate::errors::Errors;
 
@@ -63,11 +66,23 @@ impl Function {
 
     /// The types of those arguments that mean the same outside of the function: they mention none of its parameters.
     pub(crate) fn plain_argument_types(&self) -> impl Iterator<Item = &Type> {
-        let parameters: Vec<_> = self.sig.generics.params.iter().map(name_of_parameter).collect();
-        self.argument_types().filter(move |ty| {
-            let mentions = |name: &String| find_word(ty.to_token_stream(), name).is_some();
-            !mentions_impl(ty) && !parameters.iter().any(mentions)
-        })
+        self.argument_types().filter(|ty| self.is_plain(ty))
+    }
+
+    /// Whether a type means the same outside of the function.
+    fn is_plain(&self, ty: &Type) -> bool {
+        let mut parameters = self.sig.generics.params.iter().map(name_of_parameter);
+        !mentions_impl(ty) && !parameters.any(|name| find_word(ty.to_token_stream(), &name).is_some())
+    }
+
+    /// Its return type as documents need it: of `Result<impl IntoResponse, E>` the error counts, which is as plain as ever.
+    pub(crate) fn plain_return_type(&self) -> Option<TokenStream> {
+        let ty = self.return_type()?;
+        if self.is_plain(ty) {
+            return Some(ty.to_token_stream());
+        }
+        let error = error_of_result(ty).filter(|error| self.is_plain(error))?;
+        Some(quote!(::core::result::Result<(), #error>))
     }
 
     /// Its return type where it was written.
@@ -76,11 +91,6 @@ impl Function {
             ReturnType::Default => None,
             ReturnType::Type(_, ty) => Some(ty),
         }
-    }
-
-    /// Whether it has parameters, `impl Trait` among its arguments included.
-    pub(crate) fn is_generic(&self) -> bool {
-        !self.sig.generics.params.is_empty() || self.argument_types().any(mentions_impl)
     }
 
     /// The word `Self` of its signature, which says that it stands in an `impl` block or a trait.
@@ -174,6 +184,17 @@ fn no_reference(to: &Type) -> String {
         _ => format!("`State<{to}>` for shared state, or the extractor itself"),
     };
     format!("an extractor hands over what it extracts, so a handler takes no references: write {instead}")
+}
+
+/// The second type of what is written as `Result<_, E>`.
+fn error_of_result(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Result")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.iter().collect::<Vec<_>>()[..] {
+        [GenericArgument::Type(_), GenericArgument::Type(error)] => Some(error),
+        _ => None,
+    }
 }
 
 /// Whether a type holds `impl Trait`, which can be written in a signature alone.

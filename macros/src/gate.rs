@@ -73,7 +73,7 @@ fn site(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) -> 
 fn document(function: &Function, documented: Documented, gate: &Ident, runtime: &Runtime) -> TokenStream {
     let document = runtime.item("document");
     let path = name_of("__path_", &function.sig.ident);
-    let returned = function.return_type().filter(|ty| !function.is_generic() && !mentions_impl(ty));
+    let returned = function.plain_return_type();
     let arguments: Vec<_> = function.plain_argument_types().collect();
     match documented {
         Documented::Yes => quote!(#document! { direct #path #gate [#returned] [#(#arguments),*] }),

@@ -3,6 +3,7 @@
 //! The last test reads all of them and holds what makes an expansion thin: it names nothing but the runtime, `core`
 //! and the user's own words, and it decides nothing.
 
+mod derived;
 mod thin;
 
 use insta::{assert_snapshot, with_settings};

@@ -8,6 +8,7 @@ pub use utoipa;
 
 pub use crate::__document as document;
 pub use crate::__document_error as document_error;
+pub use crate::__register_paging as register_paging;
 pub use crate::authorize::Authorize;
 pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
 pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, Transparent, kinds, respond};
@@ -22,8 +23,8 @@ pub use crate::http::Problem;
 pub use crate::http::answers::Answers;
 pub use crate::metrics::WithMetrics;
 pub use crate::pages::{
-    FieldSpec, PageField, PageFieldType, PageStyle, PageValue, Paginate, Paging, optional_text_value,
-    parse_text, text_value,
+    FieldSpec, PAGE_TYPES, PageField, PageFieldType, PageStyle, PageValue, Paginate, Paging,
+    optional_text_value, parse_text, text_value,
 };
 // Named by benchmarks alone.
 pub use crate::rate_limit::Limiter;
@@ -189,4 +190,15 @@ macro_rules! __document_error {
         };
     };
     (@register [$($generics:tt)+] [$error:ty]) => {};
+}
+
+/// Tells the linker of an item that is asked for in pages.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __register_paging {
+    ($paging:expr) => {
+        #[$crate::__private::linkme::distributed_slice($crate::__private::PAGE_TYPES)]
+        #[linkme(crate = $crate::__private::linkme)]
+        static __PAGING: &'static $crate::__private::Paging = &$paging;
+    };
 }

@@ -197,15 +197,9 @@ fn clocks_are_read_in_one_place() {
 
 #[test]
 fn every_file_begins_with_what_it_is_for() {
-    for folder in [
-        "macros/src",
-        "runtime/src",
-        "examples",
-        "tests/src",
-        "tests/tests",
-        "benches/src",
-        "xtask/src",
-    ] {
+    for folder in
+        ["macros/src", "runtime/src", "examples", "tests/src", "tests/tests", "benches/src", "xtask/src"]
+    {
         for path in sources(folder) {
             assert!(read(&path).starts_with("//!"), "{} does not begin with `//!`", path.display());
         }
@@ -215,7 +209,14 @@ fn every_file_begins_with_what_it_is_for() {
 #[test]
 fn no_file_is_longer_than_one_can_keep_in_mind() {
     const MOST: usize = 400;
-    for folder in ["macros/src", "runtime/src", "examples/airports/src", "examples/users/src", "xtask/src", "benches/src"] {
+    for folder in [
+        "macros/src",
+        "runtime/src",
+        "examples/airports/src",
+        "examples/users/src",
+        "xtask/src",
+        "benches/src",
+    ] {
         for path in sources(folder) {
             let lines = code(&path).lines().count();
             assert!(lines <= MOST, "{} has {lines} lines without its tests: divide it", path.display());
@@ -257,5 +258,55 @@ fn every_attribute_has_its_door_room_docs_tests_and_example() {
         ];
         let missing: Vec<_> = missing.iter().filter(|(_, there)| !there).map(|(what, _)| *what).collect();
         assert!(missing.is_empty(), "`{name}` lacks {}", missing.join(", "));
+    }
+}
+
+/// What the derives are called, each with the attribute that helps it.
+fn derives() -> Vec<(String, String)> {
+    let source = read(&root().join("macros/src/derive.rs"));
+    let names: Vec<_> =
+        source.lines().filter_map(|line| line.split("=> \"").nth(1)?.split('"').next()).collect();
+    let (names, attributes) = names.split_at(names.len() / 2);
+    let derives: Vec<_> =
+        names.iter().zip(attributes).map(|(one, other)| ((*one).to_owned(), (*other).to_owned())).collect();
+    assert!(
+        derives.contains(&("ApiError".to_owned(), "api_error".to_owned())),
+        "the table of derives was not understood: {derives:?}"
+    );
+    derives
+}
+
+#[test]
+fn every_derive_has_its_door_room_docs_tests_and_example() {
+    let root = root();
+    let door = read(&root.join("macros/src/lib.rs"));
+    let reexport = read(&root.join("runtime/src/lib.rs"));
+    let readme = read(&root.join("README.md"));
+    let changelog = read(&root.join("CHANGELOG.md"));
+    let texts = |folder: &str| sources(folder).iter().map(|path| read(path)).collect::<Vec<_>>();
+    let (ui, behaviour, example) = (texts("tests/ui"), texts("tests/tests"), texts("examples"));
+    for (name, attribute) in derives() {
+        let used = |texts: &[String]| {
+            texts.iter().any(|text| text.contains(&name) && text.contains(&format!("#[{attribute}(")))
+        };
+        let missing = [
+            (
+                "a door in macros/src/lib.rs",
+                door.contains(&format!("#[proc_macro_derive({name}, attributes({attribute}))]")),
+            ),
+            ("a room in macros/src", is_room(&root.join("macros/src"), &attribute)),
+            ("docs in runtime/src/docs", root.join(format!("runtime/src/docs/{attribute}.md")).is_file()),
+            (
+                "a documented re-export in runtime/src/lib.rs",
+                reexport.contains(&format!("pub use tollgate_macros::{name};")),
+            ),
+            ("a row in README.md", readme.contains(&format!("derive({name})"))),
+            ("a line in CHANGELOG.md", changelog.contains(&format!("derive({name})"))),
+            ("a UI test", used(&ui)),
+            ("a behaviour test", used(&behaviour)),
+            ("a use in the example", used(&example)),
+        ];
+        let missing: Vec<_> = missing.iter().filter(|(_, there)| !there).map(|(what, _)| *what).collect();
+        assert!(missing.is_empty(), "`derive({name})` lacks {}", missing.join(", "));
     }
 }

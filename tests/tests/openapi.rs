@@ -416,3 +416,25 @@ async fn the_document_says_what_is_sent() {
     assert_eq!(answer.rate_limit(), "");
     assert_eq!(operation("/airports", "get").as_object().unwrap().keys().collect::<Vec<_>>(), ["200"]);
 }
+
+#[test]
+fn errors_are_documented_beside_an_answer_that_has_no_name() {
+    #[derive(Debug, thiserror::Error, tollgate::ApiError)]
+    #[error("gone for good")]
+    #[api_error(status = 410, code = "gone_for_good")]
+    struct Gone;
+
+    #[with_metrics]
+    #[utoipa::path(get, path = "/unnamed", responses((status = 200)))]
+    async fn unnamed() -> Result<impl axum::response::IntoResponse, Gone> {
+        Ok("")
+    }
+
+    #[derive(OpenApi)]
+    #[openapi(paths(unnamed))]
+    struct Api;
+    let _ = unnamed;
+    let document = serde_json::to_value(Api::openapi()).unwrap();
+    let gone = &document["paths"]["/unnamed"]["get"]["responses"]["410"];
+    assert_eq!(gone["content"]["application/problem+json"]["example"]["code"], "gone_for_good");
+}

@@ -101,6 +101,7 @@
 )]
 
 use core::fmt;
+use core::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -109,7 +110,10 @@ use axum::{Json, Router};
 use http::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tollgate::{Key, Principal, RateLimitKey, RequestFacts, authorize, rate_limited, with_metrics};
+use tollgate::{
+    ApiError, Key, PageField, Paginate, Principal, Problem, RateLimitKey, RequestFacts, authorize,
+    rate_limited, with_metrics,
+};
 
 /// What the handlers share.
 #[derive(Clone, Debug)]
@@ -202,6 +206,93 @@ pub async fn who(somebody: Principal) -> String {
 #[authorize]
 pub async fn anybody() {}
 
+/// What can go wrong with names.
+#[derive(Debug, thiserror::Error, ApiError)]
+#[non_exhaustive]
+pub enum NameError {
+    /// There is none.
+    #[error("there is no {name}")]
+    #[api_error(status = 404, code = "name_not_found", extension(name, asked = at), headers(x_at = at))]
+    NotFound {
+        /// What was asked for.
+        name: String,
+        /// How often.
+        at: u64,
+    },
+    /// It cannot be told at the moment.
+    #[error("not now")]
+    #[api_error(status = 503, code = "name_unknown", expose, log = warn, headers(retry_after = 0))]
+    Unknown(Duration),
+    /// Another is at fault.
+    #[error(transparent)]
+    #[api_error(transparent)]
+    Refused(#[from] Problem),
+    /// A name without letters.
+    #[error("empty")]
+    #[api_error(status = 422, code = "name_empty", title = "No letters", type = "https://example.com/empty")]
+    Empty,
+}
+
+/// What can go wrong with anything.
+#[derive(Debug, thiserror::Error, ApiError)]
+#[non_exhaustive]
+pub enum AnyError<'name, E, T>
+where
+    E: ApiError + 'static,
+    T: fmt::Debug,
+{
+    /// It is known.
+    #[error("known as {0:?}")]
+    #[api_error(status = 409, code = "known", extension(value = 0, name = 1))]
+    Known(T, &'name str),
+    /// It is another's.
+    #[error(transparent)]
+    #[api_error(transparent)]
+    Other(E),
+}
+
+/// Says who it is.
+///
+/// # Errors
+/// Always.
+#[with_metrics]
+pub async fn lost(Path(name): Path<String>) -> Result<String, NameError> {
+    Err(NameError::NotFound { name, at: 1 })
+}
+
+/// A name in a list.
+#[derive(Clone, Debug, Paginate, Serialize)]
+#[paginate(key = id, sort(word, born), filter(word, code), style = cursor)]
+#[non_exhaustive]
+pub struct Name {
+    /// The key.
+    id: u64,
+    /// The name.
+    word: String,
+    /// When.
+    born: Option<i32>,
+    /// A text.
+    #[paginate(text)]
+    code: char,
+}
+
+/// Anything in a list.
+#[derive(Clone, Debug, Paginate)]
+#[paginate(key = id, filter(value))]
+#[non_exhaustive]
+pub struct Row<'row, K, T>
+where
+    K: PageField,
+{
+    /// The key.
+    pub id: K,
+    /// The value.
+    #[paginate(text)]
+    pub value: T,
+    /// The rest.
+    pub rest: &'row str,
+}
+
 /// A module of its own.
 pub mod inner {
     use axum::extract::RawQuery;
@@ -256,6 +347,7 @@ pub fn router() -> Router {
         .route("/greet/{name}", get(greet))
         .route("/who", get(who).post(anybody))
         .route("/echo", post(echo::<Vec<u8>>))
+        .route("/lost/{name}", get(lost))
         .route("/within", get(inner::within).post(inner::hidden))
         .with_state(App::new("hello"))
         .merge(documented::router())
@@ -290,6 +382,13 @@ mod tests {
         let client = Client::new(Service::of(super::router()).router()).as_principal(ada);
         assert_eq!(client.get("/who").await.text(), "ada", "a principal passes");
         assert_eq!(client.post("/who", "").await.status(), StatusCode::OK, "anybody passes");
+    }
+
+    #[tokio::test]
+    async fn the_strict_service_says_what_went_wrong() {
+        let answer = Service::of(super::router()).get("/lost/Ada").await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "it is not there");
+        assert!(answer.body.contains("\"name\":\"Ada\""), "it is named: {}", answer.body);
     }
 
     #[test]

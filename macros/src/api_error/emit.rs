@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Type, parse_quote};
 
@@ -18,17 +19,16 @@ impl Model<'_> {
         let table: Vec<_> = self.kinds().map(|kind| kind.emit(runtime)).collect();
         let inner: Vec<_> = self.transparent().map(|ty| inner_kinds(ty, runtime)).collect();
         let listed = quote!(#kinds(__KINDS, &[#(#inner),*]));
-        let answer =
-            Implementation { kinds: Some(listed), problem: quote!(__occurred(self).problem()), log: true };
-        let implementations = answer.emit(self.input, &self.bounds(runtime), runtime);
-        let [occurred, registration, document] =
-            [self.occurred(runtime), self.registration(runtime), self.document(runtime)];
+        let (bounds, kinds, occurred) = (self.bounds(runtime), Some(listed), self.occurred(runtime));
+        let implementation = Implementation { input: self.input, bounds, kinds, occurred }.emit(runtime);
+        let [registration, document] = [self.registration(runtime), self.document(runtime)];
+        // A variant may be deprecated and has to be answered all the same; `'__any` is there to be unused; a parameter may
+        // have been told already what its field needs.
         quote! {
-            #[allow(clippy::multiple_bound_locations)]
+            #[allow(deprecated, unused_lifetimes, clippy::multiple_bound_locations)]
             const _: () = {
                 const __KINDS: &[#error_kind] = &[#(#table),*];
-                #occurred
-                #implementations
+                #implementation
                 #registration
                 #document
             };
@@ -64,34 +64,16 @@ impl Model<'_> {
 
     /// Finds the kind of an error, and the fields that are sent with it.
     fn occurred(&self, runtime: &Runtime) -> TokenStream {
-        let occurred = runtime.item("Occurred");
-        let mut generics = self.input.generics.clone();
-        let lifetime = quote!('__error);
-        generics.params.insert(0, parse_quote!(#lifetime));
-        let (name, bounds) = (&self.input.ident, where_clause(&generics, &self.all_bounds(runtime)));
-        let (parameters, _, _) = generics.split_for_impl();
-        let (_, arguments, _) = self.input.generics.split_for_impl();
-        let mut place = 0;
-        let arms = self.cases.iter().map(|case| case.arm(name, &mut place, runtime));
-        let arms: Vec<_> = arms.collect();
-        quote! {
-            fn __occurred #parameters (error: &#lifetime #name #arguments) -> #occurred<#lifetime> #bounds {
-                match *error { #(#arms)* }
-            }
-        }
-    }
-
-    fn all_bounds(&self, runtime: &Runtime) -> Vec<TokenStream> {
-        let mut bounds = self.bounds(runtime);
-        bounds.extend(is_error(self.input, runtime));
-        bounds
+        let (name, mut place) = (&self.input.ident, 0);
+        let arms: Vec<_> = self.cases.iter().map(|case| case.arm(name, &mut place, runtime)).collect();
+        quote!(match *error { #(#arms)* })
     }
 
     /// By which the linker finds the kinds.
     fn registration(&self, runtime: &Runtime) -> TokenStream {
         let [error_type, error_types, linkme] =
             ["ErrorType", "ERROR_TYPES", "linkme"].map(|name| runtime.item(name));
-        let name = self.input.ident.to_string();
+        let name = self.input.ident.unraw().to_string();
         quote! {
             #[#linkme::distributed_slice(#error_types)]
             #[linkme(crate = #linkme)]
@@ -102,8 +84,7 @@ impl Model<'_> {
     /// What a macro of the runtime turns into documentation, or into nothing where its feature is off.
     fn document(&self, runtime: &Runtime) -> TokenStream {
         let document = runtime.item("document_error");
-        let (name, bounds) =
-            (&self.input.ident, where_clause(&self.input.generics, &self.all_bounds(runtime)));
+        let (name, bounds) = (&self.input.ident, where_clause(&self.input.generics, &self.bounds(runtime)));
         let (parameters, arguments, _) = self.input.generics.split_for_impl();
         let members = self.cases.iter().filter_map(Case::document);
         let transparent = self.transparent().map(|ty| {
@@ -205,52 +186,83 @@ fn inner_kinds(ty: &Type, runtime: &Runtime) -> TokenStream {
     quote_spanned!(ty.span()=> <#ty as #transparent>::kinds)
 }
 
-/// That thiserror has made it an error, which of a type with parameters depends on them.
-fn is_error(input: &DeriveInput, runtime: &Runtime) -> Option<TokenStream> {
-    input.generics.type_params().next()?;
+/// That thiserror has made it an error. `for<..>` keeps the compiler from asking where it is written; the one who asks is
+/// `into_response`, so that an error which is none is reported once.
+fn is_error(input: &DeriveInput, runtime: &Runtime) -> TokenStream {
     let (name, (_, arguments, _)) = (&input.ident, input.generics.split_for_impl());
     let needed = runtime.item_at("IsError", name.span());
-    Some(quote_spanned!(name.span()=> #name #arguments: #needed))
+    quote_spanned!(name.span()=> for<'__any> #name #arguments: #needed)
 }
 
 /// The traits of an error.
-struct Implementation {
+struct Implementation<'a> {
+    input: &'a DeriveInput,
+    bounds: Vec<TokenStream>,
     kinds: Option<TokenStream>,
-    problem: TokenStream,
-    log: bool,
+    occurred: TokenStream,
 }
 
-impl Implementation {
-    fn emit(&self, input: &DeriveInput, bounds: &[TokenStream], runtime: &Runtime) -> TokenStream {
-        let [api_error, problem, error_kind, into_response, response, respond] =
-            [Derive::ApiError.name(), "Problem", "ErrorKind", "IntoResponse", "Response", "respond"]
-                .map(|name| runtime.item(name));
-        let Self { kinds, problem: answer, log } = self;
-        let log = log.then(|| {
-            quote!(
-                fn log(&self) {
-                    __occurred(self).log();
-                }
-            )
-        });
+impl Implementation<'_> {
+    fn emit(&self, runtime: &Runtime) -> TokenStream {
+        let (occurred, api_error, answer) =
+            (self.occurred(runtime), self.api_error(runtime), self.answer(runtime));
+        quote!(#occurred #api_error #answer)
+    }
+
+    fn with_error(&self, runtime: &Runtime) -> Vec<TokenStream> {
+        [self.bounds.as_slice(), &[is_error(self.input, runtime)]].concat()
+    }
+
+    fn occurred(&self, runtime: &Runtime) -> TokenStream {
+        let Self { input, occurred: body, .. } = self;
+        let (name, occurred, lifetime) = (&input.ident, runtime.item("Occurred"), quote!('__error));
+        let mut generics = input.generics.clone();
+        generics.params.insert(0, parse_quote!(#lifetime));
+        let bounds = where_clause(&generics, &self.with_error(runtime));
+        let (parameters, _, _) = generics.split_for_impl();
+        let (_, arguments, _) = input.generics.split_for_impl();
+        quote! {
+            fn __occurred #parameters (error: &#lifetime #name #arguments) -> #occurred<#lifetime> #bounds { #body }
+        }
+    }
+
+    fn api_error(&self, runtime: &Runtime) -> TokenStream {
+        let Self { input, kinds, .. } = self;
+        let [api_error, problem, error_kind] =
+            [Derive::ApiError.name(), "Problem", "ErrorKind"].map(|name| runtime.item(name));
         let kinds = kinds
             .as_ref()
             .map(|kinds| quote!(fn kinds() -> ::std::vec::Vec<&'static #error_kind> { #kinds }));
-        let (name, generics) = (&input.ident, &input.generics);
-        let mut all = bounds.to_vec();
-        all.extend(is_error(input, runtime));
-        let bounds = where_clause(generics, &all);
-        let (parameters, arguments, _) = generics.split_for_impl();
+        let (name, bounds) = (&input.ident, where_clause(&input.generics, &self.with_error(runtime)));
+        let (parameters, arguments, _) = input.generics.split_for_impl();
         quote! {
             #[automatically_derived]
             impl #parameters #api_error for #name #arguments #bounds {
-                fn problem(&self) -> #problem { #answer }
+                fn problem(&self) -> #problem { __occurred(self).problem() }
                 #kinds
-                #log
+                fn log(&self) { __occurred(self).log(); }
             }
+        }
+    }
+
+    /// The one who asks whether it is an error at all, on its own name; of a type with parameters they decide.
+    fn answer(&self, runtime: &Runtime) -> TokenStream {
+        let input = self.input;
+        let [into_response, response, respond] =
+            ["IntoResponse", "Response", "respond"].map(|name| runtime.item(name));
+        // All of the question stands on the name, so that the answer does, too.
+        let span = input.ident.span();
+        let this = Ident::new("self", span);
+        let occurred = Ident::new("__occurred", span);
+        let occurred = quote_spanned!(span=> #occurred(&#this));
+        let depends = input.generics.type_params().next().is_some();
+        let bounds = if depends { self.with_error(runtime) } else { self.bounds.clone() };
+        let (name, bounds) = (&input.ident, where_clause(&input.generics, &bounds));
+        let (parameters, arguments, _) = input.generics.split_for_impl();
+        quote! {
             #[automatically_derived]
             impl #parameters #into_response for #name #arguments #bounds {
-                fn into_response(self) -> #response { #respond(&self) }
+                fn into_response(#this) -> #response { #respond(#occurred) }
             }
         }
     }
@@ -295,7 +307,7 @@ pub(crate) fn stand_in(input: &DeriveInput, runtime: &Runtime) -> TokenStream {
     if matches!(input.data, Data::Union(_)) {
         return TokenStream::new();
     }
-    let answer = Implementation { kinds: None, problem: quote!(::core::unreachable!()), log: false };
-    let implementations = answer.emit(input, &[], runtime);
-    quote!(const _: () = { #implementations };)
+    let (bounds, kinds, occurred) = (Vec::new(), None, quote!(::core::unreachable!()));
+    let implementation = Implementation { input, bounds, kinds, occurred }.emit(runtime);
+    quote!(const _: () = { #implementation };)
 }

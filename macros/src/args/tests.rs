@@ -200,3 +200,47 @@ fn the_crate_is_found_among_other_arguments() {
         assert_eq!(root.as_deref(), expected, "{source}");
     }
 }
+
+/// A vocabulary with a key that takes a list in parentheses.
+const LISTS: Vocabulary = Vocabulary {
+    keys: &["key", "sort"],
+    groups: &["sort"],
+    renamed: &[("sortable", "sort"), ("order_by", "sort")],
+    unnamed: "write `key = iata`",
+    example: Some("key = iata"),
+    ..Vocabulary::named("paginate")
+};
+
+/// The list of `sort`, and what is said on the way.
+fn sorted(source: &str) -> (Option<String>, Vec<String>) {
+    let errors = Errors::new();
+    let mut arguments = Arguments::parse(source.parse().unwrap(), &LISTS, &errors);
+    let list = arguments.take("sort").and_then(|named| named.value).map(|list| spelling(&list));
+    (list, texts(errors))
+}
+
+#[test]
+fn a_list_in_parentheses_is_read_however_it_is_written_and_told_how() {
+    let in_parentheses = "`sort` takes its list in parentheses: write `sort(a , b)`";
+    let cases = [
+        ("sort(a, b)", Some("a,b"), None),
+        ("sort()", Some(""), None),
+        ("sort", None, None),
+        ("sort = [a, b]", Some("a,b"), Some(in_parentheses)),
+        ("sort = (a, b)", Some("a,b"), Some(in_parentheses)),
+        ("sort = \"a,b\"", Some("a,b"), Some(in_parentheses)),
+        ("sort = a", Some("a"), Some("`sort` takes its list in parentheses: write `sort(a)`")),
+        ("sortable(a)", Some("a"), Some("`paginate` has no `sortable`: write `sort(a)`")),
+        ("order_by = a", Some("a"), Some("`paginate` has no `order_by`: write `sort(a)`")),
+        ("srot(a)", None, Some("`paginate` has no `srot`: did you mean `sort`?")),
+        ("key(a)", None, Some("a key and its value are joined by `=`: write `key = a`")),
+        ("\"a\"", None, Some("`paginate` takes no value without a key: write `key = iata`")),
+        ("= \"a\"", None, Some("arguments stand in parentheses: write `#[paginate(key = iata)]`")),
+        ("sort(a), sort(b)", Some("a"), Some("`sort` is given twice: write `sort(a, b)`")),
+    ];
+    for (source, list, message) in cases {
+        let (found, said) = sorted(source);
+        assert_eq!(found.as_deref(), list, "{source}");
+        assert_eq!(said.iter().map(String::as_str).collect::<Vec<_>>(), Vec::from_iter(message), "{source}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Type};
 
@@ -24,13 +25,18 @@ impl Model<'_> {
         let implementation = Implementation { paging: self.paging(runtime), values, filters };
         let implementation = implementation.emit(self.input, &self.bounds(runtime), runtime);
         // Of a type without parameters the constant is built here, whether pages of it are ever asked for or not.
-        let check = self.input.generics.params.is_empty().then(|| {
-            let (name, place) = (&self.input.ident, self.key_place());
-            let [paginate, paging] =
-                [Derive::Paginate.name(), "Paging"].map(|name| runtime.item_at(name, place));
-            quote_spanned!(place=> const _: #paging = <#name as #paginate>::PAGING;)
-        });
-        quote!(const _: () = { #implementation #check };)
+        let is_generic = !self.input.generics.params.is_empty();
+        let registration = (!is_generic).then(|| self.registration(runtime));
+        quote!(const _: () = { #implementation #registration };)
+    }
+
+    /// By which the linker finds the item, so that a service knows at its start whether it signs cursors.
+    fn registration(&self, runtime: &Runtime) -> TokenStream {
+        let (name, place) = (&self.input.ident, self.key_place());
+        let register = runtime.item("register_paging");
+        let paginate = runtime.item_at(Derive::Paginate.name(), place);
+        let paging = quote_spanned!(place=> <#name as #paginate>::PAGING);
+        quote!(#register! { #paging })
     }
 
     /// By what pages are sorted and filtered, and how large they are.
@@ -39,7 +45,7 @@ impl Model<'_> {
         // What the compiler finds wrong with the constant stands where the key is named.
         let place = self.key_place();
         let paging = runtime.item_at("Paging", place);
-        let name = input.ident.to_string();
+        let name = input.ident.unraw().to_string();
         let specs = paged.iter().map(|paged| self.spec(paged, runtime));
         let style = style.emit(runtime);
         let sizes = sizes.map(|(default, max)| {
@@ -85,27 +91,27 @@ impl Model<'_> {
     /// The value of a field. A text is made on the tokens of its type, where the compiler says that it cannot be one.
     fn value(&self, paged: &Paged, runtime: &Runtime) -> TokenStream {
         let (ty, member) = (self.ty(paged), &self.fields.all[paged.field].member);
-        let span = ty.span();
+        let (span, this) = (ty.span(), quote!(self));
         if !paged.names.text {
             let field = as_field(ty, runtime);
-            return quote_spanned!(span=> #field::to_value(&self.#member));
+            return quote_spanned!(span=> #field::to_value(&#this.#member));
         }
         let (name, of) =
             inner_of_option(ty).map_or(("text_value", ty), |inner| ("optional_text_value", inner));
         let text = runtime.item_at(name, span);
-        quote_spanned!(span=> #text::<#of>(&self.#member))
+        quote_spanned!(span=> #text::<#of>(&#this.#member))
     }
 
     /// What a filter by a field asks for.
     fn filter(&self, paged: &Paged, runtime: &Runtime) -> TokenStream {
         let ty = self.ty(paged);
-        let span = ty.span();
+        let (span, text) = (ty.span(), quote!(text));
         if !paged.names.text {
             let field = as_field(ty, runtime);
-            return quote_spanned!(span=> #field::from_text(text));
+            return quote_spanned!(span=> #field::from_text(#text));
         }
         let (of, parse) = (inner_of_option(ty).unwrap_or(ty), runtime.item_at("parse_text", span));
-        quote_spanned!(span=> #parse::<#of>(text))
+        quote_spanned!(span=> #parse::<#of>(#text))
     }
 
     /// What parameters have to be: that of the fields that name them.

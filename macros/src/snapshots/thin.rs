@@ -11,8 +11,8 @@ use crate::function::Function;
 use crate::paths::is_of_runtime;
 
 /// Attributes of the compiler, and of `linkme`.
-const ATTRIBUTES: &[&str] = &["doc", "allow", "linkme"];
-/// Builders of constants, and questions about arguments.
+const ATTRIBUTES: &[&str] = &["doc", "allow", "linkme", "automatically_derived"];
+/// Builders of constants, questions about arguments, and what an error that occurred takes with it.
 const METHODS: &[&str] = &[
     "with_metrics",
     "authorize",
@@ -28,7 +28,30 @@ const METHODS: &[&str] = &[
     "tollgate_head",
     "tollgate_last",
     "check",
+    // Kinds of errors.
+    "uri",
+    "exposed",
+    "log",
+    "example",
+    "description",
+    "extensions",
+    "headers",
+    "extension",
+    "header",
+    "problem",
+    // Fields of pages.
+    "key",
+    "sortable",
+    "filterable",
+    "schema",
+    "nullable",
+    "cast",
+    "style",
+    "per_page",
+    "max_offset",
 ];
+/// What the signatures of derived functions name.
+const SIGNATURES: &[&str] = &["self", "str", "usize"];
 
 /// What an expansion of `source` names or does that it must not.
 pub(super) fn faults(source: &str, expanded: &str) -> Vec<String> {
@@ -38,7 +61,7 @@ pub(super) fn faults(source: &str, expanded: &str) -> Vec<String> {
     declared.visit_file_mut(&mut file);
     let mut known = words(source.parse().unwrap());
     known.extend(declared.0);
-    known.extend(ATTRIBUTES.iter().map(|name| (*name).to_owned()));
+    known.extend(SIGNATURES.iter().chain(ATTRIBUTES).map(|name| (*name).to_owned()));
     let mut reader = Reader { known, body: body.unwrap_or_default(), faults: Vec::new() };
     reader.visit_file_mut(&mut file);
     reader.faults
@@ -74,6 +97,12 @@ impl VisitMut for Declared {
 
     fn visit_item_const_mut(&mut self, item: &mut syn::ItemConst) {
         self.0.insert(item.ident.to_string());
+        visit_mut::visit_item_const_mut(self, item);
+    }
+
+    fn visit_item_fn_mut(&mut self, item: &mut ItemFn) {
+        self.0.insert(item.sig.ident.to_string());
+        visit_mut::visit_item_fn_mut(self, item);
     }
 
     fn visit_pat_ident_mut(&mut self, pattern: &mut syn::PatIdent) {
@@ -96,7 +125,7 @@ impl Reader {
     fn knows(&self, path: &Path) -> bool {
         let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         match (path.leading_colon, names.first().map(String::as_str)) {
-            (Some(_), Some("core")) => true,
+            (Some(_), Some("core" | "std")) => true,
             (Some(_), Some("tollgate")) => is_of_runtime(path),
             (None, Some(root)) if is_of_runtime(path) => self.known.contains(root),
             _ => names.iter().all(|name| self.known.contains(name)),
@@ -140,12 +169,17 @@ impl VisitMut for Reader {
 /// Whether an expression decides nothing: constants, calls, one `.await`, and `if false` around the probes.
 fn is_thin(expression: &Expr) -> bool {
     match expression {
+        // Which variant, or which field: all that a derive asks.
+        Expr::Match(question) => matches!(*question.expr, Expr::Path(_) | Expr::Unary(_)),
+        Expr::Index(index) => matches!(*index.index, Expr::Lit(_)),
+        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)),
         Expr::If(branch) => branch.else_branch.is_none() && is_false(&branch.cond),
         Expr::Array(_)
         | Expr::Await(_)
         | Expr::Block(_)
         | Expr::Call(_)
         | Expr::Closure(_)
+        | Expr::Field(_)
         | Expr::Lit(_)
         | Expr::Macro(_)
         | Expr::MethodCall(_)

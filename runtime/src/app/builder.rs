@@ -184,6 +184,7 @@ impl TollgateBuilder {
         }
         current::note_built();
         self.warn_of_missing_resolver();
+        pages.warn_of_missing_key();
         Ok(self.build_of(client_rule, admin_token.flatten(), pages))
     }
 

@@ -49,7 +49,8 @@ impl TollgateBuilder {
     /// # }
     /// ```
     ///
-    /// Without them a random one is made for the first cursor, and a warning is logged.
+    /// Without them a random one is made, and a warning is logged: at the start, where an item of the program is
+    /// [continued by cursors](crate::pages::PageStyle::Cursor).
     pub fn cursor_keys<K: AsRef<[u8]>>(mut self, current: K, previous: Option<K>) -> Self {
         let previous = previous.map(|previous| previous.as_ref().to_owned());
         self.pages.secrets = Some((current.as_ref().to_owned(), previous));

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use axum::response::{IntoResponse, Response};
 
+use super::occurred::Occurred;
 use crate::core::ErrorKind;
 use crate::http::Problem;
 
@@ -36,7 +37,7 @@ use crate::http::Problem;
     label = "no `ApiError`",
     note = "write `#[derive(thiserror::Error, tollgate::ApiError)]` on it"
 )]
-pub trait ApiError: IsError {
+pub trait ApiError: Error {
     /// What the client gets.
     fn problem(&self) -> Problem;
 
@@ -53,6 +54,21 @@ pub trait ApiError: IsError {
     fn log(&self) {}
 }
 
+/// A box is what is in it.
+impl<E: ApiError> ApiError for Box<E> {
+    fn problem(&self) -> Problem {
+        (**self).problem()
+    }
+
+    fn kinds() -> Vec<&'static ErrorKind> {
+        E::kinds()
+    }
+
+    fn log(&self) {
+        (**self).log();
+    }
+}
+
 /// A problem is its own answer. So the rejections of [`extract`](crate::extract), and whatever else is refused by one, can
 /// be variants of an error: `#[api_error(transparent)] Refused(#[from] Problem)`.
 impl ApiError for Problem {
@@ -61,8 +77,9 @@ impl ApiError for Problem {
     }
 }
 
-/// The answer to an error, which is logged where it is to be.
-pub fn respond<E: ApiError>(error: &E) -> Response {
+/// The answer to an error that occurred, which is logged where it is to be.
+#[must_use]
+pub fn respond(error: Occurred<'_>) -> Response {
     error.log();
     error.problem().into_response()
 }
@@ -76,7 +93,7 @@ pub fn kinds(
     own.iter().chain(inner.iter().flat_map(|kinds| kinds())).collect()
 }
 
-/// What an [`ApiError`] has to be: any `std::error::Error`. It is a trait of its own for the sake of the message.
+/// Asked of a type that derives `ApiError`: any `std::error::Error`. It is a trait of its own for the sake of the message.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no error yet: derive `thiserror::Error` beside `ApiError`",
     label = "write `#[derive(Debug, thiserror::Error, ApiError)]`",

@@ -3,30 +3,29 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
-use utoipa::openapi::example::ExampleBuilder;
-use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, Type};
-use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::schema::{Schema, Type};
+use utoipa::openapi::{Header, RefOr, Response};
 
-use super::api_error::ApiError;
 use super::occurred::general_detail;
 use crate::core::ErrorKind;
 use crate::http::Problem;
-use crate::http::openapi::{PROBLEM, header};
+use crate::http::documented::{DocumentedProblem, Member, response};
+use crate::http::openapi::header;
 
 /// A kind with the schemas of its own members, where they have any.
 #[derive(Clone)]
 #[allow(missing_debug_implementations, reason = "the schemas of utoipa have none")]
 pub struct DocumentedKind {
     kind: &'static ErrorKind,
-    members: Vec<(&'static str, Option<RefOr<Schema>>)>,
+    members: Vec<Member>,
 }
 
 /// The kinds of a type with the schemas of their members.
 pub fn documented_kinds(
     own: &'static [ErrorKind],
-    members: impl IntoIterator<Item = Vec<(&'static str, Option<RefOr<Schema>>)>>,
+    members: impl IntoIterator<Item = Vec<Member>>,
 ) -> Vec<DocumentedKind> {
     own.iter().zip(members).map(|(kind, members)| DocumentedKind { kind, members }).collect()
 }
@@ -39,7 +38,7 @@ pub type MemberSchemas = fn(&mut Vec<(String, RefOr<Schema>)>);
 pub static MEMBER_SCHEMAS: [MemberSchemas];
 
 /// A type of which `derive(ApiError)` knows everything.
-pub trait DocumentedError: ApiError {
+pub trait DocumentedError {
     /// Its kinds, and those of the errors within.
     fn documented() -> Vec<DocumentedKind>;
 
@@ -168,87 +167,34 @@ impl<T: ?Sized> SchemaUnknown for Schematic<T> {}
 /// One response for each status, with all codes of that status.
 #[must_use]
 pub fn error_responses(documented: &[DocumentedKind]) -> BTreeMap<String, RefOr<Response>> {
-    let mut by_status = BTreeMap::<u16, Vec<&DocumentedKind>>::new();
-    for each in documented {
-        let equals = by_status.entry(each.kind.status()).or_default();
-        if equals.iter().all(|known| known.kind.code() != each.kind.code()) {
-            equals.push(each);
+    let mut by_status = BTreeMap::<u16, Vec<DocumentedProblem>>::new();
+    for DocumentedKind { kind, members } in documented {
+        let equals = by_status.entry(kind.status()).or_default();
+        if equals.iter().all(|known| known.code() != kind.code()) {
+            equals.push(problem(kind, members));
         }
     }
-    by_status.into_iter().map(|(status, kinds)| (status.to_string(), response(&kinds).into())).collect()
+    by_status.into_iter().map(|(status, problems)| (status.to_string(), response(problems).into())).collect()
 }
 
-fn response(kinds: &[&DocumentedKind]) -> Response {
-    let mut response =
-        ResponseBuilder::new().description(description(kinds)).content(PROBLEM, content(kinds));
-    for name in kinds.iter().flat_map(|documented| documented.kind.header_names()) {
-        let kind = if *name == "retry-after" { Type::Integer } else { Type::String };
-        response =
-            response.header(in_title_case(name), header(kind, "Sent where it is known.", example_of(name)));
-    }
-    response.build()
+fn problem(kind: &'static ErrorKind, members: &[Member]) -> DocumentedProblem {
+    let problem = DocumentedProblem::new(*kind, example(kind)).members(members.to_vec());
+    kind.header_names().iter().fold(problem, |problem, name| problem.header(in_title_case(name), field(name)))
 }
 
-fn description(kinds: &[&DocumentedKind]) -> String {
-    let line = |documented: &&DocumentedKind| {
-        let kind = documented.kind;
-        let first = kind.described().trim().lines().next().unwrap_or_default();
-        let text = if first.is_empty() { kind.title() } else { first };
-        (kind.code(), text.trim_end_matches('.').to_owned())
-    };
-    match kinds {
-        [only] => format!("{}.", line(only).1),
-        several => {
-            let lines: Vec<_> =
-                several.iter().map(line).map(|(code, text)| format!("- `{code}`: {text}")).collect();
-            lines.join("\n")
-        }
-    }
-}
-
-fn content(kinds: &[&DocumentedKind]) -> Content {
-    let content = ContentBuilder::new().schema(Some(schema(kinds)));
-    match kinds {
-        [only] => content.example(example(only)).build(),
-        several => content
-            .examples_from_iter(several.iter().map(|each| {
-                let example = ExampleBuilder::new().summary(each.kind.title()).value(example(each));
-                (each.kind.code(), example.build())
-            }))
-            .build(),
-    }
-}
-
-/// Problem details with one of these codes, and the members that come with it.
-fn schema(kinds: &[&DocumentedKind]) -> Schema {
-    let codes = kinds.iter().map(|documented| documented.kind.code());
-    let code = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes));
-    let mut own = ObjectBuilder::new().property("code", code).required("code");
-    for (name, schema) in kinds.iter().flat_map(|documented| &documented.members) {
-        let anything = || {
-            RefOr::T(Schema::Object(
-                ObjectBuilder::new().schema_type(utoipa::openapi::schema::SchemaType::AnyValue).build(),
-            ))
-        };
-        own = own.property(*name, schema.clone().unwrap_or_else(anything));
-    }
-    let details = Ref::from_schema_name(<Problem as ToSchema>::name());
-    Schema::AllOf(AllOfBuilder::new().item(details).item(own).build())
-}
-
-fn example(documented: &DocumentedKind) -> Option<Value> {
-    let kind = documented.kind;
+fn example(kind: &ErrorKind) -> Problem {
     let problem = Problem::of_kind(kind);
-    let problem = match (kind.is_exposed(), kind.example_detail()) {
+    match (kind.is_exposed(), kind.example_detail()) {
         (true, Some(detail)) => problem.detail(detail),
         (true, None) => problem,
         (false, _) => problem.detail(general_detail(kind.status())),
-    };
-    serde_json::to_value(problem).ok()
+    }
 }
 
-fn example_of(header: &str) -> Value {
-    if header == "retry-after" { json!(30) } else { json!("..") }
+fn field(name: &str) -> Header {
+    let (kind, example) =
+        if name == "retry-after" { (Type::Integer, json!(30)) } else { (Type::String, json!("..")) };
+    header(kind, "Sent where it is known.", example)
 }
 
 /// `retry-after` → `Retry-After`, as documents write fields.

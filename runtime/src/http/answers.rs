@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use serde_json::Value;
-use utoipa::openapi::example::{Example, ExampleBuilder};
+use utoipa::IntoResponses;
+use utoipa::openapi::example::Example;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::schema::{AllOfBuilder, AnyOfBuilder, ObjectBuilder, Schema, Type};
-use utoipa::openapi::{Content, ContentBuilder, Header, Ref, RefOr, Response, ResponseBuilder};
-use utoipa::{IntoResponses, ToSchema};
+use utoipa::openapi::schema::{AnyOfBuilder, Schema};
+use utoipa::openapi::{Content, ContentBuilder, Header, RefOr, Response};
 
+use super::documented::{DocumentedProblem, line, named, response};
 use super::openapi::{PROBLEM, add_response};
 use super::problem::Problem;
 use crate::core::ErrorKind;
@@ -18,23 +18,18 @@ use crate::core::ErrorKind;
 /// One answer of an extractor that refuses.
 #[derive(Clone)]
 #[allow(missing_debug_implementations, reason = "the header fields of utoipa have none")]
-pub struct ArgumentAnswer {
-    kind: ErrorKind,
-    example: Problem,
-    header: Option<(&'static str, Header)>,
-}
+pub struct ArgumentAnswer(DocumentedProblem);
 
 impl ArgumentAnswer {
     /// A problem of a kind, and what one of them looks like.
     #[must_use]
     pub const fn new(kind: ErrorKind, example: Problem) -> Self {
-        Self { kind, example, header: None }
+        Self(DocumentedProblem::new(kind, example))
     }
 
     /// With a header field.
-    pub(crate) fn header(mut self, name: &'static str, header: Header) -> Self {
-        self.header = Some((name, header));
-        self
+    pub(crate) fn header(self, name: &'static str, header: Header) -> Self {
+        Self(self.0.header(name, header))
     }
 }
 
@@ -129,7 +124,7 @@ impl<A: ArgumentAnswers> IntoResponses for Refusals<A> {
 #[derive(Default)]
 #[allow(missing_debug_implementations, reason = "the responses of utoipa have none")]
 pub struct Answers {
-    of_arguments: BTreeMap<u16, Vec<ArgumentAnswer>>,
+    of_arguments: BTreeMap<u16, Vec<DocumentedProblem>>,
     of_errors: BTreeMap<String, RefOr<Response>>,
     descriptions: Vec<fn(&mut Operation)>,
 }
@@ -144,9 +139,9 @@ impl Answers {
     /// Those of an argument; each kind once.
     pub(crate) fn add_argument<A: ArgumentAnswers>(&mut self) {
         self.descriptions.push(A::describe);
-        for answer in A::answers() {
-            let equals = self.of_arguments.entry(answer.kind.status()).or_default();
-            if equals.iter().all(|known| known.kind.code() != answer.kind.code()) {
+        for ArgumentAnswer(answer) in A::answers() {
+            let equals = self.of_arguments.entry(answer.status()).or_default();
+            if equals.iter().all(|known| known.code() != answer.code()) {
                 equals.push(answer);
             }
         }
@@ -181,52 +176,6 @@ impl Answers {
 
 fn add_reference(operation: &mut Operation, status: String, reference: RefOr<Response>) {
     operation.responses.responses.entry(status).or_insert(reference);
-}
-
-/// One response for all answers of one status.
-fn response(answers: Vec<ArgumentAnswer>) -> Response {
-    let mut response =
-        ResponseBuilder::new().description(description(&answers)).content(PROBLEM, content(&answers));
-    for (name, header) in answers.into_iter().filter_map(|answer| answer.header) {
-        response = response.header(name, header);
-    }
-    response.build()
-}
-
-fn description(answers: &[ArgumentAnswer]) -> String {
-    match answers {
-        [only] => only.kind.described().to_owned(),
-        several => {
-            let lines = several.iter().map(|answer| line(answer.kind.code(), answer.kind.described()));
-            lines.collect::<Vec<_>>().join("\n")
-        }
-    }
-}
-
-fn line(code: &str, description: &str) -> String {
-    format!("- `{code}`: {}", description.trim_end_matches('.'))
-}
-
-fn content(answers: &[ArgumentAnswer]) -> Content {
-    let codes = answers.iter().map(|answer| answer.kind.code());
-    let code = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes));
-    let own = ObjectBuilder::new().property("code", code).required("code");
-    let schema = AllOfBuilder::new().item(Ref::from_schema_name(Problem::name())).item(own).build();
-    let content = ContentBuilder::new().schema(Some(Schema::AllOf(schema)));
-    match answers {
-        [only] => content.example(serde_json::to_value(&only.example).ok()).build(),
-        several => {
-            let examples = several.iter().filter_map(|answer| serde_json::to_value(&answer.example).ok());
-            content.examples_from_iter(examples.filter_map(named)).build()
-        }
-    }
-}
-
-/// An example under the code that it shows.
-fn named(example: Value) -> Option<(String, Example)> {
-    let text = |member: &str| Some(example.get(member)?.as_str()?.to_owned());
-    let (code, title) = (text("code")?, text("title").unwrap_or_default());
-    Some((code, ExampleBuilder::new().summary(title).value(Some(example)).build()))
 }
 
 /// A response that is one or the other.

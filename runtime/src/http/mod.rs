@@ -7,6 +7,8 @@ mod cidr;
 mod client;
 mod completion;
 pub(crate) mod credentials;
+#[cfg(feature = "openapi")]
+pub(crate) mod documented;
 mod error_style;
 mod facts;
 mod field_error;

@@ -178,19 +178,41 @@ impl<T: PageField> PageField for Option<T> {
     }
 }
 
+/// A type that `#[paginate(text)]` can sort by.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no text to be paged by",
+    label = "it is not `Display`",
+    note = "`#[paginate(text)]` goes by what `Display` writes: implement it, or implement `tollgate::PageField` and leave `text` out"
+)]
+pub trait Shown: Display {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Display + ?Sized> Shown for T {}
+
+/// A type that `#[paginate(text)]` can filter by.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be filtered by",
+    label = "it is not both `FromStr` and `Display`",
+    note = "a filter by a field with `#[paginate(text)]` is read by `FromStr`: implement it, or take the field out of `filter(..)`"
+)]
+pub trait ReadAndShown: FromStr + Display {}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromStr + Display> ReadAndShown for T {}
+
 /// The value of a field that is marked `#[paginate(text)]`: its text.
-pub fn text_value<T: Display + ?Sized>(value: &T) -> PageValue<'static> {
+pub fn text_value<T: Shown + ?Sized>(value: &T) -> PageValue<'static> {
     PageValue::Text(Cow::Owned(value.to_string()))
 }
 
 /// The same where it may be absent.
-pub fn optional_text_value<T: Display>(value: &Option<T>) -> PageValue<'static> {
+pub fn optional_text_value<T: Shown>(value: &Option<T>) -> PageValue<'static> {
     value.as_ref().map_or(PageValue::Null, text_value)
 }
 
 /// What a filter by such a field asks for: the text of what was read, so that `fr` asks for `FR` where the type says so.
 #[must_use]
-pub fn parse_text<T: FromStr + Display>(text: &str) -> Option<PageValue<'static>> {
+pub fn parse_text<T: ReadAndShown>(text: &str) -> Option<PageValue<'static>> {
     text.parse::<T>().ok().map(|value| text_value(&value))
 }
 

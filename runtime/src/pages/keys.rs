@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -67,16 +68,32 @@ impl fmt::Debug for CursorKey {
 pub(crate) struct CursorKeys {
     current: OnceLock<Option<CursorKey>>,
     previous: Option<CursorKey>,
+    is_warned_of: AtomicBool,
 }
 
 impl CursorKeys {
     /// Keys that the settings name.
     pub(crate) fn given(current: CursorKey, previous: Option<CursorKey>) -> Self {
-        Self { current: OnceLock::from(Some(current)), previous }
+        Self { current: OnceLock::from(Some(current)), previous, is_warned_of: AtomicBool::new(true) }
     }
 
     fn current(&self) -> Option<&CursorKey> {
-        self.current.get_or_init(made).as_ref()
+        self.current
+            .get_or_init(|| {
+                self.warn_of_made_up_key();
+                CursorKey::random()
+            })
+            .as_ref()
+    }
+
+    /// Says once that nobody gave a key: at the start of a service that will need one, or else when the first cursor does.
+    pub(crate) fn warn_of_made_up_key(&self) {
+        if !self.is_warned_of.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "cursors are signed with a key that this process makes up: no other instance accepts them, and none of them outlives \
+                 a restart. Give the Tollgate `.cursor_keys(secret, None)`"
+            );
+        }
     }
 
     /// `None` where there is no key, and no randomness to make one of.
@@ -89,15 +106,6 @@ impl CursorKeys {
         let mut keys = self.current().into_iter().chain(&self.previous);
         keys.any(|key| key.is_signature(message, tag))
     }
-}
-
-#[cold]
-fn made() -> Option<CursorKey> {
-    tracing::warn!(
-        "cursors are signed with a key that this process made up: no other instance accepts them, and none of them outlives a \
-         restart. Give the Tollgate `.cursor_keys(secret, None)`"
-    );
-    CursorKey::random()
 }
 
 #[cfg(test)]

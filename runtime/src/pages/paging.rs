@@ -24,6 +24,10 @@ pub trait Paginate: Sized {
 /// Reads what a filter by the field at a place asks for.
 pub(super) type Parse = fn(usize, &str) -> Option<PageValue<'static>>;
 
+/// The items of the program that are asked for in pages, collected by the linker. Generic ones are not among them.
+#[linkme::distributed_slice]
+pub static PAGE_TYPES: [&'static Paging];
+
 /// How pages are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::keys::CursorKeys;
+use super::paging::{PAGE_TYPES, PageStyle};
 
 /// How long a cursor is valid, unless said otherwise.
 const DEFAULT_CURSOR_TTL: Duration = Duration::from_secs(24 * 60 * 60);
@@ -26,6 +27,13 @@ impl PageSettings {
     pub(crate) fn new(base_url: Option<String>, keys: CursorKeys, cursor_ttl: Option<Duration>) -> Self {
         let base_url = base_url.unwrap_or_default();
         Self { base_url, keys, cursor_ttl: cursor_ttl.unwrap_or(DEFAULT_CURSOR_TTL) }
+    }
+
+    /// Warns where pages of this program are continued by cursors and nobody gave a key to sign these with.
+    pub(crate) fn warn_of_missing_key(&self) {
+        if PAGE_TYPES.iter().any(|paging| paging.page_style() == PageStyle::Cursor) {
+            self.keys.warn_of_made_up_key();
+        }
     }
 
     /// What links begin with: empty, or without a slash at the end.

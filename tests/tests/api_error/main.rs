@@ -1,38 +1,29 @@
-//! Trial.
-use std::time::Duration;
-use tollgate::{ApiError, Paginate, Problem};
+//! `derive(ApiError)` as clients see it: what each option puts on the wire, for all shapes of types.
 
-/// x
-#[derive(Debug, thiserror::Error, ApiError)]
-pub enum AirportError {
-    /// There is no such airport.
-    #[error("there is no airport {iata}")]
-    #[api_error(status = 404, code = "airport_not_found", extension(iata))]
-    NotFound { iata: String },
-    #[error("busy")]
-    #[api_error(status = 503, code = "busy", headers(retry_after = 0), log = warn)]
-    Busy(Duration),
-    #[error(transparent)]
-    #[api_error(transparent)]
-    Refused(#[from] Problem),
-}
+#![allow(clippy::unwrap_used, clippy::panic)] // clippy knows tests by `#[test]`, and handlers and helpers have none
 
-#[derive(Debug, thiserror::Error, ApiError)]
-pub enum Failure<'a, E: ApiError + 'static, T: serde::Serialize> {
-    #[error("there is no airport {iata}")]
-    #[api_error(status = 404, code = "x", extension(iata, texts = text))]
-    NotFound { iata: T, text: &'a str },
-    #[error(transparent)]
-    #[api_error(transparent)]
-    Refused(#[from] E),
-}
+mod documents;
+mod generics;
+mod logging;
+mod options;
+mod places;
+mod shapes;
+mod transparent;
 
-#[derive(Paginate)]
-#[paginate(key = iata, sort(name, elevation), filter(name, tags))]
-pub struct Airport {
-    pub iata: String,
-    pub name: String,
-    pub elevation: Option<i32>,
-    #[paginate(text)]
-    pub tags: Option<std::net::IpAddr>,
+use axum::Router;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use tollgate_tests::{Answer, Service};
+
+/// The answer to an error.
+async fn answer_of<E, F>(error: F) -> Answer
+where
+    E: IntoResponse + 'static,
+    F: Fn() -> E + Clone + Send + Sync + 'static,
+{
+    let handler = move || {
+        let response = error().into_response();
+        async move { response }
+    };
+    Service::of(Router::new().route("/", get(handler))).get("/").await
 }

@@ -17,6 +17,8 @@ use crate::{
 #[derive(Debug)]
 struct Tool {
     binary: &'static str,
+    /// Where packages put it that keep it from the path: in `bin` of such a folder, or of one in it.
+    folders: &'static [&'static str],
     apt: &'static str,
     /// `None` where Homebrew has no such package.
     brew: Option<&'static str>,
@@ -29,16 +31,41 @@ struct Tool {
 impl Tool {
     fn is_there(&self) -> bool {
         let works = |arguments| process::succeeds(process::program(self.binary, arguments));
-        on_path(self.binary) && self.works.is_none_or(works)
+        (on_path(self.binary) || self.is_packaged()) && self.works.is_none_or(works)
+    }
+
+    fn is_packaged(&self) -> bool {
+        let within = |folder: &Path| folder.join("bin").join(self.binary).is_file();
+        let below = |folder: &Path| {
+            fs::read_dir(folder).into_iter().flatten().flatten().any(|entry| within(&entry.path()))
+        };
+        self.folders.iter().map(Path::new).any(|folder| within(folder) || below(folder))
     }
 }
 
 /// All of them; a new one is one line.
 const TOOLS: &[Tool] = &[
-    Tool { binary: "valgrind", apt: "valgrind", brew: None, works: None, needed_by: &["bench"] },
+    Tool {
+        binary: "valgrind",
+        folders: &[],
+        apt: "valgrind",
+        brew: None,
+        works: None,
+        needed_by: &["bench"],
+    },
+    // Tests start a server of their own.
+    Tool {
+        binary: "initdb",
+        folders: &["/usr/lib/postgresql", "/opt/homebrew/opt/postgresql@17", "/usr/local/opt/postgresql@17"],
+        apt: "postgresql",
+        brew: Some("postgresql@17"),
+        works: None,
+        needed_by: &["test"],
+    },
     // Debian's Python comes without the part that makes virtual environments.
     Tool {
         binary: "python3",
+        folders: &[],
         apt: "python3-venv",
         brew: Some("python"),
         works: Some("-m ensurepip --version"),
@@ -189,8 +216,14 @@ fn is_in(path: &OsStr, binary: &str) -> bool {
 mod tests {
     use super::*;
 
-    const ABSENT: Tool =
-        Tool { binary: "no-such-program", apt: "nothing", brew: None, works: None, needed_by: &["bench"] };
+    const ABSENT: Tool = Tool {
+        binary: "no-such-program",
+        folders: &[],
+        apt: "nothing",
+        brew: None,
+        works: None,
+        needed_by: &["bench"],
+    };
 
     #[test]
     fn a_program_is_found_in_a_folder_of_the_path() {
@@ -214,6 +247,20 @@ mod tests {
         let cargo = Tool { binary: "cargo", works: Some("--version"), ..ABSENT };
         assert!(cargo.is_there());
         assert!(!Tool { works: Some("--no-such-flag"), ..cargo }.is_there());
+    }
+
+    #[test]
+    fn a_program_is_found_where_packages_put_it() {
+        let root = env::temp_dir().join(format!("tollgate-tools-{}", std::process::id()));
+        fs::create_dir_all(root.join("17/bin")).unwrap();
+        fs::write(root.join("17/bin/no-such-program"), "").unwrap();
+        let is_found = |folder: &Path| {
+            let folder: &'static str = folder.to_str().unwrap().to_owned().leak();
+            Tool { folders: Box::leak(Box::new([folder])), ..ABSENT }.is_there()
+        };
+        assert!(is_found(&root) && is_found(&root.join("17")));
+        assert!(!is_found(&root.join("nowhere")) && !is_found(&root.join("17/bin")));
+        fs::remove_dir_all(root).unwrap();
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Text and values of a statement as a database takes them; conditions of the user's own.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use sqlx::error::BoxDynError;
 use sqlx::{Arguments, Database, Encode, SqlSafeStr, Type};
 
 use super::database::PageDatabase;
-use super::operand::Operand;
+use super::operand::{Dialect, Operand};
 
 /// A condition of your own, for [`PageQuery::and_where`](super::PageQuery::and_where): text, and values that are bound.
 pub struct Condition<DB: Database> {
@@ -40,9 +40,18 @@ impl<DB: PageDatabase> Condition<DB> {
     }
 
     fn placeholder(&mut self, added: Result<(), BoxDynError>) -> &mut Self {
-        let written = added.and_then(|()| Ok(self.arguments.format_placeholder(&mut self.text)?));
+        let written = added.and_then(|()| Ok(self.write_placeholder()?));
         self.note(written);
         self
+    }
+
+    /// SQLite's driver writes `?`, and counts those apart from numbered ones, which a statement may have: numbers are right beside
+    /// both.
+    fn write_placeholder(&mut self) -> fmt::Result {
+        match Dialect::of(DB::NAME) {
+            Dialect::Sqlite => write!(self.text, "?{}", self.arguments.len()),
+            Dialect::Postgres | Dialect::Other => self.arguments.format_placeholder(&mut self.text),
+        }
     }
 
     /// Keeps the first error.

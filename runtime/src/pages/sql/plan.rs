@@ -28,7 +28,7 @@ impl<'a> Plan<'a> {
     pub(super) fn rows(&self) -> Vec<Piece<'a>> {
         let mut pieces = Pieces::new(self.dialect);
         pieces.text("SELECT item.*");
-        self.write_from(&mut pieces);
+        write_from(&mut pieces);
         let is_narrowed = self.write_where(&mut pieces);
         if let Some(bound) = self.bound {
             pieces.text(if is_narrowed { " AND " } else { " WHERE " });
@@ -48,16 +48,9 @@ impl<'a> Plan<'a> {
     pub(super) fn count(&self) -> Vec<Piece<'a>> {
         let mut pieces = Pieces::new(self.dialect);
         pieces.text("SELECT COUNT(*)");
-        self.write_from(&mut pieces);
+        write_from(&mut pieces);
         self.write_where(&mut pieces);
         pieces.into_list()
-    }
-
-    /// The statement may end with a comment: the line does, too.
-    fn write_from(&self, pieces: &mut Pieces<'a>) {
-        pieces.text(" FROM (");
-        pieces.push(Piece::Statement);
-        pieces.text("\n) AS item");
     }
 
     /// Whether there was anything to write.
@@ -93,7 +86,7 @@ impl<'a> Plan<'a> {
         pieces.separated(self.keys, |pieces, key| {
             let field = self.field(key.place);
             pieces.sorted_column(field);
-            if self.direction(key) == Direction::Descending {
+            if self.direction(*key) == Direction::Descending {
                 pieces.text(" DESC");
             }
             if field.is_nullable() {
@@ -105,7 +98,7 @@ impl<'a> Plan<'a> {
     fn stands(&self, bound: &'a [PageValue<'static>]) -> Vec<Stand<'a>> {
         let stand = |(key, value): (&SortKey, &'a PageValue<'static>)| Stand {
             field: self.field(key.place),
-            direction: self.direction(key),
+            direction: self.direction(*key),
             is_backward: self.is_backward,
             value,
         };
@@ -113,7 +106,7 @@ impl<'a> Plan<'a> {
     }
 
     /// As rows are fetched.
-    const fn direction(&self, key: &SortKey) -> Direction {
+    const fn direction(&self, key: SortKey) -> Direction {
         if self.is_backward { key.direction.reversed() } else { key.direction }
     }
 
@@ -121,4 +114,11 @@ impl<'a> Plan<'a> {
     fn field(&self, place: u8) -> &'static FieldSpec {
         &self.fields[usize::from(place)]
     }
+}
+
+/// The statement may end with a comment: the line does, too.
+fn write_from(pieces: &mut Pieces<'_>) {
+    pieces.text(" FROM (");
+    pieces.push(Piece::Statement);
+    pieces.text("\n) AS item");
 }

@@ -101,6 +101,7 @@ impl<'a, T: Paginate, DB: PageDatabase> PageQuery<'a, T, DB> {
     ///
     /// # Errors
     /// As those of [`fetch`](Self::fetch).
+    #[allow(clippy::manual_async_fn, reason = "handlers need a future that is `Send`, whatever the database")]
     pub fn fetch_with<'c, A>(
         self,
         database: A,
@@ -114,13 +115,11 @@ impl<'a, T: Paginate, DB: PageDatabase> PageQuery<'a, T, DB> {
             let (text, arguments) = self.written(&self.plan().rows())?;
             let mut connection = database.acquire().await?;
             let rows = DB::rows(&mut connection, text, arguments).await?;
-            let total = match self.total_told_by(rows.len() as u64) {
-                Some(total) => total,
-                None => {
-                    let (text, arguments) = self.written(&self.plan().count())?;
-                    let count = DB::count(&mut connection, text, arguments).await?;
-                    Total::Exact(count.unsigned_abs())
-                }
+            let total = if let Some(total) = self.total_told_by(rows.len() as u64) {
+                total
+            } else {
+                let (text, arguments) = self.written(&self.plan().count())?;
+                Total::Exact(DB::count(&mut connection, text, arguments).await?.unsigned_abs())
             };
             let items: Vec<T> = rows.into_iter().map(item).collect::<Result<_, _>>()?;
             Ok(pagination.page(items, total))

@@ -1,6 +1,9 @@
 //! What planners make of the statements: by an index, from where the page begins.
 
-use sqlx::{AssertSqlSafe, Pool, Postgres, Row as _, Sqlite};
+use sqlx::postgres::PgArguments;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{AssertSqlSafe, FromRow, Pool, Postgres, Row as _, SqlStr, Sqlite};
+use tollgate::Paginate;
 
 use crate::postgres;
 use crate::support::{ALL, ByCursor, Place, Seed, fill, page, pagination, run, sqlite};
@@ -26,7 +29,7 @@ const INDEXES: &str = "CREATE INDEX by_name ON airports (name, id);
 /// The second page of an order, or the one before the last.
 async fn second<DB: Place>(pool: &Pool<DB>, sort: &str, is_back: bool) -> String
 where
-    ByCursor: for<'r> sqlx::FromRow<'r, DB::Row>,
+    ByCursor: for<'r> FromRow<'r, DB::Row>,
 {
     let first = page::<DB, ByCursor>(pool, &format!("/airports?sort={sort}")).await;
     if !is_back {
@@ -39,6 +42,10 @@ where
 async fn in_sqlite(pool: &Pool<Sqlite>, sort: &str, is_back: bool) -> String {
     let asked = pagination::<ByCursor>(&second(pool, sort, is_back).await).await;
     let (sql, arguments) = asked.select::<Sqlite>(ALL).to_sql().unwrap();
+    explained_by_sqlite(pool, sql, arguments).await
+}
+
+async fn explained_by_sqlite(pool: &Pool<Sqlite>, sql: SqlStr, arguments: SqliteArguments) -> String {
     let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.as_str()));
     let rows = sqlx::query_with(explain, arguments).fetch_all(pool).await.unwrap();
     rows.iter().map(|row| row.get::<String, _>("detail")).collect::<Vec<_>>().join("; ")
@@ -47,6 +54,10 @@ async fn in_sqlite(pool: &Pool<Sqlite>, sort: &str, is_back: bool) -> String {
 async fn in_postgres(pool: &Pool<Postgres>, sort: &str, is_back: bool) -> String {
     let asked = pagination::<ByCursor>(&second(pool, sort, is_back).await).await;
     let (sql, arguments) = asked.select::<Postgres>(ALL).to_sql().unwrap();
+    explained_by_postgres(pool, sql, arguments).await
+}
+
+async fn explained_by_postgres(pool: &Pool<Postgres>, sql: SqlStr, arguments: PgArguments) -> String {
     let explain = AssertSqlSafe(format!("EXPLAIN (COSTS OFF) {}", sql.as_str()));
     let rows = sqlx::query_with(explain, arguments).fetch_all(pool).await.unwrap();
     rows.iter().map(|row| row.get::<String, _>(0).trim().to_owned()).collect::<Vec<_>>().join("; ")
@@ -120,6 +131,44 @@ fn an_index_spares_columns_that_may_be_null_the_sorting() {
                 let plan = in_postgres(&postgres, sort, is_back).await;
                 assert!(plan.contains(&format!("using {index}")) && !plan.contains("Sort"), "{sort}: {plan}");
             }
+        }
+    });
+}
+
+/// A row whose absent elevation the database gives a value.
+#[derive(Paginate, FromRow)]
+#[paginate(key = id, sort(elevation), style = cursor)]
+struct Valued {
+    id: i64,
+    elevation: i32,
+}
+
+#[test]
+fn a_generated_column_in_the_place_of_one_that_may_be_null_is_served_by_an_index() {
+    const STATEMENT: &str = "SELECT id, known AS elevation FROM airports";
+    let column = |kind: &str| {
+        format!(
+            "ALTER TABLE airports ADD COLUMN known INTEGER GENERATED ALWAYS AS (coalesce(elevation, -1000)) {kind};
+             CREATE INDEX valued ON airports (known, id); ANALYZE airports"
+        )
+    };
+    run(async {
+        let (sqlite, postgres) = databases("valued").await;
+        Sqlite::run(&sqlite, column("VIRTUAL")).await;
+        Postgres::run(&postgres, column("STORED")).await;
+        for sort in ["elevation", "-elevation"] {
+            let asked = pagination::<Valued>(&format!("/airports?sort={sort}")).await;
+            let page = asked.select(STATEMENT).fetch(&sqlite).await.unwrap();
+            let next = pagination::<Valued>(page.links().next().unwrap()).await;
+            let (sql, arguments) = next.select::<Sqlite>(STATEMENT).to_sql().unwrap();
+            let plan = explained_by_sqlite(&sqlite, sql, arguments).await;
+            assert!(
+                plan.starts_with("SEARCH airports USING INDEX valued") && !plan.contains("TEMP"),
+                "{plan}"
+            );
+            let (sql, arguments) = next.select::<Postgres>(STATEMENT).to_sql().unwrap();
+            let plan = explained_by_postgres(&postgres, sql, arguments).await;
+            assert!(plan.contains("using valued") && plan.contains("Index Cond: (ROW("), "{plan}");
         }
     });
 }

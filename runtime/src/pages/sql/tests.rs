@@ -27,7 +27,11 @@ fn text(value: &'static str) -> PageValue<'static> {
     PageValue::Text(value.into())
 }
 
-fn plan<'a>(dialect: Dialect, keys: &'a [SortKey]) -> Plan<'a> {
+fn filter(place: u8, value: PageValue<'static>) -> Filter {
+    Filter { place, text: "as it was written".to_owned(), value }
+}
+
+fn plan(dialect: Dialect, keys: &[SortKey]) -> Plan<'_> {
     let (filters, bound) = (&[], None);
     Plan {
         dialect,
@@ -68,7 +72,7 @@ fn a_page_of_everything_has_a_limit_alone() {
 #[test]
 fn own_conditions_stand_in_front_and_are_counted() {
     let keys = keys(&[(0, UP)]);
-    let filters = [Filter { place: 1, value: text("a") }, Filter { place: 2, value: PageValue::Null }];
+    let filters = [filter(1, text("a")), filter(2, PageValue::Null)];
     let plan = Plan { filters: &filters, conditions: 2, ..plan(Dialect::Sqlite, &keys) };
     let narrowed =
         "WHERE (own 0) AND (own 1) AND item.\"order\" = <Text(Some(\"a\"))> AND item.\"length\" IS NULL";

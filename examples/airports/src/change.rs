@@ -20,15 +20,33 @@ const HIGHEST: f64 = 30_000.0;
 pub struct AirportChange {
     /// Name, with the diacritics of its language.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, min_length = 1, max_length = 100, example = "Paris-CDG")]
+    #[schema(
+        value_type = String,
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$",
+        example = "Paris-CDG"
+    )]
     pub name: Option<Text>,
     /// City that it serves.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, example = "Roissy-en-France")]
+    #[schema(
+        value_type = Option<String>,
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$",
+        example = "Roissy-en-France"
+    )]
     pub city: Option<Option<Text>>,
     /// State, region or province.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, example = "Ile-de-France")]
+    #[schema(
+        value_type = Option<String>,
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$",
+        example = "Ile-de-France"
+    )]
     pub subdivision: Option<Option<Text>>,
     /// Height above mean sea level in feet, the unit of aviation.
     #[serde(default, deserialize_with = "given")]
@@ -67,7 +85,9 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Res
     T::deserialize(deserializer).map(Some)
 }
 
-/// A name: one line that is neither blank nor too long, without blanks at its ends.
+/// A name: one line that is neither blank nor too long, without blanks at its ends, where they are taken off.
+///
+/// The schemas of its fields say the same, so what they allow is never refused.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Text(String);
@@ -81,14 +101,15 @@ impl TryFrom<String> for Text {
     type Error = TextError;
 
     fn try_from(text: String) -> Result<Self, TextError> {
-        let trimmed = text.trim();
-        let fits = (1..=LONGEST_TEXT).contains(&trimmed.chars().count());
-        if fits && !trimmed.contains(char::is_control) {
-            Ok(Self(trimmed.to_owned()))
-        } else {
-            Err(TextError)
-        }
+        let trimmed = text.trim_matches(is_blank);
+        let fits = !trimmed.is_empty() && text.chars().count() <= LONGEST_TEXT;
+        if fits && !text.contains(char::is_control) { Ok(Self(trimmed.to_owned())) } else { Err(TextError) }
     }
+}
+
+/// As patterns in schemas have `\s`: they count the byte order mark in.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}'
 }
 
 /// A height in feet at which there can be an airport.
@@ -163,7 +184,19 @@ mod tests {
     fn a_name_is_one_line_of_some_length() {
         let text = |text: &str| Text::try_from(text.to_owned());
         assert!(text("Æ").is_ok() && text(&"é".repeat(100)).is_ok());
-        for bad in ["", " ", "\u{a0}", "two\nlines", "nul\0", "esc\x1b[2J", &"é".repeat(101)] {
+        for bad in [
+            "",
+            " ",
+            "\u{a0}",
+            "\u{feff}",
+            "two\nlines",
+            "end\n",
+            "\u{9b}2J",
+            "nul\0",
+            "esc\x1b[2J",
+            &"é".repeat(101),
+            &" ".repeat(101),
+        ] {
             assert_eq!(text(bad), Err(TextError), "{bad:?}");
         }
     }

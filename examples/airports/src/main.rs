@@ -10,8 +10,10 @@ use airports::{Db, OpenError, app, openapi};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tollgate::{AlreadyInstalled, ConfigError, Tollgate};
+use tracing_subscriber::filter::ParseError;
 
 mod banner;
+mod log;
 mod shutdown;
 
 /// Why the program ends before its time.
@@ -19,6 +21,8 @@ mod shutdown;
 enum Failure {
     #[error(transparent)]
     Options(#[from] OptionsError),
+    #[error("RUST_LOG: {0}; it takes levels, such as info or warn,tollgate=debug")]
+    Log(#[from] ParseError),
     #[error(transparent)]
     Open(#[from] OpenError),
     #[error(transparent)]
@@ -35,7 +39,7 @@ impl Failure {
     /// 2 for a command that makes no sense, as shells have it, else 1.
     fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Options(_) => ExitCode::from(2),
+            Self::Options(_) | Self::Log(_) => ExitCode::from(2),
             Self::Open(_) | Self::Config(_) | Self::Install(_) | Self::Bind(_) | Self::Serve(_) => {
                 ExitCode::FAILURE
             }
@@ -65,7 +69,10 @@ async fn run() -> Result<(), Failure> {
             let _ = io::stdout().write_all(HELP.as_bytes());
             Ok(())
         }
-        Command::Serve(options) => serve(&options).await,
+        Command::Serve(options) => {
+            log::start(variable("RUST_LOG"))?;
+            serve(&options).await
+        }
     }
 }
 

@@ -28,6 +28,7 @@ Environment:
   CURSOR_KEY   secret of 32 bytes or more that cursors of lists are signed with (default: a random one, so that all of
                them end with the service)
   ADMIN_TOKEN  bearer token of the operator, 16 characters or more, for /admin/inventory (default: none, which shuts it)
+  RUST_LOG     what is logged to standard error: a level, or levels by target (default: warn; info adds refusals)
 ";
 
 const ARGUMENTS: [&str; 4] = ["--db", "--limits", "--help", "-h"];

@@ -77,10 +77,10 @@ impl Db {
         }
     }
 
-    /// A page of users.
+    /// A page of users, and how many there are.
     pub async fn page(&self, pagination: &Pagination<User>) -> Result<Page<User>, DatabaseError> {
-        let users = sqlx::query_as("SELECT id, email, name, created_at FROM users").fetch(&self.pool);
-        Ok(pagination.try_stream(users).await?)
+        let users = pagination.select("SELECT id, email, name, created_at FROM users");
+        Ok(users.fetch(&self.pool).await?)
     }
 }
 

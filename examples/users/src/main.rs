@@ -12,6 +12,7 @@ use users::options::{Command, HELP, Options};
 use users::{Db, app, openapi};
 
 mod banner;
+mod log;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -22,6 +23,9 @@ async fn main() -> ExitCode {
         // Whoever closes the output has read enough.
         Ok(Command::Help) => drop(io::stdout().write_all(HELP.as_bytes())),
         Ok(Command::Serve(options)) => {
+            if let Err(error) = log::start(variable("RUST_LOG")) {
+                return ended(&error, ExitCode::from(2));
+            }
             if let Err(error) = serve(&options).await {
                 return ended(&*error, ExitCode::FAILURE);
             }

@@ -18,8 +18,9 @@ Options:
   -h, --help       print this text
 
 Environment:
-  HOST  address to listen on (default: 127.0.0.1; 0.0.0.0 listens on all)
-  PORT  port to listen on (default: 3001; 0 takes a free one)
+  HOST      address to listen on (default: 127.0.0.1; 0.0.0.0 listens on all)
+  PORT      port to listen on (default: 3001; 0 takes a free one)
+  RUST_LOG  what is logged to standard error: a level, or levels by target (default: warn; info adds refusals)
 ";
 
 /// What the program is asked to do.

@@ -39,11 +39,13 @@ impl Db {
         text: &str,
         pagination: &Pagination<Airport>,
     ) -> Result<Page<Airport>, DatabaseError> {
+        let text = text.trim().to_lowercase();
         // A line of the column is a field of the airport: no text reaches from one into the next.
-        let found = sqlx::query_as(
-            "SELECT * FROM airports WHERE instr(search_text, ?1) > 0 AND instr(?1, char(10)) = 0",
-        );
-        Ok(pagination.try_stream(found.bind(text.trim().to_lowercase()).fetch(&self.0)).await?)
+        let found = pagination.select("SELECT * FROM airports").and_where(|condition| {
+            condition.push("instr(search_text, ").push_bind(&text).push(") > 0");
+            condition.push(" AND instr(").push_bind(&text).push(", char(10)) = 0");
+        });
+        Ok(found.fetch(&self.0).await?)
     }
 
     /// The `count` airports nearest to a place, the nearest first, and by code where two are equally far.

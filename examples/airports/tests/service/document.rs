@@ -109,8 +109,13 @@ async fn the_document_says_what_may_be_changed() {
         field.retain(|member, _| !matches!(member.as_str(), "description" | "example"));
         Value::Object(field)
     };
-    assert_eq!(field("name"), json!({ "type": "string", "minLength": 1, "maxLength": 100 }));
-    assert_eq!(field("city"), json!({ "type": ["string", "null"], "minLength": 1, "maxLength": 100 }));
+    // One line that is not blank.
+    let pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$";
+    let text = |kind: Value| json!({ "type": kind, "minLength": 1, "maxLength": 100, "pattern": pattern });
+    assert_eq!(field("name"), text(json!("string")));
+    for name in ["city", "subdivision"] {
+        assert_eq!(field(name), text(json!(["string", "null"])));
+    }
     let elevation = json!({ "type": "number", "format": "double", "minimum": -2000, "maximum": 30000 });
     assert_eq!(field("elevation"), elevation);
 }

@@ -1,7 +1,7 @@
 //! The program itself: its options, its banner and a socket.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 /// The program, in an environment of its own.
 fn command(variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_airports"));
-    for name in ["READER_KEY", "EDITOR_KEY", "CURSOR_KEY", "ADMIN_TOKEN"] {
+    for name in ["READER_KEY", "EDITOR_KEY", "CURSOR_KEY", "ADMIN_TOKEN", "RUST_LOG"] {
         command.env_remove(name);
     }
     command.env("HOST", "127.0.0.1").env("PORT", "0").envs(variables.iter().copied());
@@ -25,8 +25,12 @@ struct Program {
 impl Program {
     fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = command(variables);
-        command.args(arguments).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
+        Self::of(command.spawn().unwrap())
+    }
+
+    /// That is starting, with its output in a pipe.
+    fn of(mut child: Child) -> Self {
         let mut banner = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut banner).unwrap();
         let address = banner.split(['/', ',']).find_map(|word| word.parse().ok());
@@ -126,12 +130,35 @@ fn cursors_outlive_the_program_with_a_key() {
     }
 }
 
+/// What is left on standard error by a start without a key for cursors, and by a request without credentials.
+fn logged(variables: &[(&str, &str)]) -> String {
+    let mut child = command(variables).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let errors = child.stderr.take().unwrap();
+    let mut program = Program::of(child);
+    assert!(program.get("/me").starts_with("HTTP/1.1 401 "));
+    program.child.kill().unwrap();
+    io::read_to_string(errors).unwrap()
+}
+
+#[test]
+fn refusals_are_logged_where_that_is_asked_for_and_warnings_anyway() {
+    let log = logged(&[]);
+    assert!(log.contains(" WARN ") && !log.contains("INFO"), "{log}");
+    let log = logged(&[("RUST_LOG", "tollgate=info")]);
+    assert!(log.contains(" WARN ") && log.contains(" INFO "), "{log}");
+    assert_eq!(logged(&[("RUST_LOG", "off")]), "");
+    let output = command(&[("RUST_LOG", "tollgate=loud")]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().starts_with("airports: RUST_LOG: "));
+}
+
 #[test]
 fn a_database_that_cannot_be_opened_is_named() {
     let output = command(&[]).args(["--db", "/nowhere/at/all.db"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let message = String::from_utf8(output.stderr).unwrap();
-    assert!(message.starts_with("airports: cannot open the database /nowhere/at/all.db: "), "{message}");
+    let log = String::from_utf8(output.stderr).unwrap();
+    let message = log.lines().last().unwrap();
+    assert!(message.starts_with("airports: cannot open the database /nowhere/at/all.db: "), "{log}");
 }
 
 #[test]

@@ -47,6 +47,23 @@ async fn passwords_go_in_and_never_out() {
 }
 
 #[tokio::test]
+async fn addresses_and_names_say_what_is_refused() {
+    let document = json(&unlimited().await.get("/openapi.json").await);
+    for schema in ["NewUser", "UserChange"] {
+        let fields = &document["components"]["schemas"][schema]["properties"];
+        assert_eq!(
+            (&fields["email"]["format"], &fields["email"]["maxLength"]),
+            (&json!("email"), &json!(254))
+        );
+        let pattern = r"^[^\s\x00-\x1F\x7F-\x9F]([^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F])?$";
+        assert_eq!(
+            (&fields["name"]["pattern"], &fields["name"]["maxLength"]),
+            (&json!(pattern), &json!(100))
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_start_page_is_the_documentation() {
     let client = unlimited().await;
     assert_eq!(client.get("/").await.header("location"), "/docs/");

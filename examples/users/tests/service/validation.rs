@@ -33,6 +33,8 @@ async fn a_wrong_patch_changes_nothing() {
     for (json, pointer) in [
         (r#"{"name":"Grace","email":"grace@"}"#, "#/email"),
         (r#"{"email":"grace@example.com","name":" Grace"}"#, "#/name"),
+        (r#"{"name":"Grace\u0000"}"#, "#/name"),
+        (r#"{"email":".grace@example.com"}"#, "#/email"),
         (r#"{"email":null}"#, "#/email"),
         (r#"{"name":"Grace","password":"short"}"#, "#/password"),
         (r#"{"name":"Grace","password":12345678}"#, "#/password"),

@@ -114,6 +114,25 @@ async fn a_problem_within_is_answered_as_it_is() {
 }
 
 #[tokio::test]
+async fn what_an_error_says_of_its_source_is_not_said_again() {
+    #[derive(Debug, Error)]
+    #[error("the library failed: {0}")]
+    struct Library(#[source] Disk);
+
+    #[derive(Debug, Error, ApiError)]
+    #[error("the page was lost")]
+    #[api_error(status = 500, code = "page_lost")]
+    struct Lost(#[source] Library);
+
+    events::listen();
+    let handler = get(async || Err::<(), _>(Lost(Library(Disk))));
+    Service::of(Router::new().route("/", handler)).get("/").await;
+    let heard = events::heard();
+    assert!(heard[0].contains("sources=the library failed: the disk is full"), "{heard:?}");
+    assert_eq!(heard[0].matches("the disk is full").count(), 1, "{heard:?}");
+}
+
+#[tokio::test]
 async fn a_panic_is_logged_with_what_it_says() {
     events::listen();
     let handler = get(async || -> &'static str { panic!("the secret is {}", 42) });

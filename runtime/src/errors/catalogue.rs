@@ -135,7 +135,7 @@ impl fmt::Display for ErrorEntry {
             writeln!(f, "\n{}", kind.described().trim())?;
         }
         if let Some(example) = kind.example_detail() {
-            writeln!(f, "\nSuch as: {example}")?;
+            writeln!(f, "\nIts `detail`: {example}")?;
         }
         listed(f, "Members of its own", kind.extension_names())?;
         listed(f, "Header fields", kind.header_names())

@@ -108,7 +108,7 @@ fn log(kind: &ErrorKind, error: &dyn Error) {
     }
 }
 
-/// The errors behind an error, the nearest first.
+/// The errors behind an error, the nearest first. Many write their source into their own text: what was said is not said again.
 struct Sources<'a>(&'a dyn Error);
 
 impl Display for Sources<'_> {
@@ -116,11 +116,13 @@ impl Display for Sources<'_> {
         /// No chain is longer, unless it is a ring.
         const MOST: usize = 32;
         let chain = std::iter::successors(self.0.source(), |&error| error.source());
-        for (place, error) in chain.take(MOST).enumerate() {
-            if place > 0 {
-                f.write_str(": ")?;
+        let mut said = String::new();
+        for text in chain.take(MOST).map(ToString::to_string) {
+            if !said.ends_with(&text) {
+                let between = if said.is_empty() { "" } else { ": " };
+                write!(f, "{between}{text}")?;
+                said = text;
             }
-            write!(f, "{error}")?;
         }
         Ok(())
     }

@@ -39,7 +39,7 @@ async fn the_type_of_a_problem_leads_to_a_page_that_explains_it() {
     assert_eq!(
         answer.body,
         "# Parcel not found\n\n`parcel_not_found`, answered with the status 404.\n\nThe parcel is not known.\n\n\
-         It may have been delivered long ago.\n\nSuch as: there is no parcel {number}\n\nMembers of its own: `number`.\n"
+         It may have been delivered long ago.\n\nIts `detail`: there is no parcel {number}\n\nMembers of its own: `number`.\n"
     );
 }
 
@@ -55,7 +55,10 @@ async fn all_problems_of_the_program_are_listed_those_of_tollgate_included() {
     ] {
         assert!(answer.body.contains(line), "{line}\n{}", answer.body);
     }
-    assert!(!answer.body.contains("Such as: the depot is closed"), "what is the server's fault is not told");
+    assert!(
+        !answer.body.contains("Its `detail`: the depot is closed"),
+        "what is the server's fault is not told"
+    );
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Variables that would change what is expected of it.
-const FOREIGN: &[&str] = &["READER_KEY", "EDITOR_KEY", "RUST_LOG", "RUST_BACKTRACE"];
+const FOREIGN: &[&str] = &["CURSOR_KEY", "EDITOR_KEY", "READER_KEY", "RUST_BACKTRACE", "RUST_LOG"];
 const LAST_LINES: usize = 20;
 
 pub(super) struct Service {

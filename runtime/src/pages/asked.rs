@@ -2,6 +2,7 @@
 
 use super::cursor::{Cursor, MOST_FILTER_BYTES, Site};
 use super::fault::{Fault, invalid_cursor, invalid_pagination};
+use super::field::PageFieldType;
 use super::order::{Filter, Order, SortKey};
 use super::paging::{FieldSpec, PageStyle, Paging};
 use super::query::{Parameter, Query};
@@ -226,19 +227,19 @@ fn filtered(query: &mut Query<'_>, context: &Context<'_>) -> Option<Vec<Filter>>
         } else if let Some(value) = (context.site.parse)(usize::from(*place), text) {
             filters.push(Filter { place: *place, text: text.clone().into_owned(), value });
         } else {
-            query.faults.push(Fault::new(field.name(), "type", format!("is no {}", expected(field))));
+            query.faults.push(Fault::new(field.name(), "type", unfit(field)));
         }
     }
     (query.faults.len() == found).then_some(filters)
 }
 
-fn expected(field: &FieldSpec) -> String {
-    use super::field::PageFieldType::{Boolean, Integer, Number, Text};
+/// What is wrong with a text that is no value of a field.
+fn unfit(field: &FieldSpec) -> String {
     match field.field_type() {
-        Integer { min, max } => format!("whole number from {min} to {max}"),
-        Number => "number".to_owned(),
-        Boolean => "`true` or `false`".to_owned(),
-        Text => format!("value that `{}` can have", field.name()),
+        PageFieldType::Integer { min, max } => format!("is no whole number from {min} to {max}"),
+        PageFieldType::Number => "is no number".to_owned(),
+        PageFieldType::Boolean => "is neither `true` nor `false`".to_owned(),
+        PageFieldType::Text => "has no such value".to_owned(),
     }
 }
 

@@ -141,7 +141,7 @@ async fn a_panic_is_logged_with_what_it_says() {
     let heard = events::heard();
     let heard: Vec<_> = heard.iter().filter(|line| line.contains("a handler panicked")).collect();
     assert!(heard.len() == 1 && heard[0].contains("panic=the secret is 42"), "{heard:?}");
-    assert!(!answer.body.contains("42"));
+    assert!(!answer.body.contains("secret"));
 }
 
 #[tokio::test]

@@ -121,10 +121,8 @@ impl<P: Guarded> Visit<P> {
     /// Lets the policies see the answer, innermost first, wherever it was made.
     #[inline]
     pub(super) fn leave(mut self, response: &mut Response) {
-        if response.status().as_u16() >= 400
-            && let Some(held) = &self.held
-        {
-            held.restyle(response);
+        if response.status().as_u16() >= 400 {
+            self.restyle(response);
         }
         let limits = Self::POLICIES.rate_limits();
         if !limits.is_empty() {
@@ -134,6 +132,15 @@ impl<P: Guarded> Visit<P> {
             && let Some(measuring) = self.measuring()
         {
             measure_body(response, self.is_head, measuring);
+        }
+    }
+
+    /// Writes an error in the style of the service.
+    #[cold]
+    #[inline(never)]
+    fn restyle(&self, response: &mut Response) {
+        if let Some(held) = &self.held {
+            held.restyle(response);
         }
     }
 

@@ -8,6 +8,7 @@ use http::Extensions;
 use http::Uri;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use super::error_style::DEFAULT_TYPES;
 use super::request_id::RequestId;
 use crate::core::TraceId;
 
@@ -18,11 +19,14 @@ pub struct Occurrence<'a> {
     request_id: Option<&'a RequestId>,
     trace_id: Option<TraceId>,
     time: Option<SystemTime>,
+    /// Where the service explains its problems.
+    types: Option<&'a str>,
 }
 
 impl<'a> Occurrence<'a> {
     /// A request of which nothing is known.
-    pub(crate) const UNKNOWN: Self = Self { instance: None, request_id: None, trace_id: None, time: None };
+    pub(crate) const UNKNOWN: Self =
+        Self { instance: None, request_id: None, trace_id: None, time: None, types: None };
 
     /// At that time.
     pub(crate) const fn at(time: SystemTime) -> Self {
@@ -36,7 +40,18 @@ impl<'a> Occurrence<'a> {
         trace_id: Option<TraceId>,
         time: SystemTime,
     ) -> Self {
-        Self { instance: Some(reference(path)), request_id: Some(request_id), trace_id, time: Some(time) }
+        let instance = Some(reference(path));
+        Self { instance, request_id: Some(request_id), trace_id, time: Some(time), types: None }
+    }
+
+    /// The same in a service that explains its problems there.
+    pub(super) fn explained_at(&'a self, types: &'a str) -> Self {
+        Self { instance: self.instance().map(Cow::Borrowed), types: Some(types), ..*self }
+    }
+
+    /// Where the service explains its problems.
+    pub(super) fn types(&self) -> &str {
+        self.types.unwrap_or(DEFAULT_TYPES)
     }
 
     /// The path of the request, as a URI reference: without the query, which may hold what is nobody's business.

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::error_style::ErrorStyle;
+use super::error_style::{ErrorStyle, type_of};
 use super::field_error::FieldError;
 use super::occurrence::Occurrence;
 use super::shape::details;
@@ -160,11 +160,11 @@ impl Problem {
         self.inner.members.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
-    /// The URI reference that names its kind, as that service writes it.
-    pub(crate) fn type_uri(&self, style: &ErrorStyle) -> Cow<'_, str> {
+    /// The URI reference that names its kind, where kinds are explained below that place.
+    pub(super) fn type_uri(&self, types: &str) -> Cow<'_, str> {
         match (&self.inner.kind, &self.inner.code) {
             (Type::Uri(uri), _) => Cow::Borrowed(uri),
-            (Type::Code, Some(code)) => Cow::Owned(style.type_of(code)),
+            (Type::Code, Some(code)) => Cow::Owned(type_of(types, code)),
             (Type::Code, None) => Cow::Borrowed("about:blank"),
         }
     }
@@ -195,7 +195,7 @@ pub(super) struct Carried(pub(super) Problem);
 /// As RFC 9457 has it, without what is known of the request alone.
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        details(self, &ErrorStyle::DEFAULT, &Occurrence::UNKNOWN, serializer)
+        details(self, &Occurrence::UNKNOWN, serializer)
     }
 }
 

@@ -1,7 +1,10 @@
 //! A shape of the user's own.
 
+use axum::Router;
+use axum::routing::get;
 use serde_json::{Value, json};
-use tollgate::{ErrorShape, Occurrence, Problem, ProblemDetails, Tollgate};
+use tollgate::{ErrorLayer, ErrorShape, Occurrence, Problem, ProblemDetails, Tollgate};
+use tollgate_tests::Service;
 
 use crate::support::{service, service_with, traced};
 
@@ -55,4 +58,18 @@ async fn problem_details_as_a_shape_are_what_they_are_by_default() {
     let written = service_with(Tollgate::builder().error_shape(ProblemDetails));
     let (one, other) = (service().send(traced("/missing")).await, written.send(traced("/missing")).await);
     assert_eq!((one.json(), one.field("content-type")), (other.json(), other.field("content-type")));
+}
+
+#[tokio::test]
+async fn problem_details_as_a_shape_name_the_place_where_problems_are_explained() {
+    let explained = Tollgate::builder().problem_types("https://docs.example.com/errors");
+    for settings in [explained.clone(), explained.error_shape(ProblemDetails)] {
+        let routes = Router::new().route("/", get(declared)).layer(ErrorLayer::new());
+        let answer = Service::with(settings, routes).get("/").await;
+        assert_eq!(answer.json()["type"], "https://docs.example.com/errors/malformed_body");
+    }
+}
+
+async fn declared() -> Problem {
+    tollgate::extract::Json::<u8>::from_bytes(b"").unwrap_err()
 }

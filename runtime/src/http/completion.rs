@@ -61,6 +61,10 @@ fn finish(mut body: Body) {
 /// Makes a problem of what axum answers by itself: where no route matched or none of its methods (no body, no content type),
 /// and where a payload was longer than its limit (a line of text).
 pub(crate) fn made_by_router(response: &mut Response, style: &ErrorStyle, occurrence: &Occurrence<'_>) {
+    // Written by us, in whatever shape.
+    if response.extensions().get::<Carried>().is_some() {
+        return;
+    }
     let problem = match response.status() {
         StatusCode::NOT_FOUND if is_bare(response) => {
             Problem::new(StatusCode::NOT_FOUND).detail("nothing is served at this path")

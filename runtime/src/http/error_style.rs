@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use http::HeaderValue;
@@ -10,6 +11,7 @@ use super::fields::PROBLEM_JSON;
 use super::occurrence::Occurrence;
 use super::problem::Problem;
 use super::shape::{ErrorShape, details};
+use crate::core::discard;
 
 /// Where the types of problems are explained, unless the settings say otherwise.
 pub(super) const DEFAULT_TYPES: &str = "/problems";
@@ -65,7 +67,7 @@ impl ErrorStyle {
     /// The media type and the body of a problem.
     pub(super) fn write(&self, problem: &Problem, occurrence: &Occurrence<'_>) -> (HeaderValue, Vec<u8>) {
         let occurrence = occurrence.explained_at(&self.types);
-        let shaped = self.shape.as_deref().map(|shape| shaped(shape, problem, &occurrence));
+        let shaped = self.shape.as_deref().and_then(|shape| shaped(shape, problem, &occurrence));
         shaped.unwrap_or_else(|| {
             let mut body = Vec::with_capacity(256);
             // Strings, numbers and JSON values under string names: serialising them cannot fail.
@@ -75,15 +77,26 @@ impl ErrorStyle {
     }
 }
 
-/// What a shape of the user's makes of a problem.
+/// What a shape of the user's makes of a problem; `None` where it panics, which would break off the answers to all errors, those to
+/// panics included.
 fn shaped(
     shape: &dyn ErrorShape,
     problem: &Problem,
     occurrence: &Occurrence<'_>,
-) -> (HeaderValue, Vec<u8>) {
-    let media_type = HeaderValue::from_str(shape.media_type());
-    let media_type = media_type.unwrap_or(HeaderValue::from_static("application/json"));
-    (media_type, serde_json::to_vec(&shape.body(problem, occurrence)).unwrap_or_default())
+) -> Option<(HeaderValue, Vec<u8>)> {
+    let shaped = catch_unwind(AssertUnwindSafe(|| (shape.media_type(), shape.body(problem, occurrence))));
+    match shaped {
+        Ok((media_type, body)) => {
+            let media_type = HeaderValue::from_str(media_type);
+            let media_type = media_type.unwrap_or(HeaderValue::from_static("application/json"));
+            Some((media_type, serde_json::to_vec(&body).unwrap_or_default()))
+        }
+        Err(payload) => {
+            discard(payload);
+            tracing::error!(target: "tollgate::error", "the shape of errors panicked: problem details are sent instead");
+            None
+        }
+    }
 }
 
 impl Default for ErrorStyle {

@@ -52,6 +52,10 @@ struct Inner {
     headers: HeaderMap,
 }
 
+/// The members that problems have anyway.
+const OWN_MEMBERS: [&str; 9] =
+    ["type", "title", "status", "detail", "instance", "code", "errors", "request_id", "trace_id"];
+
 /// What names the kind of a problem.
 #[derive(Clone, Debug)]
 enum Type {
@@ -113,9 +117,25 @@ impl Problem {
         self
     }
 
-    /// With an extension member.
-    pub fn member(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
-        self.inner.members.push((name.into(), value.into()));
+    /// With an extension member, in the place of an earlier one of that name.
+    ///
+    /// Members that problems have anyway (`type`, `title`, `status`, `detail`, `instance`, `code`, `errors`, `request_id`, `trace_id`) are
+    /// none: such a one is left out, with a warning in the log. It would be there twice, and readers believe the last.
+    pub fn member(self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
+        let name = name.into();
+        if OWN_MEMBERS.contains(&&*name) {
+            tracing::warn!(target: "tollgate::error", member = &*name, "a problem has a member of this name already: the other is left out");
+            return self;
+        }
+        self.any_member(name, value.into())
+    }
+
+    /// With a member of any name, in the place of an earlier one of that name.
+    pub(super) fn any_member(mut self, name: Cow<'static, str>, value: Value) -> Self {
+        match self.inner.members.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = value,
+            None => self.inner.members.push((name, value)),
+        }
         self
     }
 

@@ -179,3 +179,17 @@ async fn a_head_of_the_users_own_error_keeps_the_length_of_its_body() {
         assert_eq!(head.field("content-type"), get.field("content-type"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_member_takes_the_place_of_none_that_problems_have_and_is_there_once() {
+    let handler = async || {
+        let problem = Problem::new(StatusCode::NOT_FOUND).member("seat", 1).member("seat", 2);
+        let names =
+            ["type", "title", "status", "detail", "instance", "code", "errors", "request_id", "trace_id"];
+        names.into_iter().fold(problem, |problem, name| problem.member(name, "mine"))
+    };
+    let service = Service::of(Router::new().route("/", get(handler)).layer(ErrorLayer::new()));
+    let answer = service.send(traced("/")).await;
+    assert!(!answer.body.contains("mine"), "{}", answer.body);
+    assert_eq!((answer.body.matches("seat").count(), &answer.json()["seat"]), (1, &json!(2)));
+}

@@ -90,7 +90,9 @@ const FOREIGN: &AsciiSet = &CONTROLS
     .add(b'"')
     .add(b'<')
     .add(b'>')
+    .add(b'[')
     .add(b'\\')
+    .add(b']')
     .add(b'^')
     .add(b'`')
     .add(b'{')
@@ -99,8 +101,28 @@ const FOREIGN: &AsciiSet = &CONTROLS
 
 /// A path as a URI reference. One that begins with two slashes would name another host.
 fn reference(path: &str) -> Cow<'_, str> {
-    let encoded = Cow::from(utf8_percent_encode(path, FOREIGN));
+    let whole = whole_escapes(path);
+    let encoded = match Cow::from(utf8_percent_encode(&whole, FOREIGN)) {
+        Cow::Owned(encoded) => Cow::Owned(encoded),
+        Cow::Borrowed(_) => whole,
+    };
     if encoded.starts_with("//") { Cow::Owned(format!("/.{encoded}")) } else { encoded }
+}
+
+/// A path in which `%` begins an escape wherever it stands: one alone is written `%25`.
+fn whole_escapes(path: &str) -> Cow<'_, str> {
+    let is_escape =
+        |rest: &str| rest.as_bytes().get(..2).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+    if path.split('%').skip(1).all(is_escape) {
+        return Cow::Borrowed(path);
+    }
+    let mut parts = path.split('%');
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for rest in parts {
+        whole.push_str(if is_escape(rest) { "%" } else { "%25" });
+        whole.push_str(rest);
+    }
+    Cow::Owned(whole)
 }
 
 #[cfg(test)]
@@ -115,6 +137,9 @@ mod tests {
             ("/a%20b", "/a%20b"),
             ("/<b>\"{x}", "/%3Cb%3E%22%7Bx%7D"),
             ("/é", "/%C3%A9"),
+            ("/50%", "/50%25"),
+            ("/%%2%zz%41%é", "/%25%252%25zz%41%25%C3%A9"),
+            ("/a[b]", "/a%5Bb%5D"),
         ] {
             assert_eq!(reference(path), instance);
         }

@@ -57,3 +57,37 @@ fn without_settings_a_document_stays_as_it_is() {
         "/problems/airport_not_found"
     );
 }
+
+#[derive(Debug, thiserror::Error, tollgate::ApiError)]
+enum Conflict {
+    #[error("the seat is taken")]
+    #[api_error(status = 409, code = "seat_taken", extension(seat))]
+    Seat { seat: u32 },
+    #[error("the row is taken")]
+    #[api_error(status = 409, code = "row_taken", extension(seat))]
+    Row { seat: String },
+    #[error("another seat is taken")]
+    #[api_error(status = 409, code = "other_taken", extension(seat))]
+    Other { seat: u32 },
+}
+
+#[rate_limited("10/minute")]
+#[utoipa::path(get, path = "/seats", responses((status = 200, body = String)))]
+async fn seats() -> Result<String, Conflict> {
+    Err(Conflict::Seat { seat: 1 })
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(seats))]
+struct Seats;
+
+#[test]
+fn a_member_that_two_errors_of_one_status_have_may_be_what_either_says() {
+    let _ = (seats, Conflict::Row { seat: String::new() }, Conflict::Other { seat: 1 });
+    let document = serde_json::to_value(Seats::openapi()).unwrap();
+    let content =
+        &document["paths"]["/seats"]["get"]["responses"]["409"]["content"]["application/problem+json"];
+    let seat = &content["schema"]["allOf"][1]["properties"]["seat"];
+    let types: Vec<_> = seat["anyOf"].as_array().unwrap().iter().map(|schema| &schema["type"]).collect();
+    assert_eq!(types, ["integer", "string"], "{seat}");
+}

@@ -91,3 +91,21 @@ fn a_member_that_two_errors_of_one_status_have_may_be_what_either_says() {
     let types: Vec<_> = seat["anyOf"].as_array().unwrap().iter().map(|schema| &schema["type"]).collect();
     assert_eq!(types, ["integer", "string"], "{seat}");
 }
+
+#[derive(Debug, thiserror::Error, tollgate::ApiError)]
+enum Booking {
+    #[error(transparent)]
+    #[api_error(transparent)]
+    Boxed(#[from] Box<Conflict>),
+}
+
+#[test]
+fn an_error_in_a_box_is_answered_and_documented_as_itself() {
+    use tollgate::ApiError;
+    use utoipa::IntoResponses;
+
+    let problem = Booking::from(Box::new(Conflict::Seat { seat: 7 })).problem();
+    assert_eq!(serde_json::to_value(problem).unwrap()["seat"], 7);
+    let [booking, conflict] = [Booking::responses(), Conflict::responses()];
+    assert_eq!(serde_json::to_value(booking).unwrap(), serde_json::to_value(conflict).unwrap());
+}

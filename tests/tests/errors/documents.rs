@@ -109,3 +109,33 @@ fn an_error_in_a_box_is_answered_and_documented_as_itself() {
     let [booking, conflict] = [Booking::responses(), Conflict::responses()];
     assert_eq!(serde_json::to_value(booking).unwrap(), serde_json::to_value(conflict).unwrap());
 }
+
+#[derive(Debug, thiserror::Error, tollgate::ApiError)]
+enum Refused {
+    #[error(transparent)]
+    #[api_error(transparent)]
+    Invalid(#[from] garde::Report),
+    #[error("the name is taken")]
+    #[api_error(status = 422, code = "documented_name_taken")]
+    Taken,
+}
+
+#[rate_limited("10/minute")]
+#[utoipa::path(post, path = "/names", responses((status = 200, body = String)))]
+async fn name(_: tollgate::extract::Json<String>) -> Result<String, Refused> {
+    Err(Refused::Taken)
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(name))]
+struct Names;
+
+#[test]
+fn what_an_extractor_and_an_error_both_answer_is_said_once() {
+    let _ = (name, Refused::Invalid(garde::Report::new()));
+    let document = serde_json::to_value(Names::openapi()).unwrap();
+    let description =
+        document["paths"]["/names"]["post"]["responses"]["422"]["description"].as_str().unwrap();
+    let codes: Vec<_> = description.lines().map(|line| line.split('`').nth(1).unwrap_or(line)).collect();
+    assert_eq!(codes, ["invalid_body", "documented_name_taken"], "{description}");
+}

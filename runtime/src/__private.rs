@@ -151,7 +151,10 @@ macro_rules! __document_error {
                     $kinds,
                     [$(::std::vec![$(($member, (&$crate::__private::Schematic::<$member_type>::new()).schema())),*]),*],
                 );
-                $(kinds.extend((&$crate::__private::Inner::<$inner>::new($inner_kinds)).documented());)*
+                $(::std::iter::Extend::extend(
+                    &mut kinds,
+                    (&$crate::__private::Inner::<$inner>::new($inner_kinds)).documented(),
+                );)*
                 kinds
             }
 

@@ -4,6 +4,7 @@ mod clock;
 mod error_kind;
 mod event;
 mod key;
+mod panics;
 mod policy;
 mod principal;
 mod site;
@@ -21,6 +22,7 @@ pub use self::trace::TraceId;
 
 pub(crate) use self::event::{RefusedKey, Sink, Told, log_refusal};
 pub(crate) use self::key::{AddressGroup, Repr};
+pub(crate) use self::panics::discard;
 pub(crate) use self::policy::PolicySet;
 pub(crate) use self::site::{NameCollision, Registry, SiteId};
 pub(crate) use self::text::Text;

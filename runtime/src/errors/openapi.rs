@@ -46,6 +46,17 @@ pub trait DocumentedError {
     fn member_schemas(schemas: &mut Vec<(String, RefOr<Schema>)>);
 }
 
+/// A box is documented as what is in it.
+impl<E: DocumentedError> DocumentedError for Box<E> {
+    fn documented() -> Vec<DocumentedKind> {
+        E::documented()
+    }
+
+    fn member_schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        E::member_schemas(schemas);
+    }
+}
+
 /// The error within a transparent variant.
 ///
 /// Generated code writes `(&Inner::<E>::new(kinds)).documented()` with both traits in scope; the compiler takes

@@ -22,7 +22,7 @@ pub(super) struct Place {
 impl Place {
     /// To be found.
     pub(super) fn of(wanted: Vec<String>) -> Self {
-        let letters = wanted.iter().map(|step| letters_of(step)).collect();
+        let letters = wanted.iter().map(|step| letters(step).collect()).collect();
         Self { wanted, letters, found: Vec::new(), is_object: false }
     }
 
@@ -46,8 +46,9 @@ impl Place {
     }
 
     /// Goes on to this member or item, at this depth, if it is on the way.
-    fn follow(&mut self, depth: usize, step: &str, letters: &str) -> bool {
-        if self.letters.get(depth).is_none_or(|wanted| wanted != letters) {
+    fn follow(&mut self, depth: usize, step: &str) -> bool {
+        // Of a long array every item comes by: nothing is made of its number.
+        if self.letters.get(depth).is_none_or(|wanted| !letters(step).eq(wanted.chars())) {
             return false;
         }
         let wanted = self.wanted.get(depth);
@@ -65,12 +66,12 @@ impl Place {
 /// Whether two names differ in how their words are put together alone: `first_name`, `firstName`, `FIRST-NAME`.
 #[cfg(feature = "garde")]
 pub(super) fn is_same_name(one: &str, other: &str) -> bool {
-    letters_of(one) == letters_of(other)
+    letters(one).eq(letters(other))
 }
 
 /// What such names have in common.
-fn letters_of(name: &str) -> String {
-    name.chars().filter(|letter| !matches!(letter, '_' | '-')).flat_map(char::to_lowercase).collect()
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|letter| !matches!(letter, '_' | '-')).flat_map(char::to_lowercase)
 }
 
 /// Looks for all of the places in one pass through the text. An error says that it is no JSON.
@@ -92,9 +93,8 @@ impl Level<'_> {
     /// Those that go on there.
     fn follow(&mut self, step: &str) -> Level<'_> {
         let (depth, places) = (self.depth, &mut *self.places);
-        let letters = letters_of(step);
         let mut follow = |&place: &usize| {
-            places.get_mut(place).is_some_and(|place| place.follow(depth, step, &letters)).then_some(place)
+            places.get_mut(place).is_some_and(|place| place.follow(depth, step)).then_some(place)
         };
         let here = self.here.iter().filter_map(&mut follow).collect();
         Level { places, here, depth: depth + 1 }

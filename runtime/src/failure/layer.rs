@@ -174,11 +174,14 @@ where
         let mut this = self.project();
         let _inside = this.asked.span.enter();
         let polled = match this.inner.as_mut().as_pin_mut() {
-            Some(inner) => caught(|| inner.poll(cx)),
+            // The body that a problem takes the place of is dropped in there: code of others, too.
+            Some(inner) => {
+                caught(|| inner.poll(cx).map_ok(|response| this.asked.answer(response.map(Body::new))))
+            }
             None => return answer_to(this.panicked.take(), this.asked),
         };
         match polled {
-            Ok(polled) => polled.map_ok(|response| this.asked.answer(response.map(Body::new))),
+            Ok(polled) => polled,
             Err(problem) => {
                 // What is left of it may panic as well.
                 let _ = caught(|| this.inner.set(None));

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use http::StatusCode;
 
+use crate::core::discard;
 use crate::http::Problem;
 
 /// What `work` gives, or what is to be answered where it panics. The panic is logged; what it says is not sent.
@@ -14,8 +15,7 @@ pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
         let panic = text_of(&*payload);
         tracing::error!(target: "tollgate::error", panic, "a handler panicked");
-        // What it carries may panic as well when it is dropped.
-        std::mem::forget(payload);
+        discard(payload);
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR).detail("something went wrong in the service")
     })
 }

@@ -194,15 +194,16 @@ fn merged(mut one: Response, other: Response) -> Response {
     one
 }
 
-/// Lists, if both are some; else one after the other.
+/// Lists, if both are some; else one after the other. What both say is said once.
 fn merged_descriptions(one: &Response, other: &Response) -> String {
     let [one, other] = [one, other].map(|response| match only_code(response) {
         Some(code) => line(&code, &response.description),
         None => response.description.clone(),
     });
     let between = if one.starts_with("- ") && other.starts_with("- ") { "\n" } else { "\n\n" };
-    let is_new = !one.lines().any(|line| line == other) && !other.is_empty();
-    if is_new { format!("{one}{between}{other}") } else { one }
+    let is_new = |line: &&str| !one.lines().any(|known| known == *line);
+    let new: Vec<_> = other.lines().filter(is_new).collect();
+    if new.is_empty() { one } else { format!("{one}{between}{}", new.join("\n")) }
 }
 
 /// The code of a response that has one example.

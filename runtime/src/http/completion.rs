@@ -61,6 +61,10 @@ fn finish(mut body: Body) {
 /// Makes a problem of what axum answers by itself: where no route matched or none of its methods (no body, no content type),
 /// and where a payload was longer than its limit (a line of text).
 pub(crate) fn made_by_router(response: &mut Response, style: &ErrorStyle, occurrence: &Occurrence<'_>) {
+    // Written by us, in whatever shape.
+    if response.extensions().get::<Carried>().is_some() {
+        return;
+    }
     let problem = match response.status() {
         StatusCode::NOT_FOUND if is_bare(response) => {
             Problem::new(StatusCode::NOT_FOUND).detail("nothing is served at this path")
@@ -77,7 +81,13 @@ pub(crate) fn made_by_router(response: &mut Response, style: &ErrorStyle, occurr
 }
 
 fn is_bare(response: &Response) -> bool {
-    !response.headers().contains_key(CONTENT_TYPE) && response.body().size_hint().exact() == Some(0)
+    !response.headers().contains_key(CONTENT_TYPE) && length(response) == Some(0)
+}
+
+/// How long a body is, or would be in an answer to GET.
+fn length(response: &Response) -> Option<u64> {
+    let said = response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    said.or_else(|| response.body().size_hint().exact())
 }
 
 /// The longest line that a limit of payloads answers with: axum's has 56 bytes, that of tower-http 21.
@@ -86,13 +96,13 @@ const LONGEST_LINE: u64 = 64;
 fn is_line(response: &Response) -> bool {
     let is_text =
         response.headers().get(CONTENT_TYPE).is_some_and(|found| found.as_bytes().starts_with(b"text/plain"));
-    is_text && response.body().size_hint().exact().is_some_and(|length| length <= LONGEST_LINE)
+    is_text && length(response).is_some_and(|length| length <= LONGEST_LINE)
 }
 
-/// What an answer to HEAD shows of a body: how long it would be.
+/// What an answer to HEAD shows of a body: how long it would be. One that is empty may have been emptied before, and tells nothing.
 pub(crate) fn without_body(response: &mut Response) {
     let length = response.body().size_hint().exact();
-    if let Some(length) = length {
+    if let Some(length) = length.filter(|length| *length > 0) {
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     *response.body_mut() = Body::from(Bytes::new());

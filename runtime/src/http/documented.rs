@@ -1,9 +1,11 @@
 //! One documented response for all problems of one status: their codes, their members, their fields, an example of each.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa::openapi::example::{Example, ExampleBuilder};
-use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{AllOfBuilder, AnyOfBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Content, ContentBuilder, Header, Ref, RefOr, Response, ResponseBuilder};
 
 use super::openapi::PROBLEM;
@@ -97,11 +99,33 @@ fn schema(problems: &[DocumentedProblem]) -> Schema {
     let codes = problems.iter().map(DocumentedProblem::code);
     let code = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes));
     let mut own = ObjectBuilder::new().property("code", code).required("code");
-    for (name, schema) in problems.iter().flat_map(|problem| &problem.members) {
-        own = own.property(*name, schema.clone().unwrap_or_else(anything));
+    for (name, schemas) in members(problems) {
+        own = own.property(name, any_of(schemas));
     }
     let details = Ref::from_schema_name(<Problem as ToSchema>::name());
     Schema::AllOf(AllOfBuilder::new().item(details).item(own).build())
+}
+
+/// All members by name: what one problem writes as a number another may write as a text.
+fn members(problems: &[DocumentedProblem]) -> BTreeMap<&'static str, Vec<RefOr<Schema>>> {
+    let mut members = BTreeMap::<_, Vec<_>>::new();
+    for (name, schema) in problems.iter().flat_map(|problem| &problem.members) {
+        let (schema, schemas) = (schema.clone().unwrap_or_else(anything), members.entry(*name).or_default());
+        if !schemas.contains(&schema) {
+            schemas.push(schema);
+        }
+    }
+    members
+}
+
+fn any_of(mut schemas: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+    match schemas.pop() {
+        Some(only) if schemas.is_empty() => only,
+        last => {
+            let any = schemas.into_iter().chain(last).fold(AnyOfBuilder::new(), AnyOfBuilder::item);
+            Schema::AnyOf(any.build()).into()
+        }
+    }
 }
 
 fn anything() -> RefOr<Schema> {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use http::HeaderValue;
@@ -10,9 +11,15 @@ use super::fields::PROBLEM_JSON;
 use super::occurrence::Occurrence;
 use super::problem::Problem;
 use super::shape::{ErrorShape, details};
+use crate::core::discard;
 
 /// Where the types of problems are explained, unless the settings say otherwise.
-const DEFAULT_TYPES: &str = "/problems";
+pub(super) const DEFAULT_TYPES: &str = "/problems";
+
+/// The URI reference of the type with a code, explained below that place.
+pub(super) fn type_of(types: &str, code: &str) -> String {
+    format!("{types}/{code}")
+}
 
 /// How the errors of one service are written.
 #[derive(Clone)]
@@ -49,7 +56,7 @@ impl ErrorStyle {
 
     /// The URI reference of the type with a code.
     pub(crate) fn type_of(&self, code: &str) -> String {
-        format!("{}/{code}", self.types)
+        type_of(&self.types, code)
     }
 
     /// Whether errors are written as they are where nobody knows of a style.
@@ -59,15 +66,36 @@ impl ErrorStyle {
 
     /// The media type and the body of a problem.
     pub(super) fn write(&self, problem: &Problem, occurrence: &Occurrence<'_>) -> (HeaderValue, Vec<u8>) {
-        let Some(shape) = &self.shape else {
+        let occurrence = occurrence.explained_at(&self.types);
+        let shaped = self.shape.as_deref().and_then(|shape| shaped(shape, problem, &occurrence));
+        shaped.unwrap_or_else(|| {
             let mut body = Vec::with_capacity(256);
             // Strings, numbers and JSON values under string names: serialising them cannot fail.
-            let _ = details(problem, self, occurrence, &mut serde_json::Serializer::new(&mut body));
-            return (PROBLEM_JSON, body);
-        };
-        let body = serde_json::to_vec(&shape.body(problem, occurrence)).unwrap_or_default();
-        let media_type = HeaderValue::from_str(shape.media_type());
-        (media_type.unwrap_or(HeaderValue::from_static("application/json")), body)
+            let _ = details(problem, &occurrence, &mut serde_json::Serializer::new(&mut body));
+            (PROBLEM_JSON, body)
+        })
+    }
+}
+
+/// What a shape of the user's makes of a problem; `None` where it panics, which would break off the answers to all errors, those to
+/// panics included.
+fn shaped(
+    shape: &dyn ErrorShape,
+    problem: &Problem,
+    occurrence: &Occurrence<'_>,
+) -> Option<(HeaderValue, Vec<u8>)> {
+    let shaped = catch_unwind(AssertUnwindSafe(|| (shape.media_type(), shape.body(problem, occurrence))));
+    match shaped {
+        Ok((media_type, body)) => {
+            let media_type = HeaderValue::from_str(media_type);
+            let media_type = media_type.unwrap_or(HeaderValue::from_static("application/json"));
+            Some((media_type, serde_json::to_vec(&body).unwrap_or_default()))
+        }
+        Err(payload) => {
+            discard(payload);
+            tracing::error!(target: "tollgate::error", "the shape of errors panicked: problem details are sent instead");
+            None
+        }
     }
 }
 

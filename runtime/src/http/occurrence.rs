@@ -8,6 +8,7 @@ use http::Extensions;
 use http::Uri;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use super::error_style::DEFAULT_TYPES;
 use super::request_id::RequestId;
 use crate::core::TraceId;
 
@@ -18,11 +19,14 @@ pub struct Occurrence<'a> {
     request_id: Option<&'a RequestId>,
     trace_id: Option<TraceId>,
     time: Option<SystemTime>,
+    /// Where the service explains its problems.
+    types: Option<&'a str>,
 }
 
 impl<'a> Occurrence<'a> {
     /// A request of which nothing is known.
-    pub(crate) const UNKNOWN: Self = Self { instance: None, request_id: None, trace_id: None, time: None };
+    pub(crate) const UNKNOWN: Self =
+        Self { instance: None, request_id: None, trace_id: None, time: None, types: None };
 
     /// At that time.
     pub(crate) const fn at(time: SystemTime) -> Self {
@@ -36,7 +40,18 @@ impl<'a> Occurrence<'a> {
         trace_id: Option<TraceId>,
         time: SystemTime,
     ) -> Self {
-        Self { instance: Some(reference(path)), request_id: Some(request_id), trace_id, time: Some(time) }
+        let instance = Some(reference(path));
+        Self { instance, request_id: Some(request_id), trace_id, time: Some(time), types: None }
+    }
+
+    /// The same in a service that explains its problems there.
+    pub(super) fn explained_at(&'a self, types: &'a str) -> Self {
+        Self { instance: self.instance().map(Cow::Borrowed), types: Some(types), ..*self }
+    }
+
+    /// Where the service explains its problems.
+    pub(super) fn types(&self) -> &str {
+        self.types.unwrap_or(DEFAULT_TYPES)
     }
 
     /// The path of the request, as a URI reference: without the query, which may hold what is nobody's business.
@@ -75,7 +90,9 @@ const FOREIGN: &AsciiSet = &CONTROLS
     .add(b'"')
     .add(b'<')
     .add(b'>')
+    .add(b'[')
     .add(b'\\')
+    .add(b']')
     .add(b'^')
     .add(b'`')
     .add(b'{')
@@ -84,8 +101,28 @@ const FOREIGN: &AsciiSet = &CONTROLS
 
 /// A path as a URI reference. One that begins with two slashes would name another host.
 fn reference(path: &str) -> Cow<'_, str> {
-    let encoded = Cow::from(utf8_percent_encode(path, FOREIGN));
+    let whole = whole_escapes(path);
+    let encoded = match Cow::from(utf8_percent_encode(&whole, FOREIGN)) {
+        Cow::Owned(encoded) => Cow::Owned(encoded),
+        Cow::Borrowed(_) => whole,
+    };
     if encoded.starts_with("//") { Cow::Owned(format!("/.{encoded}")) } else { encoded }
+}
+
+/// A path in which `%` begins an escape wherever it stands: one alone is written `%25`.
+fn whole_escapes(path: &str) -> Cow<'_, str> {
+    let is_escape =
+        |rest: &str| rest.as_bytes().get(..2).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+    if path.split('%').skip(1).all(is_escape) {
+        return Cow::Borrowed(path);
+    }
+    let mut parts = path.split('%');
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for rest in parts {
+        whole.push_str(if is_escape(rest) { "%" } else { "%25" });
+        whole.push_str(rest);
+    }
+    Cow::Owned(whole)
 }
 
 #[cfg(test)]
@@ -100,6 +137,9 @@ mod tests {
             ("/a%20b", "/a%20b"),
             ("/<b>\"{x}", "/%3Cb%3E%22%7Bx%7D"),
             ("/é", "/%C3%A9"),
+            ("/50%", "/50%25"),
+            ("/%%2%zz%41%é", "/%25%252%25zz%41%25%C3%A9"),
+            ("/a[b]", "/a%5Bb%5D"),
         ] {
             assert_eq!(reference(path), instance);
         }

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::error_style::ErrorStyle;
+use super::error_style::{ErrorStyle, type_of};
 use super::field_error::FieldError;
 use super::occurrence::Occurrence;
 use super::shape::details;
@@ -51,6 +51,10 @@ struct Inner {
     members: Vec<(Cow<'static, str>, Value)>,
     headers: HeaderMap,
 }
+
+/// The members that problems have anyway.
+const OWN_MEMBERS: [&str; 9] =
+    ["type", "title", "status", "detail", "instance", "code", "errors", "request_id", "trace_id"];
 
 /// What names the kind of a problem.
 #[derive(Clone, Debug)]
@@ -113,9 +117,25 @@ impl Problem {
         self
     }
 
-    /// With an extension member.
-    pub fn member(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
-        self.inner.members.push((name.into(), value.into()));
+    /// With an extension member, in the place of an earlier one of that name.
+    ///
+    /// Members that problems have anyway (`type`, `title`, `status`, `detail`, `instance`, `code`, `errors`, `request_id`, `trace_id`) are
+    /// none: such a one is left out, with a warning in the log. It would be there twice, and readers believe the last.
+    pub fn member(self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
+        let name = name.into();
+        if OWN_MEMBERS.contains(&&*name) {
+            tracing::warn!(target: "tollgate::error", member = &*name, "a problem has a member of this name already: the other is left out");
+            return self;
+        }
+        self.any_member(name, value.into())
+    }
+
+    /// With a member of any name, in the place of an earlier one of that name.
+    pub(super) fn any_member(mut self, name: Cow<'static, str>, value: Value) -> Self {
+        match self.inner.members.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = value,
+            None => self.inner.members.push((name, value)),
+        }
         self
     }
 
@@ -160,11 +180,11 @@ impl Problem {
         self.inner.members.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
-    /// The URI reference that names its kind, as that service writes it.
-    pub(crate) fn type_uri(&self, style: &ErrorStyle) -> Cow<'_, str> {
+    /// The URI reference that names its kind, where kinds are explained below that place.
+    pub(super) fn type_uri(&self, types: &str) -> Cow<'_, str> {
         match (&self.inner.kind, &self.inner.code) {
             (Type::Uri(uri), _) => Cow::Borrowed(uri),
-            (Type::Code, Some(code)) => Cow::Owned(style.type_of(code)),
+            (Type::Code, Some(code)) => Cow::Owned(type_of(types, code)),
             (Type::Code, None) => Cow::Borrowed("about:blank"),
         }
     }
@@ -195,7 +215,7 @@ pub(super) struct Carried(pub(super) Problem);
 /// As RFC 9457 has it, without what is known of the request alone.
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        details(self, &ErrorStyle::DEFAULT, &Occurrence::UNKNOWN, serializer)
+        details(self, &Occurrence::UNKNOWN, serializer)
     }
 }
 

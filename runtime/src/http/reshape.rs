@@ -96,9 +96,7 @@ fn read(members: &Map<String, Value>) -> Option<Problem> {
         members.get("errors").and_then(Value::as_array).into_iter().flatten().filter_map(FieldError::read);
     let known = ["type", "title", "status", "detail", "code", "errors"];
     let others = members.iter().filter(|(name, _)| !known.contains(&name.as_str()));
-    Some(
-        others.fold(problem.errors(errors), |problem, (name, value)| {
-            problem.member(name.clone(), value.clone())
-        }),
-    )
+    Some(others.fold(problem.errors(errors), |problem, (name, value)| {
+        problem.any_member(name.clone().into(), value.clone())
+    }))
 }

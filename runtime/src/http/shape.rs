@@ -4,7 +4,6 @@ use http::StatusCode;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::error_style::ErrorStyle;
 use super::fields::PROBLEM_MEDIA_TYPE;
 use super::occurrence::Occurrence;
 use super::problem::Problem;
@@ -60,7 +59,7 @@ impl ErrorShape for ProblemDetails {
     }
 
     fn body(&self, problem: &Problem, occurrence: &Occurrence<'_>) -> Value {
-        details(problem, &ErrorStyle::DEFAULT, occurrence, serde_json::value::Serializer).unwrap_or_default()
+        details(problem, occurrence, serde_json::value::Serializer).unwrap_or_default()
     }
 
     fn schema(&self) -> (&'static str, Value) {
@@ -106,12 +105,11 @@ impl ErrorShape for ProblemDetails {
 /// The members in their order, as RFC 9457 has them.
 pub(super) fn details<S: Serializer>(
     problem: &Problem,
-    style: &ErrorStyle,
     occurrence: &Occurrence<'_>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    map.serialize_entry("type", &problem.type_uri(style))?;
+    map.serialize_entry("type", &problem.type_uri(occurrence.types()))?;
     map.serialize_entry("title", problem.title())?;
     map.serialize_entry("status", &problem.status().as_u16())?;
     if let Some(detail) = problem.given_detail() {

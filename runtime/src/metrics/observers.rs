@@ -1,11 +1,10 @@
 //! The observers of the user's, and the walls around them.
 
-use std::any::Any;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Once};
-use std::{fmt, mem};
 
-use crate::core::Observer;
+use crate::core::{Observer, discard};
 
 /// Everybody who wants to hear.
 #[derive(Clone, Default)]
@@ -37,13 +36,6 @@ impl Observers {
                 });
             }
         }
-    }
-}
-
-/// Drops what an observer panicked with, which is code of the observer's, too. One that panics again is leaked.
-fn discard(payload: Box<dyn Any + Send>) {
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        mem::forget(again);
     }
 }
 

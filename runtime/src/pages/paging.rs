@@ -182,6 +182,9 @@ impl FieldSpec {
 /// The parameters of pages, which no filter may be called.
 pub(super) const RESERVED: [&str; 6] = ["page", "per_page", "offset", "limit", "cursor", "sort"];
 
+/// So far that a page behind it has a number, too, also in a database.
+const MOST_OFFSET: u64 = (1 << 53) - 1;
+
 /// A place and a direction fit into a byte of a cursor.
 const MOST_FIELDS: usize = 64;
 
@@ -242,9 +245,11 @@ impl Paging {
     }
 
     /// How many rows may be skipped at most: each costs the database as much as one that is shown. Cursors skip none.
+    ///
+    /// More than 2⁵³ − 1 are that many, the greatest number that all readers of JSON have.
     #[must_use]
     pub const fn max_offset(mut self, rows: u64) -> Self {
-        self.max_offset = rows;
+        self.max_offset = if rows < MOST_OFFSET { rows } else { MOST_OFFSET };
         self
     }
 
@@ -399,6 +404,13 @@ mod tests {
         );
         assert_eq!((PAGING.page_style(), PAGING.key(), PAGING.name()), (PageStyle::Page, 0, "Item"));
         assert!(KEY.is_sortable() && !KEY.is_filterable() && !KEY.is_nullable());
+    }
+
+    #[test]
+    fn no_offset_is_so_large_that_nothing_can_follow_it() {
+        const PAGING: Paging = Paging::new("Item", &[KEY]).max_offset(u64::MAX);
+        assert_eq!(PAGING.largest_offset(), (1 << 53) - 1);
+        assert_eq!(PAGING.max_offset(7).largest_offset(), 7);
     }
 
     type Build = fn() -> Paging;

@@ -57,3 +57,85 @@ fn without_settings_a_document_stays_as_it_is() {
         "/problems/airport_not_found"
     );
 }
+
+#[derive(Debug, thiserror::Error, tollgate::ApiError)]
+enum Conflict {
+    #[error("the seat is taken")]
+    #[api_error(status = 409, code = "seat_taken", extension(seat))]
+    Seat { seat: u32 },
+    #[error("the row is taken")]
+    #[api_error(status = 409, code = "row_taken", extension(seat))]
+    Row { seat: String },
+    #[error("another seat is taken")]
+    #[api_error(status = 409, code = "other_taken", extension(seat))]
+    Other { seat: u32 },
+}
+
+#[rate_limited("10/minute")]
+#[utoipa::path(get, path = "/seats", responses((status = 200, body = String)))]
+async fn seats() -> Result<String, Conflict> {
+    Err(Conflict::Seat { seat: 1 })
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(seats))]
+struct Seats;
+
+#[test]
+fn a_member_that_two_errors_of_one_status_have_may_be_what_either_says() {
+    let _ = (seats, Conflict::Row { seat: String::new() }, Conflict::Other { seat: 1 });
+    let document = serde_json::to_value(Seats::openapi()).unwrap();
+    let content =
+        &document["paths"]["/seats"]["get"]["responses"]["409"]["content"]["application/problem+json"];
+    let seat = &content["schema"]["allOf"][1]["properties"]["seat"];
+    let types: Vec<_> = seat["anyOf"].as_array().unwrap().iter().map(|schema| &schema["type"]).collect();
+    assert_eq!(types, ["integer", "string"], "{seat}");
+}
+
+#[derive(Debug, thiserror::Error, tollgate::ApiError)]
+enum Booking {
+    #[error(transparent)]
+    #[api_error(transparent)]
+    Boxed(#[from] Box<Conflict>),
+}
+
+#[test]
+fn an_error_in_a_box_is_answered_and_documented_as_itself() {
+    use tollgate::ApiError;
+    use utoipa::IntoResponses;
+
+    let problem = Booking::from(Box::new(Conflict::Seat { seat: 7 })).problem();
+    assert_eq!(serde_json::to_value(problem).unwrap()["seat"], 7);
+    let [booking, conflict] = [Booking::responses(), Conflict::responses()];
+    assert_eq!(serde_json::to_value(booking).unwrap(), serde_json::to_value(conflict).unwrap());
+}
+
+#[derive(Debug, thiserror::Error, tollgate::ApiError)]
+enum Refused {
+    #[error(transparent)]
+    #[api_error(transparent)]
+    Invalid(#[from] garde::Report),
+    #[error("the name is taken")]
+    #[api_error(status = 422, code = "documented_name_taken")]
+    Taken,
+}
+
+#[rate_limited("10/minute")]
+#[utoipa::path(post, path = "/names", responses((status = 200, body = String)))]
+async fn name(_: tollgate::extract::Json<String>) -> Result<String, Refused> {
+    Err(Refused::Taken)
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(name))]
+struct Names;
+
+#[test]
+fn what_an_extractor_and_an_error_both_answer_is_said_once() {
+    let _ = (name, Refused::Invalid(garde::Report::new()));
+    let document = serde_json::to_value(Names::openapi()).unwrap();
+    let description =
+        document["paths"]["/names"]["post"]["responses"]["422"]["description"].as_str().unwrap();
+    let codes: Vec<_> = description.lines().map(|line| line.split('`').nth(1).unwrap_or(line)).collect();
+    assert_eq!(codes, ["invalid_body", "documented_name_taken"], "{description}");
+}

@@ -166,3 +166,30 @@ async fn errors_of_the_users_own_making_pass_untouched() {
     );
     assert_eq!(service.send(get_path("/")).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_head_of_the_users_own_error_keeps_the_length_of_its_body() {
+    let routes = Router::new()
+        .route("/text", get(async || (StatusCode::NOT_FOUND, "no such thing")))
+        .route("/long", get(async || (StatusCode::PAYLOAD_TOO_LARGE, "far too much of it ".repeat(9))));
+    let service = Service::of(routes.layer(ErrorLayer::new()));
+    for (path, length) in [("/text", "13"), ("/long", "171")] {
+        let (head, get) = (service.send(request(Method::HEAD, path)).await, service.get(path).await);
+        assert_eq!((head.field("content-length"), get.field("content-length")), (length, length), "{path}");
+        assert_eq!(head.field("content-type"), get.field("content-type"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_member_takes_the_place_of_none_that_problems_have_and_is_there_once() {
+    let handler = async || {
+        let problem = Problem::new(StatusCode::NOT_FOUND).member("seat", 1).member("seat", 2);
+        let names =
+            ["type", "title", "status", "detail", "instance", "code", "errors", "request_id", "trace_id"];
+        names.into_iter().fold(problem, |problem, name| problem.member(name, "mine"))
+    };
+    let service = Service::of(Router::new().route("/", get(handler)).layer(ErrorLayer::new()));
+    let answer = service.send(traced("/")).await;
+    assert!(!answer.body.contains("mine"), "{}", answer.body);
+    assert_eq!((answer.body.matches("seat").count(), &answer.json()["seat"]), (1, &json!(2)));
+}

@@ -11,5 +11,6 @@ mod measured;
 mod panics;
 mod request_ids;
 mod router;
+mod scopes;
 mod shapes;
 mod support;

@@ -1,9 +1,18 @@
 //! A panic is an answer, and tells nothing.
 
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
 use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use axum::routing::get;
-use tollgate::{ErrorLayer, MetricsLayer, with_metrics};
+use http_body::{Frame, SizeHint};
+use serde::{Serialize, Serializer};
+use tollgate::{ErrorLayer, MetricsLayer, Problem, with_metrics};
 use tollgate_tests::{Service, site};
 
 use crate::support::{service, traced};
@@ -37,9 +46,9 @@ async fn a_payload_that_is_no_text_is_an_answer_as_well() {
 
 #[tokio::test]
 async fn what_panics_before_its_first_await_is_an_answer_as_well() {
-    let handler = tower::service_fn(|_: http::Request<axum::body::Body>| {
+    let handler = tower::service_fn(|_: http::Request<Body>| {
         assert!(std::hint::black_box(false), "at once");
-        std::future::ready(Ok::<_, std::convert::Infallible>(http::Response::new(axum::body::Body::empty())))
+        std::future::ready(Ok::<_, std::convert::Infallible>(http::Response::new(Body::empty())))
     });
     let service = Service::of(Router::new().route_service("/", handler).layer(ErrorLayer::new()));
     assert_eq!(service.get("/").await.status, 500);
@@ -57,4 +66,111 @@ async fn a_panic_behind_a_gate_is_counted_there_and_measured_outside_as_a_500() 
     let service = Service::of(routes.layer(MetricsLayer::new()));
     assert_eq!(service.get("/").await.status, 500);
     assert_eq!(service.counts(site!(measured_and_panics)), "with_metrics panicked 1");
+}
+
+/// Counts itself away, and panics then if it is to.
+struct Carried {
+    dropped: Arc<AtomicUsize>,
+    panics: bool,
+}
+
+impl Drop for Carried {
+    fn drop(&mut self) {
+        self.dropped.fetch_add(1, Ordering::Relaxed);
+        assert!(!self.panics, "again");
+    }
+}
+
+#[tokio::test]
+async fn what_a_panic_carries_is_dropped_and_may_panic_again() {
+    for panics in [false, true] {
+        let dropped = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&dropped);
+        let handler =
+            async move || -> StatusCode { std::panic::panic_any(Carried { dropped: counter, panics }) };
+        let service = Service::of(Router::new().route("/", get(handler)).layer(ErrorLayer::new()));
+        assert_eq!(service.get("/").await.status, 500);
+        assert_eq!(dropped.load(Ordering::Relaxed), 1);
+    }
+}
+
+/// A body that panics when it is read or dropped.
+struct Mine;
+
+impl http_body::Body for Mine {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        assert!(std::hint::black_box(false), "read");
+        Poll::Ready(None)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::default()
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_panics_while_a_problem_takes_its_place_is_an_answer_as_well() {
+    let handler = async || {
+        let mut response = Problem::new(StatusCode::NOT_FOUND).into_response();
+        *response.body_mut() = Body::new(Mine);
+        response
+    };
+    let service = Service::of(Router::new().route("/", get(handler)).layer(ErrorLayer::new()));
+    assert_eq!(service.send(traced("/")).await.json()["request_id"], "7f9c");
+}
+
+/// Panics while it is written.
+struct Unwritable;
+
+impl Serialize for Unwritable {
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        panic!("the secret is 42")
+    }
+}
+
+#[derive(Debug, thiserror::Error, tollgate::ApiError)]
+enum Failure {
+    #[error("{}", secret())]
+    #[api_error(status = 409, code = "text_that_panics")]
+    Text,
+    #[error("a member")]
+    #[api_error(status = 409, code = "member_that_panics", extension(member = 0))]
+    Member(Hidden),
+    #[error("{}", secret())]
+    #[api_error(status = 503, code = "logged_text_that_panics")]
+    Logged,
+}
+
+#[derive(Debug)]
+struct Hidden;
+
+impl Serialize for Hidden {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Unwritable.serialize(serializer)
+    }
+}
+
+fn secret() -> &'static str {
+    panic!("the secret is 42")
+}
+
+#[tokio::test]
+async fn an_error_whose_text_or_members_panic_is_a_500_that_tells_nothing() {
+    tollgate_tests::events::listen();
+    let routes = Router::new()
+        .route("/text", get(async || Failure::Text))
+        .route("/member", get(async || Failure::Member(Hidden)))
+        .route("/logged", get(async || Failure::Logged))
+        .route("/json", get(async || tollgate::extract::Json(Unwritable)));
+    let service = Service::of(routes.layer(ErrorLayer::new()));
+    for path in ["/text", "/member", "/logged", "/json"] {
+        let answer = service.get(path).await;
+        assert_eq!((answer.status.as_u16(), answer.body.contains("42")), (500, false), "{path}: {answer:?}");
+    }
 }

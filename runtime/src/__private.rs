@@ -14,13 +14,15 @@ pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES
 pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, Transparent, kinds, respond};
 #[cfg(feature = "openapi")]
 pub use crate::errors::{
-    DocumentedError, DocumentedKind, Inner, MEMBER_SCHEMAS, MemberSchemas, OfDocumented, OfKinds,
-    SchemaKnown, SchemaUnknown, Schematic, documented_kinds, error_responses,
+    DocumentedError, DocumentedKind, Inner, OfDocumented, OfKinds, SchemaKnown, SchemaUnknown, Schematic,
+    documented_kinds, error_responses,
 };
 pub use crate::gate::*;
 pub use crate::http::Problem;
 #[cfg(feature = "openapi")]
 pub use crate::http::answers::Answers;
+#[cfg(feature = "openapi")]
+pub use crate::http::components::{MEMBER_SCHEMAS, MemberSchemas, Schemas};
 pub use crate::metrics::WithMetrics;
 pub use crate::pages::{
     FieldSpec, PAGE_TYPES, PageField, PageFieldType, PageStyle, PageValue, Paginate, Paging,
@@ -56,30 +58,49 @@ macro_rules! __document {
             pub fn operation() -> $crate::__private::utoipa::openapi::path::Operation {
                 #[allow(unused_imports)]
                 use $crate::__private::{
-                    Documented as _, DocumentedArgument as _, Undocumented as _, UndocumentedArgument as _,
+                    Documented as _, DocumentedArgument as _, KnownInput as _, NoPage as _, PageOfAny as _,
+                    PageOfKnown as _, Undocumented as _, UndocumentedArgument as _, UnknownInput as _,
                 };
                 let operation = <Self as $crate::__private::utoipa::Path>::operation();
                 #[allow(unused_mut)]
                 let mut answers = $crate::__private::Answers::new();
-                $((&$crate::__private::Argument::<$argument>::new()).add_answers(&mut answers);)*
-                $((&$crate::__private::Returned::<$returned>::new()).add_errors(&mut answers);)?
+                $(
+                    (&$crate::__private::Argument::<$argument>::new()).add_answers(&mut answers);
+                    (&$crate::__private::Argument::<$argument>::new()).add_input(&mut answers);
+                )*
+                $(
+                    (&$crate::__private::Returned::<$returned>::new()).add_errors(&mut answers);
+                    (&&$crate::__private::Returned::<$returned>::new()).add_page(&mut answers);
+                )?
                 $crate::__private::document::<$gate>(answers.document(operation))
             }
 
             #[allow(dead_code, clippy::same_name_method, reason = "it wins over the trait's, which is the purpose")]
-            pub fn schemas(
-                schemas: &mut ::std::vec::Vec<(
-                    ::std::string::String,
-                    $crate::__private::utoipa::openapi::RefOr<$crate::__private::utoipa::openapi::schema::Schema>,
-                )>,
-            ) {
-                #[allow(unused_imports)]
-                use $crate::__private::{DocumentedMembers as _, UndocumentedMembers as _};
+            pub fn schemas(schemas: &mut $crate::__private::Schemas) {
                 <Self as $crate::__private::SchemaReferences>::schemas(schemas);
-                $((&$crate::__private::Returned::<$returned>::new()).add_schemas(schemas);)?
-                $crate::__private::schemas(schemas);
+                $crate::__private::schemas(&Self::operation(), schemas);
+            }
+
+            #[allow(unused_variables, unused_imports)]
+            fn __tollgate_schemas(schemas: &mut $crate::__private::Schemas) {
+                use $crate::__private::{
+                    DocumentedMembers as _, KnownInput as _, NoPage as _, PageOfAny as _, PageOfKnown as _,
+                    UndocumentedMembers as _, UnknownInput as _,
+                };
+                $((&$crate::__private::Argument::<$argument>::new()).add_input_schemas(schemas);)*
+                $(
+                    (&$crate::__private::Returned::<$returned>::new()).add_schemas(schemas);
+                    (&&$crate::__private::Returned::<$returned>::new()).add_page_schemas(schemas);
+                )?
             }
         }
+
+        // `derive(OpenApi)` does not ask the gate, and `routes!` asks for what other handlers refer to.
+        const _: () = {
+            #[$crate::__private::linkme::distributed_slice($crate::__private::MEMBER_SCHEMAS)]
+            #[linkme(crate = $crate::__private::linkme)]
+            static SCHEMAS: $crate::__private::MemberSchemas = $path::__tollgate_schemas;
+        };
     };
     (either $module:ident $path:ident $gate:ident [$($returned:ty)?] [$($argument:ty),* $(,)?]) => {
         #[doc(hidden)]

@@ -1,12 +1,11 @@
 //! What a `Tollgate` reads out of an OpenAPI document, and what it adds to it.
 
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::{Components, OpenApi, PathItem};
+use utoipa::openapi::{OpenApi, PathItem};
 
 use super::inventory::{Inventory, OperationEntry, SiteEntry};
 use crate::authorize;
 use crate::core::{Policy, PolicySet, Registry};
-use crate::errors::MEMBER_SCHEMAS;
 use crate::http::AuthScheme;
 use crate::http::openapi::{announce, operations_mut, site_of};
 
@@ -61,25 +60,5 @@ pub(super) fn secure(document: &mut OpenApi, scheme: &AuthScheme) {
     }
     if is_needed {
         authorize::openapi::add_scheme(document, scheme);
-    }
-}
-
-/// Adds the component schemas of the program's errors that the document refers to and does not have.
-pub(super) fn add_missing_schemas(document: &mut OpenApi) {
-    let mut known = Vec::new();
-    MEMBER_SCHEMAS.iter().for_each(|schemas| schemas(&mut known));
-    // One schema may refer to another.
-    loop {
-        let Ok(text) = serde_json::to_string(document) else { return };
-        let components = document.components.get_or_insert_with(Components::new);
-        let before = components.schemas.len();
-        for (name, schema) in &known {
-            if text.contains(&format!("\"#/components/schemas/{name}\"")) {
-                components.schemas.entry(name.clone()).or_insert_with(|| schema.clone());
-            }
-        }
-        if components.schemas.len() == before {
-            return;
-        }
     }
 }

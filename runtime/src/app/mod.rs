@@ -107,8 +107,9 @@ impl Tollgate {
         Inventory::of_document(self.inner.disabled, document)
     }
 
-    /// Completes an OpenAPI document: adds the component schemas that documented policies refer to, and the security
-    /// scheme of the [resolver](TollgateBuilder::principal) to the operations that `#[authorize]` protects.
+    /// Completes an OpenAPI document: adds the component schemas that operations refer to and do not have, where the program
+    /// knows them, the security scheme of the [resolver](TollgateBuilder::principal) to the operations that `#[authorize]` protects,
+    /// and the phrase of its status to a response that is not described.
     ///
     /// What is documented is what is declared: a policy that this `Tollgate` disables stays in the document. What the
     /// document says already stays, too.
@@ -119,7 +120,6 @@ impl Tollgate {
         if let Some(resolver) = &self.inner.resolver {
             document::secure(&mut document, &resolver.any_scheme());
         }
-        document::add_missing_schemas(&mut document);
         reshape(&mut document, self.error_style());
         document
     }

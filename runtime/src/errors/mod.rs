@@ -23,8 +23,8 @@ pub use self::member::ErrorMember;
 pub use self::occurred::Occurred;
 #[cfg(feature = "openapi")]
 pub use self::openapi::{
-    DocumentedError, DocumentedKind, Inner, MEMBER_SCHEMAS, MemberSchemas, OfDocumented, OfKinds,
-    SchemaKnown, SchemaUnknown, Schematic, documented_kinds, error_responses,
+    DocumentedError, DocumentedKind, Inner, OfDocumented, OfKinds, SchemaKnown, SchemaUnknown, Schematic,
+    documented_kinds, error_responses,
 };
 pub use self::transparent::Transparent;
 

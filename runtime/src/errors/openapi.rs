@@ -30,13 +30,6 @@ pub fn documented_kinds(
     own.iter().zip(members).map(|(kind, members)| DocumentedKind { kind, members }).collect()
 }
 
-/// Adds the component schemas that an error's members refer to.
-pub type MemberSchemas = fn(&mut Vec<(String, RefOr<Schema>)>);
-
-/// Those of all errors in the program, collected by the linker.
-#[linkme::distributed_slice]
-pub static MEMBER_SCHEMAS: [MemberSchemas];
-
 /// A type of which `derive(ApiError)` knows everything.
 pub trait DocumentedError {
     /// Its kinds, and those of the errors within.

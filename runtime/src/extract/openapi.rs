@@ -1,8 +1,8 @@
-//! What the extractors answer when they refuse, as documents show it.
+//! What the extractors take, and what they answer when they refuse, as documents show it.
 
-#[cfg(feature = "garde")]
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::schema::Type;
+use utoipa::{IntoParams, ToSchema};
 
 use super::body::{Media, too_large};
 use super::fault::Fault;
@@ -11,6 +11,8 @@ use super::json::malformed_example;
 use super::{Form, Json, Path, Query, body};
 use crate::core::ErrorKind;
 use crate::http::answers::{ArgumentAnswer, ArgumentAnswers};
+use crate::http::components::{self, Schemas};
+use crate::http::input::{DocumentedInput, add_body, add_parameters};
 use crate::http::kinds;
 use crate::http::openapi::header;
 
@@ -47,6 +49,43 @@ impl<E: ArgumentAnswers> ArgumentAnswers for super::Valid<E> {
 
     fn describe(operation: &mut Operation) {
         E::describe(operation);
+    }
+}
+
+impl<T: ToSchema> DocumentedInput for Json<T> {
+    fn describe(operation: &mut Operation) {
+        add_body::<T>(Media::Json.name(), operation);
+    }
+
+    fn add_schemas(schemas: &mut Schemas) {
+        components::add::<T>(schemas);
+    }
+}
+
+impl<T: ToSchema> DocumentedInput for Form<T> {
+    fn describe(operation: &mut Operation) {
+        add_body::<T>(Media::Form.name(), operation);
+    }
+
+    fn add_schemas(schemas: &mut Schemas) {
+        components::add::<T>(schemas);
+    }
+}
+
+impl<T: IntoParams> DocumentedInput for Query<T> {
+    fn describe(operation: &mut Operation) {
+        add_parameters(T::into_params(|| Some(ParameterIn::Query)), operation);
+    }
+}
+
+#[cfg(feature = "garde")]
+impl<E: DocumentedInput> DocumentedInput for super::Valid<E> {
+    fn describe(operation: &mut Operation) {
+        E::describe(operation);
+    }
+
+    fn add_schemas(schemas: &mut Schemas) {
+        E::add_schemas(schemas);
     }
 }
 

@@ -2,15 +2,17 @@
 
 use std::marker::PhantomData;
 
-use utoipa::IntoResponses;
-use utoipa::openapi::RefOr;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::schema::Schema;
+use utoipa::{IntoResponses, ToSchema};
 
 use super::policies::Guarded;
 use crate::errors::DocumentedError;
 use crate::http::answers::{Answers, ArgumentAnswers};
+use crate::http::components::{Schemas, add_named};
+use crate::http::input::DocumentedInput;
 use crate::http::openapi;
+use crate::pages::Page;
+use crate::pages::openapi as page;
 use crate::{authorize, rate_limit};
 
 /// Documents the policies of `P` on the operation that its handler declared.
@@ -37,8 +39,9 @@ pub fn document<P: Guarded>(mut operation: Operation) -> Operation {
     operation
 }
 
-/// Adds the component schemas that documented policies refer to.
-pub fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+/// Adds the component schemas that an operation of ours refers to.
+pub fn schemas(operation: &Operation, schemas: &mut Schemas) {
+    add_named(operation, schemas);
     schemas.extend(openapi::schemas());
 }
 
@@ -129,14 +132,95 @@ pub trait UndocumentedArgument: Sized {
 
 impl<A> UndocumentedArgument for Argument<A> {}
 
+/// An extractor of whose data everything is known.
+pub trait KnownInput {
+    /// Adds what it takes.
+    fn add_input(&self, answers: &mut Answers);
+
+    /// Adds the component schemas that this refers to.
+    fn add_input_schemas(&self, schemas: &mut Schemas);
+}
+
+impl<A: DocumentedInput> KnownInput for Argument<A> {
+    fn add_input(&self, answers: &mut Answers) {
+        answers.add_description(A::describe);
+    }
+
+    fn add_input_schemas(&self, schemas: &mut Schemas) {
+        A::add_schemas(schemas);
+    }
+}
+
+/// An extractor of whose data nothing is known.
+pub trait UnknownInput: Sized {
+    /// Adds nothing.
+    fn add_input(self, _: &mut Answers) {}
+
+    /// Adds nothing.
+    fn add_input_schemas(self, _: &mut Schemas) {}
+}
+
+impl<A> UnknownInput for Argument<A> {}
+
+/// A page whose rows have a schema. It is asked as `(&&Returned::<R>::new()).add_page(..)`, because there are three answers.
+pub trait PageOfKnown {
+    /// Adds it as what is answered.
+    fn add_page(&self, answers: &mut Answers);
+
+    /// Adds its component, and those of its rows.
+    fn add_page_schemas(&self, schemas: &mut Schemas);
+}
+
+/// A page of rows of which nothing is known.
+pub trait PageOfAny {
+    /// Adds it as what is answered.
+    fn add_page(&self, answers: &mut Answers) {
+        answers.add_success(page::add_page_of_anything, page::add_any_links);
+    }
+
+    /// Adds nothing.
+    fn add_page_schemas(&self, _: &mut Schemas) {}
+}
+
+/// No page.
+pub trait NoPage: Sized {
+    /// Adds nothing.
+    fn add_page(self, _: &mut Answers) {}
+
+    /// Adds nothing.
+    fn add_page_schemas(self, _: &mut Schemas) {}
+}
+
+impl<T> PageOfAny for Returned<Page<T>> {}
+
+impl<T, E> PageOfAny for Returned<Result<Page<T>, E>> {}
+
+impl<R> NoPage for Returned<R> {}
+
+macro_rules! page_of_known {
+    ($([$($other:ident)?] $page:ty),*) => {$(
+        impl<T: ToSchema, $($other)?> PageOfKnown for &Returned<$page> {
+            fn add_page(&self, answers: &mut Answers) {
+                answers.add_success(page::add_page::<T>, page::add_any_links);
+            }
+
+            fn add_page_schemas(&self, schemas: &mut Schemas) {
+                page::add_page_schemas::<T>(schemas);
+            }
+        }
+    )*};
+}
+
+page_of_known! { [] Page<T>, [E] Result<Page<T>, E> }
+
 /// Errors whose members have schemas.
 pub trait DocumentedMembers {
     /// Adds the component schemas that they refer to.
-    fn add_schemas(&self, schemas: &mut Vec<(String, RefOr<Schema>)>);
+    fn add_schemas(&self, schemas: &mut Schemas);
 }
 
 impl<T, E: DocumentedError> DocumentedMembers for Returned<Result<T, E>> {
-    fn add_schemas(&self, schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    fn add_schemas(&self, schemas: &mut Schemas) {
         E::member_schemas(schemas);
     }
 }
@@ -144,7 +228,7 @@ impl<T, E: DocumentedError> DocumentedMembers for Returned<Result<T, E>> {
 /// A return type of whose errors nothing is known.
 pub trait UndocumentedMembers: Sized {
     /// Adds nothing.
-    fn add_schemas(self, _: &mut Vec<(String, RefOr<Schema>)>) {}
+    fn add_schemas(self, _: &mut Schemas) {}
 }
 
 impl<R> UndocumentedMembers for Returned<R> {}

@@ -20,8 +20,8 @@ mod visit;
 pub use self::answer::{Answer, send};
 #[cfg(feature = "openapi")]
 pub use self::document::{
-    Argument, Documented, DocumentedArgument, DocumentedMembers, Returned, Undocumented,
-    UndocumentedArgument, UndocumentedMembers, document, schemas,
+    Argument, Documented, DocumentedArgument, DocumentedMembers, KnownInput, NoPage, PageOfAny, PageOfKnown,
+    Returned, Undocumented, UndocumentedArgument, UndocumentedMembers, UnknownInput, document, schemas,
 };
 pub use self::extract::{Gate, open, run};
 pub use self::policies::{Guarded, Policies, describe};

@@ -126,6 +126,7 @@ impl<A: ArgumentAnswers> IntoResponses for Refusals<A> {
 pub struct Answers {
     of_arguments: BTreeMap<u16, Vec<DocumentedProblem>>,
     of_errors: BTreeMap<String, RefOr<Response>>,
+    success: Option<fn(&mut Operation)>,
     descriptions: Vec<fn(&mut Operation)>,
 }
 
@@ -147,6 +148,17 @@ impl Answers {
         }
     }
 
+    /// What it answers when all is well, and what stands on that whoever documented it.
+    pub(crate) fn add_success(&mut self, success: fn(&mut Operation), describe: fn(&mut Operation)) {
+        self.success = Some(success);
+        self.descriptions.push(describe);
+    }
+
+    /// What else is known of the operation.
+    pub(crate) fn add_description(&mut self, describe: fn(&mut Operation)) {
+        self.descriptions.push(describe);
+    }
+
     /// Those that an error is.
     pub(crate) fn add_errors(&mut self, responses: BTreeMap<String, RefOr<Response>>) {
         self.of_errors.extend(responses);
@@ -155,6 +167,9 @@ impl Answers {
     /// Documents them. What the user wrote about a status stays.
     #[must_use]
     pub fn document(mut self, mut operation: Operation) -> Operation {
+        if let Some(success) = self.success {
+            success(&mut operation);
+        }
         for (status, answers) in self.of_arguments {
             let (status, response) = (status.to_string(), response(answers));
             match self.of_errors.remove(&status) {

@@ -6,6 +6,8 @@ pub(crate) mod answers;
 mod cidr;
 mod client;
 mod completion;
+#[cfg(feature = "openapi")]
+pub(crate) mod components;
 pub(crate) mod credentials;
 #[cfg(feature = "openapi")]
 pub(crate) mod documented;
@@ -16,6 +18,8 @@ pub(crate) mod fields;
 mod forwarded;
 #[cfg(feature = "garde")]
 pub(crate) mod garde_faults;
+#[cfg(feature = "openapi")]
+pub(crate) mod input;
 pub(crate) mod kinds;
 mod occurrence;
 #[cfg(feature = "openapi")]

@@ -19,14 +19,14 @@ use utoipa::{Modify, PartialSchema, ToSchema};
 pub use super::answers::{ArgumentAnswer, ArgumentAnswers, Refusals};
 pub(crate) use super::fields::PROBLEM_MEDIA_TYPE as PROBLEM;
 use super::unauthorized::unauthorized_example;
-use super::{AuthScheme, ErrorShape, Problem, ProblemDetails};
+use super::{AuthScheme, ErrorShape, Problem, ProblemDetails, components};
 use crate::core::{Registry, Site};
 
 /// The extension by which an operation tells the site that answers it. Its value is a fingerprint, so that a public
 /// document shows no names of modules.
 const SITE_EXTENSION: &str = "x-tollgate-site";
 
-/// Adds the component schemas that documented policies refer to.
+/// Adds the component schemas that documented policies, errors and handlers refer to.
 ///
 /// `utoipa_axum`'s `routes!` collects them by itself; `derive(OpenApi)` takes them as a modifier:
 ///
@@ -48,6 +48,7 @@ impl Modify for Components {
         for (name, schema) in schemas() {
             components.schemas.entry(name).or_insert(schema);
         }
+        components::add_missing(document);
     }
 }
 

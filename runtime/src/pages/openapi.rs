@@ -6,7 +6,7 @@ use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn,
 use utoipa::openapi::schema::{
     ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
 };
-use utoipa::openapi::{RefOr, Required};
+use utoipa::openapi::{ContentBuilder, Header, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{IntoParams, Number, ToSchema};
 
 use super::cursor::MOST_CHARS;
@@ -17,6 +17,8 @@ use super::pagination::Pagination;
 use super::paging::{FieldSpec, PageStyle, Paginate, Paging};
 use crate::http::Problem;
 use crate::http::answers::{ArgumentAnswer, ArgumentAnswers};
+use crate::http::components::{self, Schemas};
+use crate::http::input::add_parameters;
 use crate::http::kinds::{INVALID_CURSOR, INVALID_PAGINATION};
 use crate::http::openapi::header;
 
@@ -39,34 +41,66 @@ impl<T: Paginate> ArgumentAnswers for Pagination<T> {
     }
 
     fn describe(operation: &mut Operation) {
-        let written = operation.parameters.get_or_insert_default();
-        for parameter in parameters(Self::PAGING) {
-            if !written.iter().any(|other| is_same(other, &parameter)) {
-                written.push(parameter.into());
-            }
-        }
-        for (status, response) in &mut operation.responses.responses {
-            if let RefOr::T(response) = response
-                && status.starts_with('2')
-            {
-                response.headers.entry("Link".to_owned()).or_insert_with(|| link(Self::PAGING).into());
-            }
+        add_parameters(parameters(Self::PAGING), operation);
+        add_links(operation, Self::PAGING.page_style(), Self::PAGING.default_per_page());
+    }
+}
+
+/// A page as an answer, where the user wrote none.
+pub(crate) fn add_page<T: ToSchema>(operation: &mut Operation) {
+    let inline = || Page::<T>::compose(Vec::new());
+    let schema = name_of_page::<T>().map_or_else(inline, |name| Ref::from_schema_name(name).into());
+    add_success(operation, schema);
+}
+
+/// A page of rows of which nothing is known.
+pub(crate) fn add_page_of_anything(operation: &mut Operation) {
+    let anything = ObjectBuilder::new().schema_type(SchemaType::AnyValue).into();
+    add_success(operation, page_schema(anything));
+}
+
+/// The component of a page, and those that it refers to.
+pub(crate) fn add_page_schemas<T: ToSchema>(schemas: &mut Schemas) {
+    schemas.extend(name_of_page::<T>().map(|name| (name, Page::<T>::compose(Vec::new()))));
+    components::add::<T>(schemas);
+}
+
+/// As utoipa names it.
+fn name_of_page<T: ToSchema>() -> Option<String> {
+    components::name_of::<T>().map(|item| format!("{}_{item}", Page::<T>::name()))
+}
+
+fn add_success(operation: &mut Operation, schema: RefOr<Schema>) {
+    if operation.responses.responses.keys().any(|status| status.starts_with('2')) {
+        return;
+    }
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    let response = ResponseBuilder::new().description("A page.").content("application/json", content);
+    operation.responses.responses.insert("200".to_owned(), response.build().into());
+}
+
+/// `Link` on every success that lacks it, where nothing is known of how pages are asked for.
+pub(crate) fn add_any_links(operation: &mut Operation) {
+    add_links(operation, PageStyle::Page, 20);
+}
+
+fn add_links(operation: &mut Operation, style: PageStyle, size: u32) {
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && status.starts_with('2')
+        {
+            response.headers.entry("Link".to_owned()).or_insert_with(|| link(style, size).into());
         }
     }
 }
 
-fn is_same(written: &RefOr<Parameter>, parameter: &Parameter) -> bool {
-    let identity = |parameter: &Parameter| (parameter.name.clone(), parameter.parameter_in.clone());
-    matches!(written, RefOr::T(written) if identity(written) == identity(parameter))
-}
-
-fn link(paging: &Paging) -> utoipa::openapi::Header {
-    let query = match paging.page_style() {
+fn link(style: PageStyle, size: u32) -> Header {
+    let query = match style {
         PageStyle::Page => "page=2&per_page",
         PageStyle::Offset => "offset=20&limit",
         PageStyle::Cursor => "cursor=AQ&limit",
     };
-    let example = format!("</items?{query}={}>; rel=\"next\"", paging.default_per_page());
+    let example = format!("</items?{query}={size}>; rel=\"next\"");
     header(
         Type::String,
         "The links of the body (RFC 8288), unless they are longer than 8 KiB together.",
@@ -185,27 +219,29 @@ impl<T: ToSchema> ToSchema for Page<T> {
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        T::schemas(schemas);
+        components::add::<T>(schemas);
     }
 }
 
-/// This is how utoipa puts the schema of an item into that of a page.
+/// This is how utoipa puts the schema of an item into that of a page. An item that is a component is referred to.
 impl<T: ToSchema> ComposeSchema for Page<T> {
     fn compose(generics: Vec<RefOr<Schema>>) -> RefOr<Schema> {
-        let item = generics.into_iter().next().unwrap_or_else(T::schema);
-        let described = |description: &str| ObjectBuilder::new().description(Some(description));
-        ObjectBuilder::new()
-            .property("data", ArrayBuilder::new().items(item).description(Some("The rows of the page.")))
-            .property("meta", meta(described("Which page it is.")))
-            .property(
-                "links",
-                links(described("Where the other pages are; those that lead nowhere are absent.")),
-            )
-            .required("data")
-            .required("meta")
-            .required("links")
-            .into()
+        let given = generics.into_iter().next().filter(|_| components::name_of::<T>().is_none());
+        page_schema(given.unwrap_or_else(components::schema_of::<T>))
     }
+}
+
+fn page_schema(item: RefOr<Schema>) -> RefOr<Schema> {
+    let described = |description: &str| ObjectBuilder::new().description(Some(description));
+    let links = links(described("Where the other pages are; those that lead nowhere are absent."));
+    ObjectBuilder::new()
+        .property("data", ArrayBuilder::new().items(item).description(Some("The rows of the page.")))
+        .property("meta", meta(described("Which page it is.")))
+        .property("links", links)
+        .required("data")
+        .required("meta")
+        .required("links")
+        .into()
 }
 
 fn meta(meta: ObjectBuilder) -> ObjectBuilder {

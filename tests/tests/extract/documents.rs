@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tollgate::extract::{Form, Json, Path, Query, Valid};
-use tollgate::openapi::{ArgumentAnswer, ArgumentAnswers, Refusals};
+use tollgate::openapi::{ArgumentAnswer, ArgumentAnswers, Components, Refusals};
 use tollgate::{ErrorKind, Problem, rate_limited, with_metrics};
 use utoipa::{IntoResponses, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -213,4 +213,106 @@ fn a_handler_without_an_attribute_names_its_extractors_and_may_have_own_ones() {
     let examples = responses["400"]["content"][PROBLEM]["examples"].as_object().unwrap();
     assert_eq!(examples.keys().collect::<Vec<_>>(), ["invalid_path", "no_tenant"]);
     assert_eq!(responses.as_object().unwrap().len(), 1);
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[allow(dead_code)]
+struct Wanted {
+    /// What the name begins with.
+    name: String,
+    age: Option<u8>,
+}
+
+#[with_metrics]
+#[utoipa::path(post, path = "/taken", responses((status = 204)))]
+async fn taken(_: Query<Wanted>, _: Valid<Json<User>>) {}
+
+#[utoipa::path(post, path = "/perhaps", responses((status = 204)))]
+#[with_metrics]
+async fn perhaps(_: Option<Json<User>>) {}
+
+#[utoipa::path(post, path = "/filled", responses((status = 204)))]
+#[with_metrics]
+async fn filled(_: Form<User>) {}
+
+#[utoipa::path(
+    post,
+    path = "/told",
+    request_body(content = String, description = "mine"),
+    params(("name" = u8, Query, description = "mine")),
+    responses((status = 204))
+)]
+#[with_metrics]
+async fn told(_: Query<Wanted>, _: Json<User>) {}
+
+#[utoipa::path(post, path = "/many", responses((status = 204)))]
+#[with_metrics]
+async fn many(_: Json<Vec<User>>) {}
+
+#[derive(Debug, Deserialize)]
+struct Opaque {}
+
+#[utoipa::path(post, path = "/opaque", responses((status = 204)))]
+#[with_metrics]
+async fn opaque(_: Query<Opaque>, _: Json<Opaque>) {}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(taken, perhaps, filled, told, many, opaque), modifiers(&Components))]
+struct Inputs;
+
+fn inputs() -> [Value; 2] {
+    use utoipa::OpenApi;
+
+    let router: OpenApiRouter<()> = OpenApiRouter::new()
+        .routes(routes!(taken))
+        .routes(routes!(perhaps))
+        .routes(routes!(filled))
+        .routes(routes!(told))
+        .routes(routes!(many))
+        .routes(routes!(opaque));
+    [router.into_openapi(), Inputs::openapi()].map(|document| serde_json::to_value(document).unwrap())
+}
+
+#[test]
+fn a_body_is_documented_by_its_extractor() {
+    let reference = json!({ "schema": { "$ref": "#/components/schemas/User" } });
+    for document in inputs() {
+        let body = |path: &str| document["paths"][path]["post"]["requestBody"].clone();
+        assert_eq!(body("/taken"), json!({ "content": { "application/json": reference }, "required": true }));
+        assert_eq!(
+            body("/perhaps"),
+            json!({ "content": { "application/json": reference }, "required": false })
+        );
+        assert_eq!(
+            body("/filled"),
+            json!({ "content": { "application/x-www-form-urlencoded": reference }, "required": true })
+        );
+        assert_eq!(body("/many")["content"]["application/json"]["schema"]["type"], "array");
+        assert_eq!(body("/opaque"), json!(null));
+        assert!(document["components"]["schemas"]["User"]["properties"]["age"].is_object());
+    }
+}
+
+#[test]
+fn a_query_is_documented_by_its_extractor() {
+    for document in inputs() {
+        let parameters = |path: &str| document["paths"][path]["post"]["parameters"].clone();
+        let names: Vec<_> =
+            parameters("/taken").as_array().unwrap().iter().map(|one| one["name"].clone()).collect();
+        assert_eq!(names, ["name", "age"]);
+        assert_eq!(parameters("/taken")[0]["in"], "query");
+        assert_eq!(parameters("/taken")[0]["description"], "What the name begins with.");
+        assert!(parameters("/opaque").is_null());
+    }
+}
+
+#[test]
+fn what_the_user_wrote_about_body_and_parameters_stays() {
+    for document in inputs() {
+        let operation = &document["paths"]["/told"]["post"];
+        assert_eq!(operation["requestBody"]["description"], "mine");
+        assert!(operation["requestBody"]["content"]["text/plain"].is_object());
+        assert_eq!(operation["parameters"].as_array().unwrap().len(), 2);
+        assert_eq!(operation["parameters"][0]["description"], "mine");
+    }
 }

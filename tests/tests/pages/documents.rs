@@ -4,6 +4,7 @@ use axum::Router;
 use axum::routing::get;
 use serde::Serialize;
 use serde_json::{Value, json};
+use tollgate::openapi::Components;
 use tollgate::pages::Total;
 use tollgate::{Page, Paginate, Pagination, with_metrics};
 use tollgate_tests::Service;
@@ -191,4 +192,94 @@ async fn the_example_of_the_refusal_is_what_is_answered() {
         content["example"] == answered || examples.any(|example| *example == answered),
         "{content:#} {answered:#}"
     );
+}
+
+#[with_metrics]
+#[utoipa::path(get, path = "/unwritten")]
+async fn unwritten(pagination: Pagination<Runway>) -> Page<Runway> {
+    pagination.page(Vec::new(), Total::Unknown)
+}
+
+#[with_metrics]
+#[utoipa::path(get, path = "/mapped")]
+async fn mapped(pagination: Pagination<Runway>) -> Result<Page<Strip>, tollgate::Problem> {
+    Ok(pagination
+        .page(Vec::<Runway>::new(), Total::Unknown)
+        .map(|_| Strip { ground: Ground { grass: true } }))
+}
+
+#[with_metrics]
+#[utoipa::path(get, path = "/unknown")]
+async fn of_unknown(pagination: Pagination<Airport<PAGE>>) -> Page<Airport<PAGE>> {
+    pagination.slice(&airports(3))
+}
+
+#[with_metrics]
+#[utoipa::path(get, path = "/other", responses((status = 206, description = "mine")))]
+async fn of_another_status(pagination: Pagination<Runway>) -> Page<Runway> {
+    pagination.page(Vec::new(), Total::Unknown)
+}
+
+/// What clients see of a runway.
+#[derive(Serialize, ToSchema)]
+struct Strip {
+    ground: Ground,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Ground {
+    grass: bool,
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(unwritten, mapped, of_unknown, of_another_status), modifiers(&Components))]
+struct Unwritten;
+
+fn unwritten_documents() -> [Value; 2] {
+    let router = OpenApiRouter::<()>::new()
+        .routes(routes!(unwritten))
+        .routes(routes!(mapped))
+        .routes(routes!(of_unknown))
+        .routes(routes!(of_another_status));
+    [router.into_openapi(), Unwritten::openapi()].map(|document| serde_json::to_value(document).unwrap())
+}
+
+#[test]
+fn a_page_that_is_returned_is_documented_where_nobody_wrote_it() {
+    for document in unwritten_documents() {
+        for (path, name) in [("/unwritten", "Page_Runway"), ("/mapped", "Page_Strip")] {
+            let page = &document["paths"][path]["get"]["responses"]["200"];
+            let schema = &page["content"]["application/json"]["schema"];
+            assert_eq!(schema["$ref"], format!("#/components/schemas/{name}"));
+            assert_eq!(page["description"], "A page.");
+            let example = page["headers"]["Link"]["example"].as_str().unwrap();
+            assert_eq!(example, "</items?offset=20&limit=5>; rel=\"next\"");
+        }
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        for name in ["Page_Runway", "Runway", "Page_Strip", "Strip", "Ground"] {
+            assert!(schemas.contains_key(name), "{name}: {:?}", schemas.keys());
+        }
+        assert_eq!(
+            schemas["Page_Strip"]["properties"]["data"]["items"],
+            json!({ "$ref": "#/components/schemas/Strip" })
+        );
+    }
+}
+
+#[test]
+fn a_page_of_rows_without_a_schema_is_a_page_of_anything() {
+    for document in unwritten_documents() {
+        let page = &document["paths"]["/unknown"]["get"]["responses"]["200"]["content"]["application/json"];
+        assert_eq!(page["schema"]["properties"]["data"]["items"], json!({}));
+        assert_eq!(page["schema"]["required"], json!(["data", "meta", "links"]));
+    }
+}
+
+#[test]
+fn a_success_that_the_user_wrote_is_the_only_one() {
+    for document in unwritten_documents() {
+        let responses = document["paths"]["/other"]["get"]["responses"].as_object().unwrap();
+        assert_eq!(responses.keys().collect::<Vec<_>>(), ["206", "400"]);
+        assert!(responses["206"]["headers"]["Link"].is_object());
+    }
 }

@@ -61,7 +61,7 @@ async fn airport(Path(iata): Path<String>) -> Result<Json<Airport>, AirportError
 }
 
 /// Whether the service is up.
-#[utoipa::path(get, path = "/health", responses((status = 204)))]
+#[utoipa::path(get, path = "/health", responses((status = 204, description = "It is.")))]
 async fn health() -> StatusCode {
     StatusCode::NO_CONTENT
 }
@@ -437,4 +437,46 @@ fn errors_are_documented_beside_an_answer_that_has_no_name() {
     let document = serde_json::to_value(Api::openapi()).unwrap();
     let gone = &document["paths"]["/unnamed"]["get"]["responses"]["410"];
     assert_eq!(gone["content"]["application/problem+json"]["example"]["code"], "gone_for_good");
+}
+
+mod undescribed {
+    use super::{AirportError, with_metrics};
+
+    #[with_metrics]
+    #[utoipa::path(get, path = "/guarded", responses(
+        (status = 200, body = String),
+        (status = 404),
+        (status = "4XX"),
+        (status = "default"),
+    ))]
+    pub(super) async fn guarded() -> Result<String, AirportError> {
+        Ok(String::new())
+    }
+
+    #[utoipa::path(get, path = "/bare", responses((status = 200, body = String), (status = 418), (status = 200, body = String)))]
+    pub(super) async fn bare() -> String {
+        String::new()
+    }
+}
+
+#[test]
+fn a_response_without_description_has_the_phrase_of_its_status() {
+    #[derive(OpenApi)]
+    #[openapi(paths(undescribed::guarded, undescribed::bare))]
+    struct Api;
+
+    let router = OpenApiRouter::new().routes(routes!(undescribed::guarded));
+    let guarded = responses(router);
+    let described = |status: &str| guarded[status]["description"].clone();
+    assert_eq!(described("200"), "OK");
+    assert_eq!(described("404"), "There is no such airport.");
+    assert_eq!(described("4XX"), "Client Error");
+    assert_eq!(described("default"), "Any other answer");
+
+    let document = Tollgate::builder().build().unwrap().openapi(Api::openapi());
+    let document = serde_json::to_value(document).unwrap();
+    let bare = &document["paths"]["/bare"]["get"]["responses"];
+    assert_eq!(bare["200"]["description"], "OK");
+    assert_eq!(bare["418"]["description"], "I'm a teapot");
+    let _ = undescribed::bare;
 }

@@ -35,6 +35,7 @@ pub fn document<P: Guarded>(mut operation: Operation) -> Operation {
         limits(&mut operation);
         authorization(&mut operation);
     }
+    openapi::describe_responses(&mut operation);
     openapi::mark(&mut operation, P::site());
     operation
 }

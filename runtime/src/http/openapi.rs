@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::hash::Hasher;
 
+use http::StatusCode;
 use serde_json::json;
 use siphasher::sip::SipHasher13;
 use utoipa::openapi::extensions::{Extensions, ExtensionsBuilder};
@@ -26,7 +27,8 @@ use crate::core::{Registry, Site};
 /// document shows no names of modules.
 const SITE_EXTENSION: &str = "x-tollgate-site";
 
-/// Adds the component schemas that documented policies, errors and handlers refer to.
+/// Adds the component schemas that documented policies, errors and handlers refer to, and the phrase of its status to a response
+/// that nobody described.
 ///
 /// `utoipa_axum`'s `routes!` collects them by itself; `derive(OpenApi)` takes them as a modifier:
 ///
@@ -49,6 +51,7 @@ impl Modify for Components {
             components.schemas.entry(name).or_insert(schema);
         }
         components::add_missing(document);
+        add_descriptions(document);
     }
 }
 
@@ -136,10 +139,49 @@ pub(crate) fn add_response(operation: &mut Operation, status: &str, response: Re
             }
             if written.content.is_empty() {
                 written.content = response.content;
+                if written.description.is_empty() {
+                    written.description = response.description;
+                }
             }
         }
         Some(RefOr::Ref(_)) => {}
     }
+}
+
+/// Says of each response what it is, where nobody did: without a description it would be none.
+fn add_descriptions(document: &mut OpenApi) {
+    operations_mut(document).for_each(describe_responses);
+    for (name, response) in document.components.iter_mut().flat_map(|components| &mut components.responses) {
+        describe(response, name);
+    }
+}
+
+/// The same for one operation.
+pub(crate) fn describe_responses(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        describe(response, phrase(status));
+    }
+}
+
+fn describe(response: &mut RefOr<Response>, words: &str) {
+    if let RefOr::T(response) = response
+        && response.description.is_empty()
+    {
+        words.clone_into(&mut response.description);
+    }
+}
+
+/// The phrase of a status, or of a class of them.
+fn phrase(status: &str) -> &'static str {
+    let reason = status.parse().ok().and_then(|status: StatusCode| status.canonical_reason());
+    reason.unwrap_or_else(|| match status.as_bytes().first() {
+        Some(b'1') => "Informational",
+        Some(b'2') => "Success",
+        Some(b'3') => "Redirection",
+        Some(b'4') => "Client Error",
+        Some(b'5') => "Server Error",
+        _ => "Any other answer",
+    })
 }
 
 /// The operations of a document, to be completed.

@@ -15,7 +15,7 @@ pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, T
 #[cfg(feature = "openapi")]
 pub use crate::errors::{
     DocumentedError, DocumentedKind, Inner, OfDocumented, OfKinds, SchemaKnown, SchemaUnknown, Schematic,
-    documented_kinds, error_responses,
+    add_problem_schemas, documented_kinds, error_responses,
 };
 pub use crate::gate::*;
 pub use crate::http::Problem;
@@ -84,10 +84,13 @@ macro_rules! __document {
             #[allow(unused_variables, unused_imports)]
             fn __tollgate_schemas(schemas: &mut $crate::__private::Schemas) {
                 use $crate::__private::{
-                    DocumentedMembers as _, KnownInput as _, NoPage as _, PageOfAny as _, PageOfKnown as _,
-                    UndocumentedMembers as _, UnknownInput as _,
+                    DocumentedArgument as _, DocumentedMembers as _, KnownInput as _, NoPage as _, PageOfAny as _,
+                    PageOfKnown as _, UndocumentedArgument as _, UndocumentedMembers as _, UnknownInput as _,
                 };
-                $((&$crate::__private::Argument::<$argument>::new()).add_input_schemas(schemas);)*
+                $(
+                    (&$crate::__private::Argument::<$argument>::new()).add_answer_schemas(schemas);
+                    (&$crate::__private::Argument::<$argument>::new()).add_input_schemas(schemas);
+                )*
                 $(
                     (&$crate::__private::Returned::<$returned>::new()).add_schemas(schemas);
                     (&&$crate::__private::Returned::<$returned>::new()).add_page_schemas(schemas);
@@ -189,6 +192,7 @@ macro_rules! __document_error {
                 use $crate::__private::{OfDocumented as _, OfKinds as _, SchemaKnown as _, SchemaUnknown as _};
                 $($((&$crate::__private::Schematic::<$member_type>::new()).nested(schemas);)*)*
                 $((&$crate::__private::Inner::<$inner>::new($inner_kinds)).member_schemas(schemas);)*
+                $crate::__private::add_problem_schemas(&<Self as $crate::__private::DocumentedError>::documented(), schemas);
             }
         }
 

@@ -24,7 +24,7 @@ pub use self::occurred::Occurred;
 #[cfg(feature = "openapi")]
 pub use self::openapi::{
     DocumentedError, DocumentedKind, Inner, OfDocumented, OfKinds, SchemaKnown, SchemaUnknown, Schematic,
-    documented_kinds, error_responses,
+    add_problem_schemas, documented_kinds, error_responses,
 };
 pub use self::transparent::Transparent;
 

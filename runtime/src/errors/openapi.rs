@@ -11,8 +11,10 @@ use utoipa::openapi::{Header, RefOr, Response};
 use super::occurred::general_detail;
 use crate::core::ErrorKind;
 use crate::http::Problem;
-use crate::http::documented::{DocumentedProblem, Member, response};
+use crate::http::components::Schemas;
+use crate::http::documented::{DocumentedProblem, response};
 use crate::http::openapi::header;
+use crate::http::problem_schemas::Member;
 
 /// A kind with the schemas of its own members, where they have any.
 #[derive(Clone)]
@@ -179,6 +181,11 @@ pub fn error_responses(documented: &[DocumentedKind]) -> BTreeMap<String, RefOr<
         }
     }
     by_status.into_iter().map(|(status, problems)| (status.to_string(), response(problems).into())).collect()
+}
+
+/// Adds the components that these are.
+pub fn add_problem_schemas(documented: &[DocumentedKind], schemas: &mut Schemas) {
+    documented.iter().for_each(|DocumentedKind { kind, members }| problem(kind, members).add_schema(schemas));
 }
 
 fn problem(kind: &'static ErrorKind, members: &[Member]) -> DocumentedProblem {

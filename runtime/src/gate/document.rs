@@ -117,11 +117,18 @@ impl<A> Default for Argument<A> {
 pub trait DocumentedArgument {
     /// Adds what it answers when it refuses.
     fn add_answers(&self, answers: &mut Answers);
+
+    /// Adds the component schemas that these are.
+    fn add_answer_schemas(&self, schemas: &mut Schemas);
 }
 
 impl<A: ArgumentAnswers> DocumentedArgument for Argument<A> {
     fn add_answers(&self, answers: &mut Answers) {
         answers.add_argument::<A>();
+    }
+
+    fn add_answer_schemas(&self, schemas: &mut Schemas) {
+        Answers::add_schemas_of::<A>(schemas);
     }
 }
 
@@ -129,6 +136,9 @@ impl<A: ArgumentAnswers> DocumentedArgument for Argument<A> {
 pub trait UndocumentedArgument: Sized {
     /// Adds nothing.
     fn add_answers(self, _: &mut Answers) {}
+
+    /// Adds nothing.
+    fn add_answer_schemas(self, _: &mut Schemas) {}
 }
 
 impl<A> UndocumentedArgument for Argument<A> {}

@@ -10,9 +10,11 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{AnyOfBuilder, Schema};
 use utoipa::openapi::{Content, ContentBuilder, Header, RefOr, Response};
 
+use super::components::Schemas;
 use super::documented::{DocumentedProblem, line, named, response};
 use super::openapi::{PROBLEM, add_response};
 use super::problem::Problem;
+use super::problem_schemas::{alternatives, code_of, one_of};
 use crate::core::ErrorKind;
 
 /// One answer of an extractor that refuses.
@@ -159,6 +161,11 @@ impl Answers {
         self.descriptions.push(describe);
     }
 
+    /// The components that those of an argument are.
+    pub(crate) fn add_schemas_of<A: ArgumentAnswers>(schemas: &mut Schemas) {
+        A::answers().iter().for_each(|ArgumentAnswer(answer)| answer.add_schema(schemas));
+    }
+
     /// Those that an error is.
     pub(crate) fn add_errors(&mut self, responses: BTreeMap<String, RefOr<Response>>) {
         self.of_errors.extend(responses);
@@ -229,13 +236,27 @@ fn only_code(response: &Response) -> Option<String> {
 
 fn merged_contents(one: Content, other: Content) -> Content {
     let schema = match (one.schema.clone(), other.schema.clone()) {
-        (Some(one), Some(other)) if one != other => {
-            Some(Schema::AnyOf(AnyOfBuilder::new().item(one).item(other).build()).into())
-        }
+        (Some(one), Some(other)) => Some(merged_schemas(one, other)),
         (one, other) => one.or(other),
     };
     let examples: BTreeMap<_, _> = examples(one).chain(examples(other)).collect();
     ContentBuilder::new().schema::<RefOr<Schema>>(schema).examples_from_iter(examples).build()
+}
+
+/// Each problem once; what is not ours is another possibility.
+fn merged_schemas(one: RefOr<Schema>, other: RefOr<Schema>) -> RefOr<Schema> {
+    if one == other {
+        return one;
+    }
+    let (Some(mut problems), Some(others)) = (alternatives(&one), alternatives(&other)) else {
+        return Schema::AnyOf(AnyOfBuilder::new().item(one).item(other).build()).into();
+    };
+    for other in others {
+        if problems.iter().all(|problem| code_of(problem) != code_of(&other)) {
+            problems.push(other);
+        }
+    }
+    one_of(problems)
 }
 
 /// All examples under their names.

@@ -11,6 +11,10 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{Components, OpenApi, Ref, RefOr};
 
+use super::problem_schemas::united;
+use super::{kinds, problem_schemas};
+use crate::core::ErrorKind;
+
 /// Schemas by the names of their components.
 pub type Schemas = Vec<(String, RefOr<Schema>)>;
 
@@ -24,17 +28,28 @@ pub static MEMBER_SCHEMAS: [MemberSchemas];
 /// Where a reference finds components.
 pub(super) const COMPONENTS: &str = "#/components/schemas/";
 
-/// All components that the program knows.
+/// All components that the program knows. What several types say of one code is one schema.
 pub(crate) fn known() -> &'static BTreeMap<String, RefOr<Schema>> {
     static KNOWN: OnceLock<BTreeMap<String, RefOr<Schema>>> = OnceLock::new();
     KNOWN.get_or_init(|| {
         let (mut all, mut known) = (Schemas::new(), BTreeMap::new());
+        all.extend(
+            kinds::ALL.iter().map(|kind| (problem_schemas::name_of(kind.code()), schema_of_kind(kind))),
+        );
         MEMBER_SCHEMAS.iter().for_each(|schemas| schemas(&mut all));
         for (name, schema) in all {
-            known.entry(name).or_insert(schema);
+            let schema = match known.remove(&name) {
+                Some(first) => united(first, &schema),
+                None => schema,
+            };
+            known.insert(name, schema);
         }
         known
     })
+}
+
+fn schema_of_kind(kind: &ErrorKind) -> RefOr<Schema> {
+    problem_schemas::schema_of(kind.code(), &[])
 }
 
 /// The name of a type's component. What belongs to nobody's crate has none, and what is generic neither: utoipa names it by what

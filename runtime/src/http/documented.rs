@@ -1,19 +1,15 @@
 //! One documented response for all problems of one status: their codes, their members, their fields, an example of each.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
-use utoipa::ToSchema;
 use utoipa::openapi::example::{Example, ExampleBuilder};
-use utoipa::openapi::schema::{AllOfBuilder, AnyOfBuilder, ObjectBuilder, Schema, SchemaType, Type};
-use utoipa::openapi::{Content, ContentBuilder, Header, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{Content, ContentBuilder, Header, RefOr, Response, ResponseBuilder};
 
+use super::components::Schemas;
 use super::openapi::PROBLEM;
 use super::problem::Problem;
+use super::problem_schemas::{Member, name_of, one_of, reference, schema_of};
 use crate::core::ErrorKind;
-
-/// A member of a problem's own, with its schema if that is known.
-pub(crate) type Member = (&'static str, Option<RefOr<Schema>>);
 
 /// A problem of a kind, as documents show it.
 #[derive(Clone)]
@@ -50,6 +46,11 @@ impl DocumentedProblem {
     /// The code that tells it from others.
     pub(crate) const fn code(&self) -> &'static str {
         self.kind.code()
+    }
+
+    /// Adds the component that it is.
+    pub(crate) fn add_schema(&self, schemas: &mut Schemas) {
+        schemas.push((name_of(self.code()), schema_of(self.code(), &self.members)));
     }
 
     /// What it means, in one line.
@@ -95,41 +96,8 @@ fn content(problems: &[DocumentedProblem]) -> Content {
 }
 
 /// Problem details with one of these codes, and the members that come with it.
-fn schema(problems: &[DocumentedProblem]) -> Schema {
-    let codes = problems.iter().map(DocumentedProblem::code);
-    let code = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes));
-    let mut own = ObjectBuilder::new().property("code", code).required("code");
-    for (name, schemas) in members(problems) {
-        own = own.property(name, any_of(schemas));
-    }
-    let details = Ref::from_schema_name(<Problem as ToSchema>::name());
-    Schema::AllOf(AllOfBuilder::new().item(details).item(own).build())
-}
-
-/// All members by name: what one problem writes as a number another may write as a text.
-fn members(problems: &[DocumentedProblem]) -> BTreeMap<&'static str, Vec<RefOr<Schema>>> {
-    let mut members = BTreeMap::<_, Vec<_>>::new();
-    for (name, schema) in problems.iter().flat_map(|problem| &problem.members) {
-        let (schema, schemas) = (schema.clone().unwrap_or_else(anything), members.entry(*name).or_default());
-        if !schemas.contains(&schema) {
-            schemas.push(schema);
-        }
-    }
-    members
-}
-
-fn any_of(mut schemas: Vec<RefOr<Schema>>) -> RefOr<Schema> {
-    match schemas.pop() {
-        Some(only) if schemas.is_empty() => only,
-        last => {
-            let any = schemas.into_iter().chain(last).fold(AnyOfBuilder::new(), AnyOfBuilder::item);
-            Schema::AnyOf(any.build()).into()
-        }
-    }
-}
-
-fn anything() -> RefOr<Schema> {
-    ObjectBuilder::new().schema_type(SchemaType::AnyValue).into()
+fn schema(problems: &[DocumentedProblem]) -> RefOr<Schema> {
+    one_of(problems.iter().map(|problem| reference(problem.code(), &problem.members)).collect())
 }
 
 /// An example under the code that it shows.

@@ -25,6 +25,8 @@ mod occurrence;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod problem;
+#[cfg(feature = "openapi")]
+pub(crate) mod problem_schemas;
 mod refusal_event;
 mod request_id;
 #[cfg(feature = "openapi")]

@@ -74,7 +74,7 @@ fn each_status_is_documented_with_its_codes_members_and_fields() {
         assert_eq!(statuses, ["200", "404", "409", "503"], "{path}");
         assert!(responses["503"]["headers"]["Retry-After"].is_object(), "{path}: {}", responses["503"]);
         let not_found = responses["404"].to_string();
-        for part in ["document_not_found", "document_no_runway", "there is no airport {iata}", "metres"] {
+        for part in ["DocumentNotFoundProblem", "DocumentNoRunwayProblem", "there is no airport {iata}"] {
             assert!(not_found.contains(part), "{path}: {part}: {not_found}");
         }
         assert!(!responses["503"].to_string().contains("try later"), "{path}: {}", responses["503"]);
@@ -86,9 +86,10 @@ fn each_status_is_documented_with_its_codes_members_and_fields() {
 fn schemas_of_members_are_among_the_components() {
     let tollgate = Tollgate::builder().build().unwrap();
     let document = serde_json::to_value(tollgate.openapi(Api::openapi())).unwrap();
-    assert!(
-        document["components"]["schemas"]["Surface"].is_object(),
-        "{}",
-        document["components"]["schemas"]
-    );
+    let schemas = &document["components"]["schemas"];
+    assert!(schemas["Surface"].is_object(), "{schemas}");
+    let own = &schemas["DocumentNoRunwayProblem"]["allOf"][1];
+    assert_eq!(own["required"], json!(["code", "runway"]), "of what has no schema nothing is known");
+    assert!(own["properties"]["runway"]["properties"]["metres"].is_object(), "{own}");
+    assert_eq!(own["properties"]["other"], json!({}));
 }

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 use tollgate::{Envelope, Tollgate, rate_limited};
 use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 #[rate_limited("10/minute")]
 #[utoipa::path(get, path = "/airports", responses((status = 200, body = String), (status = 404, body = tollgate::Problem,
@@ -68,7 +70,16 @@ enum Conflict {
     Row { seat: String },
     #[error("another seat is taken")]
     #[api_error(status = 409, code = "other_taken", extension(seat))]
-    Other { seat: u32 },
+    Other { seat: Option<u32> },
+}
+
+/// Says other things of a code that another type has, too.
+#[derive(Debug, thiserror::Error, tollgate::ApiError)]
+#[error("the seat is taken")]
+#[api_error(status = 409, code = "seat_taken", extension(seat, deck))]
+struct SeatTaken {
+    seat: String,
+    deck: u8,
 }
 
 #[rate_limited("10/minute")]
@@ -77,19 +88,64 @@ async fn seats() -> Result<String, Conflict> {
     Err(Conflict::Seat { seat: 1 })
 }
 
+#[rate_limited("10/minute")]
+#[utoipa::path(get, path = "/decks", responses((status = 200, body = String)))]
+async fn decks() -> Result<String, SeatTaken> {
+    Err(SeatTaken { seat: String::new(), deck: 1 })
+}
+
 #[derive(OpenApi)]
-#[openapi(paths(seats))]
+#[openapi(paths(seats, decks))]
 struct Seats;
 
+fn seat_documents() -> [Value; 2] {
+    let _ = (Conflict::Row { seat: String::new() }, Conflict::Other { seat: None });
+    let routed = OpenApiRouter::<()>::new().routes(routes!(seats)).routes(routes!(decks)).into_openapi();
+    let derived = Tollgate::builder().build().unwrap().openapi(Seats::openapi());
+    [routed, derived].map(|document| serde_json::to_value(document).unwrap())
+}
+
 #[test]
-fn a_member_that_two_errors_of_one_status_have_may_be_what_either_says() {
-    let _ = (seats, Conflict::Row { seat: String::new() }, Conflict::Other { seat: 1 });
-    let document = serde_json::to_value(Seats::openapi()).unwrap();
-    let content =
-        &document["paths"]["/seats"]["get"]["responses"]["409"]["content"]["application/problem+json"];
-    let seat = &content["schema"]["allOf"][1]["properties"]["seat"];
-    let types: Vec<_> = seat["anyOf"].as_array().unwrap().iter().map(|schema| &schema["type"]).collect();
-    assert_eq!(types, ["integer", "string"], "{seat}");
+fn each_code_is_a_component_with_its_members() {
+    for document in seat_documents() {
+        let schemas = &document["components"]["schemas"];
+        let own = |name: &str| schemas[name]["allOf"][1].clone();
+        assert_eq!(
+            own("RowTakenProblem"),
+            json!({
+                "type": "object",
+                "required": ["code", "seat"],
+                "properties": { "code": { "type": "string", "enum": ["row_taken"] }, "seat": { "type": "string" } },
+            })
+        );
+        assert_eq!(
+            own("OtherTakenProblem")["required"],
+            json!(["code"]),
+            "what may be absent is not required"
+        );
+        let names: Vec<_> = schemas.as_object().unwrap().keys().collect();
+        assert_eq!(names, ["OtherTakenProblem", "ProblemDetails", "RowTakenProblem", "SeatTakenProblem"]);
+        let decks =
+            &document["paths"]["/decks"]["get"]["responses"]["409"]["content"]["application/problem+json"];
+        assert_eq!(decks["schema"], json!({ "$ref": "#/components/schemas/SeatTakenProblem" }));
+    }
+}
+
+#[test]
+fn a_code_of_two_types_has_the_members_of_either() {
+    for document in seat_documents() {
+        let own = &document["components"]["schemas"]["SeatTakenProblem"]["allOf"][1];
+        assert_eq!(own["required"], json!(["code", "seat"]));
+        let mut types: Vec<_> = own["properties"]["seat"]["anyOf"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|schema| schema["type"].as_str().unwrap())
+            .collect();
+        types.sort_unstable();
+        assert_eq!(types, ["integer", "string"], "{own}");
+        assert!(own["properties"]["deck"].is_object());
+    }
 }
 
 #[derive(Debug, thiserror::Error, tollgate::ApiError)]

@@ -126,11 +126,29 @@ fn answers_of_one_status_are_one_response_with_an_example_each() {
     let content = &refused["content"][PROBLEM];
     assert_eq!(
         content["schema"],
+        json!({
+            "oneOf": [
+                { "$ref": "#/components/schemas/InvalidPathProblem" },
+                { "$ref": "#/components/schemas/InvalidQueryProblem" },
+                { "$ref": "#/components/schemas/MalformedBodyProblem" },
+            ],
+            "discriminator": {
+                "propertyName": "code",
+                "mapping": {
+                    "invalid_path": "#/components/schemas/InvalidPathProblem",
+                    "invalid_query": "#/components/schemas/InvalidQueryProblem",
+                    "malformed_body": "#/components/schemas/MalformedBodyProblem",
+                },
+            },
+        })
+    );
+    assert_eq!(
+        document["components"]["schemas"]["InvalidPathProblem"],
         json!({"allOf": [
-            {"$ref": "#/components/schemas/ProblemDetails"},
+            { "$ref": "#/components/schemas/ProblemDetails" },
             {
                 "type": "object",
-                "properties": {"code": {"type": "string", "enum": ["invalid_path", "invalid_query", "malformed_body"]}},
+                "properties": { "code": { "type": "string", "enum": ["invalid_path"] } },
                 "required": ["code"],
             },
         ]})
@@ -213,6 +231,13 @@ fn a_handler_without_an_attribute_names_its_extractors_and_may_have_own_ones() {
     let examples = responses["400"]["content"][PROBLEM]["examples"].as_object().unwrap();
     assert_eq!(examples.keys().collect::<Vec<_>>(), ["invalid_path", "no_tenant"]);
     assert_eq!(responses.as_object().unwrap().len(), 1);
+    let problems = responses["400"]["content"][PROBLEM]["schema"]["oneOf"].as_array().unwrap();
+    let tenant = problems.iter().find(|problem| problem["$ref"].is_null()).unwrap();
+    assert_eq!(
+        tenant["allOf"][1]["properties"]["code"]["enum"],
+        json!(["no_tenant"]),
+        "nobody has its component"
+    );
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -97,8 +97,15 @@ pub(crate) fn add_missing(document: &mut OpenApi) {
     }
 }
 
+/// The names of the components that the operations of a document refer to, be it through others.
+pub(super) fn named_in(document: &OpenApi) -> BTreeSet<String> {
+    let Ok(mut root) = serde_json::to_value(document) else { return BTreeSet::new() };
+    let schemas = root.pointer_mut("/components/schemas").map(Value::take).unwrap_or_default();
+    named(&root, |name| schemas.get(name).cloned())
+}
+
 /// The names of the components that are referred to, be it by another component.
-fn named(root: &Value, schema: impl Fn(&str) -> Option<Value>) -> BTreeSet<String> {
+pub(super) fn named(root: &Value, schema: impl Fn(&str) -> Option<Value>) -> BTreeSet<String> {
     let (mut found, mut named) = (Vec::new(), BTreeSet::new());
     references(root, &mut found);
     while let Some(name) = found.pop() {

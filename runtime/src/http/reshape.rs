@@ -6,18 +6,22 @@
 use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, Response};
 
+use super::components::{named, named_in};
 use super::error_style::ErrorStyle;
 use super::field_error::FieldError;
 use super::occurrence::Occurrence;
 use super::openapi::{PROBLEM, operations_mut, schema_of};
 use super::problem::Problem;
-use super::shape::{ErrorShape, ProblemDetails};
+use super::problem_schemas::{alternatives, code_of};
+use super::shape::ErrorShape;
 
 /// Writes the errors of a document in that style.
 pub(crate) fn reshape(document: &mut OpenApi, style: &ErrorStyle) {
+    let named = named_in(document);
     for operation in operations_mut(document) {
         operation.responses.responses.values_mut().for_each(|response| reshape_response(response, style));
     }
@@ -26,7 +30,7 @@ pub(crate) fn reshape(document: &mut OpenApi, style: &ErrorStyle) {
     if let Some(shape) = style.shape() {
         let (name, schema) = schema_of(shape);
         components.schemas.entry(name).or_insert(schema);
-        forget_problem_details(document);
+        forget(document, |name| named.contains(name) || name == PROBLEM_DETAILS);
     }
 }
 
@@ -45,7 +49,7 @@ fn reshape_response(response: &mut RefOr<Response>, style: &ErrorStyle) {
         }
     }
     let media_type = style.shape().map_or(PROBLEM, |shape| {
-        content.schema = Some(Ref::from_schema_name(shape.schema().0).into());
+        content.schema = Some(shaped(shape, content.schema.as_ref()));
         shape.media_type()
     });
     response.content.entry(media_type.to_owned()).or_insert(content.into());
@@ -55,21 +59,40 @@ fn reshape_response(response: &mut RefOr<Response>, style: &ErrorStyle) {
 const JSON: &str = "application/json";
 
 fn is_problem(content: &RefOr<Content>) -> bool {
-    let problem = RefOr::Ref(Ref::from_schema_name(ProblemDetails.schema().0));
+    let problem = RefOr::Ref(Ref::from_schema_name(PROBLEM_DETAILS));
     matches!(content, RefOr::T(content) if content.schema.as_ref() == Some(&problem))
 }
 
-/// The component that nothing names any more.
-fn forget_problem_details(document: &mut OpenApi) {
-    let (name, _) = ProblemDetails.schema();
-    let Some(components) = &mut document.components else { return };
-    let Some(schema) = components.schemas.remove(name) else { return };
-    let is_named = serde_json::to_string(document)
-        .is_ok_and(|text| text.contains(&format!("\"#/components/schemas/{name}\"")));
-    if let Some(components) = document.components.as_mut().filter(|_| is_named) {
-        components.schemas.insert(name.to_owned(), schema);
+/// The shape in the place of a problem, with the codes that this could bear.
+fn shaped(shape: &dyn ErrorShape, problem: Option<&RefOr<Schema>>) -> RefOr<Schema> {
+    let general = Ref::from_schema_name(shape.schema().0);
+    let problems = problem.and_then(alternatives).unwrap_or_default();
+    let codes: Vec<_> = problems.iter().filter_map(code_of).collect();
+    match shape.code_member() {
+        Some(member) if !codes.is_empty() => {
+            let codes = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes));
+            let own = ObjectBuilder::new().property(member, codes);
+            Schema::AllOf(AllOfBuilder::new().item(general).item(own).build()).into()
+        }
+        _ => general.into(),
     }
 }
+
+/// Drops components of which that is true and which nothing names any more.
+fn forget(document: &mut OpenApi, may_go: impl Fn(&str) -> bool) {
+    let Ok(mut rest) = serde_json::to_value(&*document) else { return };
+    let Some(Value::Object(schemas)) = rest.pointer_mut("/components/schemas").map(Value::take) else {
+        return;
+    };
+    let stays: Vec<_> = schemas.iter().filter(|(name, _)| !may_go(name)).map(|(_, schema)| schema).collect();
+    let named = named(&json!([rest, stays]), |name| schemas.get(name).cloned());
+    if let Some(components) = &mut document.components {
+        components.schemas.retain(|name, _| named.contains(name) || !may_go(name));
+    }
+}
+
+/// The component of problem details.
+const PROBLEM_DETAILS: &str = "ProblemDetails";
 
 /// An example as the service would write it. What is no problem stays as it is.
 fn rewritten(example: Value, style: &ErrorStyle) -> Value {

@@ -47,6 +47,12 @@ pub trait ErrorShape: Send + Sync + 'static {
 
     /// The name of its component in documents, and its JSON Schema.
     fn schema(&self) -> (&'static str, Value);
+
+    /// The member of the body that holds the [code](Problem::given_code) as it is, where one does: documents list beside each answer which
+    /// codes it may bear. None by default.
+    fn code_member(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// Problem details (RFC 9457), `application/problem+json`: the default.
@@ -99,6 +105,10 @@ impl ErrorShape for ProblemDetails {
             "additionalProperties": true,
         });
         ("ProblemDetails", schema)
+    }
+
+    fn code_member(&self) -> Option<&'static str> {
+        Some("code")
     }
 }
 
@@ -175,6 +185,10 @@ impl ErrorShape for Envelope {
             },
         });
         ("ErrorEnvelope", schema)
+    }
+
+    fn code_member(&self) -> Option<&'static str> {
+        Some("error")
     }
 }
 

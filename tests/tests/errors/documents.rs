@@ -195,3 +195,52 @@ fn what_an_extractor_and_an_error_both_answer_is_said_once() {
     let codes: Vec<_> = description.lines().map(|line| line.split('`').nth(1).unwrap_or(line)).collect();
     assert_eq!(codes, ["invalid_body", "documented_name_taken"], "{description}");
 }
+
+#[test]
+fn the_envelope_lists_the_codes_that_an_answer_may_bear() {
+    let _ = decks;
+    let tollgate = Tollgate::builder().error_shape(Envelope).build().unwrap();
+    let document = tollgate.openapi(Seats::openapi());
+    assert!(tollgate.openapi(document.clone()) == document, "a second time changes nothing");
+    let document = serde_json::to_value(document).unwrap();
+    let schema = |path: &str, status: &str| {
+        let response = &document["paths"][path]["get"]["responses"][status];
+        response["content"]["application/json"]["schema"].clone()
+    };
+    let conflict = schema("/seats", "409");
+    assert_eq!(conflict["allOf"][0], json!({ "$ref": "#/components/schemas/ErrorEnvelope" }));
+    assert_eq!(
+        conflict["allOf"][1]["properties"],
+        json!({ "error": { "type": "string", "enum": ["seat_taken", "row_taken", "other_taken"] } })
+    );
+    assert_eq!(schema("/decks", "409")["allOf"][1]["properties"]["error"]["enum"], json!(["seat_taken"]));
+    assert_eq!(schema("/decks", "429"), json!({ "$ref": "#/components/schemas/ErrorEnvelope" }));
+    let names: Vec<_> = document["components"]["schemas"].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["ErrorEnvelope"]);
+}
+
+#[test]
+fn a_shape_that_names_no_member_for_codes_stands_for_itself() {
+    use tollgate::{ErrorShape, Occurrence, Problem};
+
+    struct Fault;
+
+    impl ErrorShape for Fault {
+        fn media_type(&self) -> &'static str {
+            "application/json"
+        }
+
+        fn body(&self, problem: &Problem, _: &Occurrence<'_>) -> Value {
+            json!({ "fault": problem.to_string() })
+        }
+
+        fn schema(&self) -> (&'static str, Value) {
+            ("Fault", json!({ "type": "object" }))
+        }
+    }
+
+    let tollgate = Tollgate::builder().error_shape(Fault).build().unwrap();
+    let document = serde_json::to_value(tollgate.openapi(Seats::openapi())).unwrap();
+    let content = &document["paths"]["/seats"]["get"]["responses"]["409"]["content"]["application/json"];
+    assert_eq!(content["schema"], json!({ "$ref": "#/components/schemas/Fault" }));
+}

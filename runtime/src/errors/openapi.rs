@@ -14,7 +14,7 @@ use crate::http::Problem;
 use crate::http::components::Schemas;
 use crate::http::documented::{DocumentedProblem, response};
 use crate::http::openapi::header;
-use crate::http::problem_schemas::Member;
+use crate::http::problem_schemas::{Member, example_of};
 
 /// A kind with the schemas of its own members, where they have any.
 #[derive(Clone)]
@@ -189,7 +189,8 @@ pub fn add_problem_schemas(documented: &[DocumentedKind], schemas: &mut Schemas)
 }
 
 fn problem(kind: &'static ErrorKind, members: &[Member]) -> DocumentedProblem {
-    let problem = DocumentedProblem::new(*kind, example(kind)).members(members.to_vec());
+    let example = members.iter().fold(example(kind), with_example);
+    let problem = DocumentedProblem::new(*kind, example).members(members.to_vec());
     kind.header_names().iter().fold(problem, |problem, name| problem.header(in_title_case(name), field(name)))
 }
 
@@ -199,6 +200,14 @@ fn example(kind: &ErrorKind) -> Problem {
         (true, Some(detail)) => problem.detail(detail),
         (true, None) => problem,
         (false, _) => problem.detail(general_detail(kind.status())),
+    }
+}
+
+/// A member as its schema shows it, where that shows one.
+fn with_example(problem: Problem, (name, schema): &Member) -> Problem {
+    match schema.as_ref().and_then(example_of) {
+        Some(example) => problem.member(*name, example),
+        None => problem,
     }
 }
 

@@ -133,6 +133,24 @@ fn anything() -> RefOr<Schema> {
     ObjectBuilder::new().schema_type(SchemaType::AnyValue).into()
 }
 
+/// A value that a schema shows: of itself, of one of its alternatives, or put together from all of its members.
+pub(crate) fn example_of(schema: &RefOr<Schema>) -> Option<Value> {
+    shown(&serde_json::to_value(schema).ok()?)
+}
+
+fn shown(schema: &Value) -> Option<Value> {
+    let given = schema
+        .get("example")
+        .or_else(|| schema.get("examples")?.get(0))
+        .or_else(|| schema.get("enum")?.get(0));
+    let alternatives = ["oneOf", "anyOf"].iter().find_map(|word| schema.get(word)?.as_array());
+    let members = || {
+        let members = schema.get("properties")?.as_object()?.iter();
+        members.map(|(name, schema)| Some((name.clone(), shown(schema)?))).collect()
+    };
+    given.cloned().or_else(|| alternatives?.iter().find_map(shown)).or_else(members)
+}
+
 fn allows_null(schema: &RefOr<Schema>) -> bool {
     serde_json::to_value(schema).is_ok_and(|schema| says_null(&schema))
 }
@@ -180,6 +198,23 @@ mod tests {
         for value in [json!({ "type": "string" }), json!({ "$ref": "#/components/schemas/A" })] {
             assert!(!says_null(&value), "{value}");
         }
+    }
+
+    #[test]
+    fn an_example_is_had_from_the_schema_or_not_at_all() {
+        let text = json!({ "type": "string", "examples": ["CDG"] });
+        for (value, example) in [
+            (text.clone(), json!("CDG")),
+            (json!({ "type": "integer", "example": 7 }), json!(7)),
+            (json!({ "type": "string", "enum": ["grass"] }), json!("grass")),
+            (json!({ "oneOf": [{ "type": "null" }, text] }), json!("CDG")),
+            (json!({ "type": "object", "properties": { "iata": text } }), json!({ "iata": "CDG" })),
+        ] {
+            assert_eq!(example_of(&schema(value)), Some(example));
+        }
+        let half = json!({ "type": "object", "properties": { "iata": text, "name": { "type": "string" } } });
+        assert_eq!(example_of(&schema(half)), None);
+        assert_eq!(example_of(&schema(json!({ "type": "string" }))), None);
     }
 
     #[test]

@@ -93,3 +93,24 @@ fn schemas_of_members_are_among_the_components() {
     assert!(own["properties"]["runway"]["properties"]["metres"].is_object(), "{own}");
     assert_eq!(own["properties"]["other"], json!({}));
 }
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = "CDG")]
+struct Iata(String);
+
+#[derive(Debug, Error, ApiError)]
+#[error("there is no such airport")]
+#[api_error(status = 404, code = "document_shown", extension(iata, other))]
+struct Shown {
+    iata: Option<Iata>,
+    other: String,
+}
+
+#[test]
+fn an_example_shows_members_whose_schemas_show_values() {
+    let _ = Shown { iata: None, other: String::new() };
+    let responses = serde_json::to_value(<Shown as utoipa::IntoResponses>::responses()).unwrap();
+    let example = &responses["404"]["content"]["application/problem+json"]["example"];
+    assert_eq!(example["iata"], "CDG");
+    assert!(example.get("other").is_none(), "{example}");
+}

@@ -25,7 +25,7 @@ pub use crate::http::answers::Answers;
 pub use crate::http::components::{MEMBER_SCHEMAS, MemberSchemas, Schemas};
 pub use crate::metrics::WithMetrics;
 pub use crate::pages::{
-    FieldSpec, PAGE_TYPES, PageField, PageFieldType, PageStyle, PageValue, Paginate, Paging,
+    FieldSpec, PAGE_TYPES, PageField, PageFieldType, PageStyle, PageType, PageValue, Paginate, Paging,
     optional_text_value, parse_text, text_value,
 };
 // Named by benchmarks alone.
@@ -227,6 +227,7 @@ macro_rules! __register_paging {
     ($paging:expr) => {
         #[$crate::__private::linkme::distributed_slice($crate::__private::PAGE_TYPES)]
         #[linkme(crate = $crate::__private::linkme)]
-        static __PAGING: &'static $crate::__private::Paging = &$paging;
+        static __PAGING: $crate::__private::PageType =
+            $crate::__private::PageType::new(::core::module_path!(), &$paging);
     };
 }

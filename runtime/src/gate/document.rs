@@ -185,9 +185,7 @@ pub trait PageOfKnown {
 /// A page of rows of which nothing is known.
 pub trait PageOfAny {
     /// Adds it as what is answered.
-    fn add_page(&self, answers: &mut Answers) {
-        answers.add_success(page::add_page_of_anything, page::add_any_links);
-    }
+    fn add_page(&self, answers: &mut Answers);
 
     /// Adds nothing.
     fn add_page_schemas(&self, _: &mut Schemas) {}
@@ -202,13 +200,9 @@ pub trait NoPage: Sized {
     fn add_page_schemas(self, _: &mut Schemas) {}
 }
 
-impl<T> PageOfAny for Returned<Page<T>> {}
-
-impl<T, E> PageOfAny for Returned<Result<Page<T>, E>> {}
-
 impl<R> NoPage for Returned<R> {}
 
-macro_rules! page_of_known {
+macro_rules! pages {
     ($([$($other:ident)?] $page:ty),*) => {$(
         impl<T: ToSchema, $($other)?> PageOfKnown for &Returned<$page> {
             fn add_page(&self, answers: &mut Answers) {
@@ -219,10 +213,16 @@ macro_rules! page_of_known {
                 page::add_page_schemas::<T>(schemas);
             }
         }
+
+        impl<T, $($other)?> PageOfAny for Returned<$page> {
+            fn add_page(&self, answers: &mut Answers) {
+                answers.add_success(page::add_page_of_anything::<T>, page::add_any_links);
+            }
+        }
     )*};
 }
 
-page_of_known! { [] Page<T>, [E] Result<Page<T>, E> }
+pages! { [] Page<T>, [E] Result<Page<T>, E> }
 
 /// Errors whose members have schemas.
 pub trait DocumentedMembers {

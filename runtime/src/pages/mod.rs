@@ -53,9 +53,9 @@ pub use self::field::{optional_text_value, parse_text, text_value};
 pub use self::links::PageLinks;
 pub use self::page::{Page, PageMeta, Total};
 pub use self::pagination::Pagination;
-#[doc(hidden)]
-pub use self::paging::PAGE_TYPES;
 pub use self::paging::{FieldSpec, PageStyle, Paginate, Paging};
+#[doc(hidden)]
+pub use self::paging::{PAGE_TYPES, PageType};
 pub use self::value::{Direction, PageValue};
 
 pub(crate) use self::keys::{CursorKey, CursorKeys, SHORTEST_SECRET};

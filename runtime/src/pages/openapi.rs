@@ -1,10 +1,12 @@
 //! Pages in OpenAPI documents: the parameters that ask for one, the page, the refusal.
 
+use std::any::type_name;
+
 use serde_json::{Value, json};
 use utoipa::__dev::ComposeSchema;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::schema::{
-    ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
+    AnyOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
 };
 use utoipa::openapi::{ContentBuilder, Header, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{IntoParams, Number, ToSchema};
@@ -14,7 +16,7 @@ use super::fault::{Fault, invalid_cursor, invalid_pagination};
 use super::field::PageFieldType;
 use super::page::Page;
 use super::pagination::Pagination;
-use super::paging::{FieldSpec, PageStyle, Paginate, Paging};
+use super::paging::{FieldSpec, PAGE_TYPES, PageStyle, PageType, Paginate, Paging};
 use crate::http::Problem;
 use crate::http::answers::{ArgumentAnswer, ArgumentAnswers};
 use crate::http::components::{self, Schemas};
@@ -54,9 +56,9 @@ pub(crate) fn add_page<T: ToSchema>(operation: &mut Operation) {
 }
 
 /// A page of rows of which nothing is known.
-pub(crate) fn add_page_of_anything(operation: &mut Operation) {
+pub(crate) fn add_page_of_anything<T>(operation: &mut Operation) {
     let anything = ObjectBuilder::new().schema_type(SchemaType::AnyValue).into();
-    add_success(operation, page_schema(anything));
+    add_success(operation, page_schema(anything, style_of::<T>()));
 }
 
 /// The component of a page, and those that it refers to.
@@ -227,39 +229,67 @@ impl<T: ToSchema> ToSchema for Page<T> {
 impl<T: ToSchema> ComposeSchema for Page<T> {
     fn compose(generics: Vec<RefOr<Schema>>) -> RefOr<Schema> {
         let given = generics.into_iter().next().filter(|_| components::name_of::<T>().is_none());
-        page_schema(given.unwrap_or_else(components::schema_of::<T>))
+        page_schema(given.unwrap_or_else(components::schema_of::<T>), style_of::<T>())
     }
 }
 
-fn page_schema(item: RefOr<Schema>) -> RefOr<Schema> {
-    let described = |description: &str| ObjectBuilder::new().description(Some(description));
-    let links = links(described("Where the other pages are; those that lead nowhere are absent."));
+fn page_schema(item: RefOr<Schema>, style: Option<PageStyle>) -> RefOr<Schema> {
+    let links = ObjectBuilder::new()
+        .description(Some("Where the other pages are; those that lead nowhere are absent."));
     ObjectBuilder::new()
         .property("data", ArrayBuilder::new().items(item).description(Some("The rows of the page.")))
-        .property("meta", meta(described("Which page it is.")))
-        .property("links", links)
+        .property("meta", meta(style))
+        .property("links", with_links(links))
         .required("data")
         .required("meta")
         .required("links")
         .into()
 }
 
-fn meta(meta: ObjectBuilder) -> ObjectBuilder {
+/// How pages of an item are asked for, where the linker knows it. What a page was mapped to says nothing of that.
+fn style_of<T>() -> Option<PageStyle> {
+    let path = type_name::<T>();
+    PAGE_TYPES.iter().find(|item| item.is(path)).map(PageType::style)
+}
+
+fn meta(style: Option<PageStyle>) -> RefOr<Schema> {
+    if let Some(style) = style {
+        return meta_of(style).into();
+    }
+    let all = [PageStyle::Page, PageStyle::Offset, PageStyle::Cursor].map(meta_of);
+    let any = all.into_iter().fold(AnyOfBuilder::new(), AnyOfBuilder::item);
+    Schema::AnyOf(any.description(Some("Which page it is, by number, offset or cursor.")).build()).into()
+}
+
+fn meta_of(style: PageStyle) -> ObjectBuilder {
     let count = |least: u64, description: &str| {
         ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).description(Some(description))
     };
-    meta.property("page", count(1, "Its number, where pages are asked for by number."))
-        .property("per_page", count(1, "The rows that it has at most."))
-        .property("pages", count(0, "How many pages there are; absent where nobody counted."))
-        .property("offset", count(0, "The rows before it, where pages are asked for by offset."))
-        .property("limit", count(1, "The rows that it has at most."))
-        .property("total", total())
-        .property(
-            "total_is_estimate",
-            ObjectBuilder::new()
-                .schema_type(Type::Boolean)
-                .description(Some("Whether the total is an estimate; absent where it is not.")),
-        )
+    let size = || count(1, "The rows that it has at most.");
+    let meta = ObjectBuilder::new().description(Some("Which page it is."));
+    match style {
+        PageStyle::Page => counted(
+            meta.property("page", count(1, "Its number."))
+                .required("page")
+                .property("per_page", size())
+                .required("per_page")
+                .property("pages", count(0, "How many pages there are; absent where nobody counted.")),
+        ),
+        PageStyle::Offset => counted(
+            meta.property("offset", count(0, "The rows before it."))
+                .required("offset")
+                .property("limit", size())
+                .required("limit"),
+        ),
+        PageStyle::Cursor => meta.property("limit", size()).required("limit"),
+    }
+}
+
+fn counted(meta: ObjectBuilder) -> ObjectBuilder {
+    let is_estimate = ObjectBuilder::new()
+        .schema_type(Type::Boolean)
+        .description(Some("Whether the total is an estimate; absent where it is not."));
+    meta.property("total", total()).required("total").property("total_is_estimate", is_estimate)
 }
 
 fn total() -> ObjectBuilder {
@@ -269,7 +299,7 @@ fn total() -> ObjectBuilder {
         .description(Some("The rows on all pages; `null` where nobody counted."))
 }
 
-fn links(links: ObjectBuilder) -> ObjectBuilder {
+fn with_links(links: ObjectBuilder) -> ObjectBuilder {
     let all = [
         ("first", "The first page."),
         ("last", "The last page; absent where nobody counted, or it is out of reach."),

@@ -31,7 +31,7 @@ impl PageSettings {
 
     /// Warns where pages of this program are continued by cursors and nobody gave a key to sign these with.
     pub(crate) fn warn_of_missing_key(&self) {
-        if PAGE_TYPES.iter().any(|paging| paging.page_style() == PageStyle::Cursor) {
+        if PAGE_TYPES.iter().any(|item| item.style() == PageStyle::Cursor) {
             self.keys.warn_of_made_up_key();
         }
     }

@@ -180,14 +180,14 @@ where
             }
             None => return answer_to(this.panicked.take(), this.asked),
         };
-        match polled {
-            Ok(polled) => polled,
-            Err(problem) => {
-                // What is left of it may panic as well.
-                let _ = caught(|| this.inner.set(None));
-                answer_to(Some(problem), this.asked)
-            }
-        }
+        let answered = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(answered) => answered,
+            Err(problem) => answer_to(Some(problem), this.asked),
+        };
+        // What is left of it may panic as well, and has been answered.
+        let _ = caught(|| this.inner.set(None));
+        answered
     }
 }
 

@@ -1,5 +1,8 @@
 //! The errors of a service: their style, and the pages that explain them.
 
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use axum::Router;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -11,6 +14,9 @@ use super::Tollgate;
 use super::config_error::Fault;
 use crate::errors::Catalogue;
 use crate::http::{ErrorStyle, Occurrence, Problem, complete};
+
+/// Whether an `ErrorLayer` was put around anything.
+static HAS_LAYER: AtomicBool = AtomicBool::new(false);
 
 impl Tollgate {
     /// All problems that the program can answer with; its text is Markdown.
@@ -51,6 +57,9 @@ impl Tollgate {
     #[cold]
     pub(crate) fn restyle(&self, answer: &mut Response) {
         let style = self.error_style();
+        if style.shape().is_some() {
+            warn_of_missing_layer();
+        }
         if !style.is_default() {
             complete(answer, style, &Occurrence::at(self.clock().wall()));
         }
@@ -59,6 +68,24 @@ impl Tollgate {
     /// How errors are written.
     pub(crate) fn error_style(&self) -> &ErrorStyle {
         &self.inner.error_style
+    }
+}
+
+/// An `ErrorLayer` was put around something.
+pub(crate) fn note_error_layer() {
+    HAS_LAYER.store(true, Ordering::Relaxed);
+}
+
+/// Gates write their errors in the shape of the service. What no gate sees is axum's, unless there is a layer.
+fn warn_of_missing_layer() {
+    static WARNED: Once = Once::new();
+    if !HAS_LAYER.load(Ordering::Relaxed) {
+        WARNED.call_once(|| {
+            tracing::warn!(
+                "errors of this service have a shape, and no `ErrorLayer` completes them: 404, 405, panics and handlers \
+                 without attributes answer otherwise: add `.layer(ErrorLayer::new())` to the outermost router"
+            );
+        });
     }
 }
 

@@ -13,7 +13,7 @@ use http::{HeaderValue, StatusCode};
 use super::Tollgate;
 use super::config_error::Fault;
 use crate::errors::Catalogue;
-use crate::http::{ErrorStyle, Occurrence, Problem, complete};
+use crate::http::{ErrorStyle, Occurrence, Problem, complete, path_of};
 
 /// Whether an `ErrorLayer` was put around anything.
 static HAS_LAYER: AtomicBool = AtomicBool::new(false);
@@ -34,7 +34,8 @@ impl Tollgate {
     }
 
     /// The routes that the `type` of a problem leads to: all problems at `/problems`, each at `/problems/<code>`, as Markdown. Where they
-    /// are is a [setting](crate::TollgateBuilder::problem_types).
+    /// are is a [setting](crate::TollgateBuilder::problem_types): they stand at the path of it, whatever the
+    /// [base URL](crate::TollgateBuilder::base_url) is.
     ///
     /// ```
     /// use axum::Router;
@@ -45,7 +46,7 @@ impl Tollgate {
     /// # Ok::<_, tollgate::ConfigError>(())
     /// ```
     pub fn problem_routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        let path = path_of(self.error_style().types()).to_owned();
+        let path = self.error_style().routes().to_owned();
         let (all, one) = (self.catalogue(), self.catalogue());
         let all = move || std::future::ready(markdown(all.to_string()));
         let one = move |Path(code): Path<String>| std::future::ready(page(&one, &code));
@@ -100,12 +101,6 @@ fn page(catalogue: &Catalogue, code: &str) -> Response {
 
 fn markdown(text: String) -> Response {
     ([(CONTENT_TYPE, HeaderValue::from_static("text/markdown; charset=utf-8"))], text).into_response()
-}
-
-/// The path of a URI reference.
-fn path_of(reference: &str) -> &str {
-    let Some((_, rest)) = reference.split_once("://") else { return reference };
-    rest.find('/').map_or("", |start| &rest[start..])
 }
 
 /// Where problems are explained, as it was written: a path, or an absolute URI with one.

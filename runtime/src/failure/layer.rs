@@ -141,7 +141,9 @@ impl Asked {
     #[cold]
     fn complete(&self, response: &mut Response) {
         let time = self.held.clock().wall();
-        let occurrence = Occurrence::of(&self.path, &self.id, self.trace_id, time);
+        // A handler may have sent an id of its own: the answer is to name one.
+        let sent = RequestId::sent(response.headers());
+        let occurrence = Occurrence::of(&self.path, sent.as_ref().unwrap_or(&self.id), self.trace_id, time);
         let style = self.held.error_style();
         complete(response, style, &occurrence);
         made_by_router(response, style, &occurrence);

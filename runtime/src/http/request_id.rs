@@ -38,8 +38,8 @@ impl RequestId {
             .unwrap_or_else(Self::made)
     }
 
-    /// What the client says, if it is usable. Of two lines nobody knows which one is meant.
-    fn sent(headers: &HeaderMap) -> Option<Self> {
+    /// What a field says, if it is usable. Of two lines nobody knows which one is meant.
+    pub(crate) fn sent(headers: &HeaderMap) -> Option<Self> {
         let mut lines = headers.get_all(X_REQUEST_ID).iter();
         let (Some(line), None) = (lines.next(), lines.next()) else { return None };
         let is_usable =

@@ -163,10 +163,10 @@ fn an_item_may_have_parameters() {
 
 /// Names as serde writes them.
 #[derive(Serialize, Paginate)]
-#[paginate(key = trip_id, sort(how_much, how_far, how_old), filter(how_long, from))]
+#[paginate(key = row_id, sort(how_much, how_far, how_old), filter(how_long, from))]
 #[serde(rename_all = "camelCase")]
 struct Trip {
-    trip_id: u8,
+    row_id: u8,
     how_much: u8,
     #[serde(rename = "distance")]
     how_far: u8,
@@ -182,14 +182,14 @@ struct Trip {
 
 #[test]
 fn clients_sort_by_the_names_that_they_read_and_databases_by_those_of_the_fields() {
-    let trip = Trip { trip_id: 1, how_much: 2, how_far: 3, how_old: 4, how_long: 5, from: 6 };
+    let trip = Trip { row_id: 1, how_much: 2, how_far: 3, how_old: 4, how_long: 5, from: 6 };
     let row = serde_json::to_value(&trip).unwrap();
     let fields = Trip::PAGING.fields();
     let names: Vec<_> = fields.iter().map(|field| (field.name(), field.column())).collect();
     assert_eq!(
         names,
         [
-            ("tripId", "trip_id"),
+            ("rowId", "row_id"),
             ("howMuch", "how_much"),
             ("distance", "how_far"),
             ("years_of_age", "how_old"),

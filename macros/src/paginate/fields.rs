@@ -125,7 +125,7 @@ fn find(entry: &TokenStream, fields: &Fields<'_>, errors: &Errors) -> Option<usi
 
 impl Names {
     /// Clients read the names that serde writes, and databases those of the fields, unless it is said otherwise.
-    fn parse(field: &Field<'_>, case: Case, errors: &Errors) -> Self {
+    fn parse(field: &Field<'_>, serde: Case, errors: &Errors) -> Self {
         let tokens = helper_tokens(field.attrs, Derive::Paginate.attribute());
         let mut arguments = Arguments::parse(tokens, &FIELD, errors);
         let name =
@@ -135,7 +135,7 @@ impl Names {
             .and_then(|named| text(&named, "column = \"iata_code\"", is_column, errors));
         let cast = arguments.take("cast").and_then(|named| text(&named, "cast = \"uuid\"", is_type, errors));
         let is_text = arguments.take("text").is_some_and(|named| named.flag(errors));
-        let name = name.unwrap_or_else(|| case.name_of(field));
+        let name = name.unwrap_or_else(|| serde.name_of(field));
         Self { name, column: column.unwrap_or_else(|| field.name()), cast, text: is_text }
     }
 }

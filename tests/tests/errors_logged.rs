@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used)] // clippy knows tests by `#[test]`, and helpers have none
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::Next;
 use axum::routing::get;
 use thiserror::Error;
-use tollgate::{ApiError, ErrorLayer, Problem};
+use tollgate::{ApiError, Envelope, ErrorLayer, Problem, RequestId, Tollgate};
 use tollgate_tests::{Service, events};
 
 #[derive(Debug, Error)]
@@ -158,5 +160,70 @@ async fn whatever_is_logged_meanwhile_stands_in_the_span_of_the_request() {
     request.headers_mut().insert("traceparent", http::HeaderValue::from_static(trace));
     service.send(request).await;
     let within = events::heard_within();
-    assert_eq!(within.last().unwrap(), "request_id=7f9c trace_id=4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!(
+        within.last().unwrap(),
+        "request_id=7f9c trace_id=4bf92f3577b34da6a3ce929d0e0e4736 method=GET route=/"
+    );
+}
+
+/// The spans around what is logged while an error of the router is answered.
+async fn spans(router: Router, path: &str) -> String {
+    events::listen();
+    let mut request = tollgate_tests::get(path);
+    request.headers_mut().insert("x-request-id", http::HeaderValue::from_static("7f9c"));
+    Service::of(router).send(request).await;
+    events::heard_within().pop().unwrap()
+}
+
+fn accounts() -> Router {
+    Router::new().route("/accounts/{id}", get(async || Err::<(), _>(PaymentError::Away)))
+}
+
+#[tokio::test]
+async fn the_span_of_a_request_names_the_template_of_its_route() {
+    let span = "request_id=7f9c method=GET route=/v1/accounts/{id}";
+    let nested = Router::new().nest("/v1", accounts()).layer(ErrorLayer::new());
+    assert_eq!(spans(nested, "/v1/accounts/7").await, span);
+    let nowhere = async || Err::<(), _>(PaymentError::Away);
+    let fallback = accounts().fallback(nowhere).layer(ErrorLayer::new());
+    assert_eq!(spans(fallback, "/nowhere").await, "request_id=7f9c method=GET");
+}
+
+#[tokio::test]
+async fn a_layer_within_another_makes_no_second_span() {
+    let nested = Router::new().nest("/v1", accounts().layer(ErrorLayer::new()));
+    let twice = nested.layer(ErrorLayer::new()).layer(ErrorLayer::new());
+    assert_eq!(spans(twice, "/v1/accounts/7").await, "request_id=7f9c method=GET route=/v1/accounts/{id}");
+}
+
+#[tokio::test]
+async fn who_asked_for_the_id_outside_of_the_layer_takes_no_span_away() {
+    let asks =
+        axum::middleware::from_fn(async |_: RequestId, request: Request, next: Next| next.run(request).await);
+    let outside = accounts().layer(ErrorLayer::new()).layer(asks.clone());
+    let span = "request_id=7f9c method=GET route=/accounts/{id}";
+    assert_eq!(spans(outside, "/accounts/7").await, span);
+    let between = accounts().layer(ErrorLayer::new()).layer(asks).layer(ErrorLayer::new());
+    assert_eq!(spans(between, "/accounts/7").await, span);
+}
+
+#[tokio::test]
+async fn an_error_without_sources_is_logged_without_them() {
+    let (logged, _) = answered(|| PaymentError::Away).await;
+    assert!(logged.len() == 1 && !logged[0].contains("sources"), "{logged:?}");
+}
+
+#[tokio::test]
+async fn a_service_whose_errors_have_a_shape_is_complete_with_the_layer() {
+    #[tollgate::with_metrics]
+    async fn away() -> Result<(), PaymentError> {
+        Err(PaymentError::Away)
+    }
+
+    events::listen();
+    let router = Router::new().route("/", get(away)).layer(ErrorLayer::new());
+    let settings = Tollgate::builder().error_shape(Envelope);
+    Service::with(settings, router).get("/").await;
+    let heard = events::heard();
+    assert!(!heard.iter().any(|line| line.contains("no `ErrorLayer`")), "{heard:?}");
 }

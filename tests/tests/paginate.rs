@@ -5,6 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::Serialize;
 use tollgate::pages::{FieldSpec, PageFieldType, PageStyle};
 use tollgate::{PageField, PageValue, Paginate};
 
@@ -158,6 +159,81 @@ fn an_item_may_have_parameters() {
     assert_eq!([row.field(0), row.field(1), row.field(2)], [PageValue::Int(7), PageValue::Null, text("x")]);
     assert_eq!(Row::<'_, u8, char, 2>::parse(2, "y"), Some(text("y")));
     assert_eq!(Row::<'_, u8, char, 2>::PAGING.page_style(), PageStyle::Cursor);
+}
+
+/// Names as serde writes them.
+#[derive(Serialize, Paginate)]
+#[paginate(key = row_id, sort(how_much, how_far, how_old), filter(how_long, from))]
+#[serde(rename_all = "camelCase")]
+struct Trip {
+    row_id: u8,
+    how_much: u8,
+    #[serde(rename = "distance")]
+    how_far: u8,
+    #[serde(rename(serialize = "age", deserialize = "years"))]
+    #[paginate(rename = "years_of_age")]
+    how_old: u8,
+    #[cfg_attr(all(), serde(rename = "duration"))]
+    #[paginate(column = "trips.minutes")]
+    how_long: u8,
+    #[serde(rename(deserialize = "origin"))]
+    from: u8,
+}
+
+#[test]
+fn clients_sort_by_the_names_that_they_read_and_databases_by_those_of_the_fields() {
+    let trip = Trip { row_id: 1, how_much: 2, how_far: 3, how_old: 4, how_long: 5, from: 6 };
+    let row = serde_json::to_value(&trip).unwrap();
+    let fields = Trip::PAGING.fields();
+    let names: Vec<_> = fields.iter().map(|field| (field.name(), field.column())).collect();
+    assert_eq!(
+        names,
+        [
+            ("rowId", "row_id"),
+            ("howMuch", "how_much"),
+            ("distance", "how_far"),
+            ("years_of_age", "how_old"),
+            ("duration", "trips.minutes"),
+            ("from", "from"),
+        ]
+    );
+    for (place, field) in fields.iter().enumerate().filter(|(_, field)| field.name() != "years_of_age") {
+        assert_eq!(trip.field(place), PageValue::Int(row[field.name()].as_u64().unwrap().into()));
+    }
+}
+
+/// Each rule of serde, beside what it writes.
+macro_rules! rules {
+    ($($rule:literal $item:ident)*) => {
+        $(
+            #[derive(Serialize, Paginate)]
+            #[paginate(key = how_much, sort(iata2, a_b_c, trailing_))]
+            #[serde(rename_all = $rule)]
+            struct $item { how_much: u8, iata2: u8, a_b_c: u8, trailing_: u8 }
+        )*
+
+        #[test]
+        fn every_rule_of_serde_is_followed() {
+            $(
+                let item = $item { how_much: 0, iata2: 1, a_b_c: 2, trailing_: 3 };
+                let row = serde_json::to_value(&item).unwrap();
+                for (place, field) in $item::PAGING.fields().iter().enumerate() {
+                    assert_eq!(row[field.name()], place, "{} {}", $rule, field.name());
+                }
+            )*
+        }
+    };
+}
+
+rules! {
+    "lowercase" Lower
+    "UPPERCASE" Upper
+    "PascalCase" Pascal
+    "camelCase" Camel
+    "snake_case" Snake
+    "SCREAMING_SNAKE_CASE" ScreamingSnake
+    "kebab-case" Kebab
+    "SCREAMING-KEBAB-CASE" ScreamingKebab
 }
 
 macro_rules! items {

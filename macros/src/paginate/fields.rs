@@ -3,6 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use syn::{GenericArgument, PathArguments, Type};
 
+use super::serde_names::Case;
 use super::vocabulary::FIELD;
 use crate::args::{Arguments, Named, span_of, split};
 use crate::data::{Field, Fields, helper_tokens, helpers, ungrouped};
@@ -31,7 +32,12 @@ pub(super) struct Names {
 }
 
 /// The key first, then what is sorted by, then what is filtered by alone; `None` without a key.
-pub(super) fn parse(arguments: &mut Arguments, fields: &Fields<'_>, errors: &Errors) -> Option<Vec<Paged>> {
+pub(super) fn parse(
+    arguments: &mut Arguments,
+    fields: &Fields<'_>,
+    case: Case,
+    errors: &Errors,
+) -> Option<Vec<Paged>> {
     let key = key(arguments.take("key"), fields, errors);
     let sort = list(arguments.take("sort"), "sort(name, elevation)", fields, errors);
     let filter = list(arguments.take("filter"), "filter(country)", fields, errors);
@@ -41,12 +47,12 @@ pub(super) fn parse(arguments: &mut Arguments, fields: &Fields<'_>, errors: &Err
             let among = |list: &[(usize, Span)]| list.iter().any(|(other, _)| *other == field);
             let is_key = key.is_some_and(|(key, _)| key == field);
             let (sorts, filters) = (among(&sort), among(&filter));
-            let names = Names::parse(&fields.all[field], errors);
+            let names = Names::parse(&fields.all[field], case, errors);
             paged.push(Paged { field, is_key, sorts, filters, place, names });
         }
     }
     check_names(&paged, errors);
-    check_idle(&paged, fields, errors);
+    check_idle(&paged, fields, case, errors);
     key.map(|_| paged)
 }
 
@@ -118,10 +124,10 @@ fn find(entry: &TokenStream, fields: &Fields<'_>, errors: &Errors) -> Option<usi
 }
 
 impl Names {
-    fn parse(field: &Field<'_>, errors: &Errors) -> Self {
+    /// Clients read the names that serde writes, and databases those of the fields, unless it is said otherwise.
+    fn parse(field: &Field<'_>, serde: Case, errors: &Errors) -> Self {
         let tokens = helper_tokens(field.attrs, Derive::Paginate.attribute());
         let mut arguments = Arguments::parse(tokens, &FIELD, errors);
-        let own = field.name();
         let name =
             arguments.take("rename").and_then(|named| text(&named, "rename = \"iataCode\"", is_name, errors));
         let column = arguments
@@ -129,7 +135,8 @@ impl Names {
             .and_then(|named| text(&named, "column = \"iata_code\"", is_column, errors));
         let cast = arguments.take("cast").and_then(|named| text(&named, "cast = \"uuid\"", is_type, errors));
         let is_text = arguments.take("text").is_some_and(|named| named.flag(errors));
-        Self { name: name.unwrap_or_else(|| own.clone()), column: column.unwrap_or(own), cast, text: is_text }
+        let name = name.unwrap_or_else(|| serde.name_of(field));
+        Self { name, column: column.unwrap_or_else(|| field.name()), cast, text: is_text }
     }
 }
 
@@ -198,14 +205,14 @@ fn check_names(paged: &[Paged], errors: &Errors) {
 }
 
 /// What stands on a field that nothing is done with would seem to do something.
-fn check_idle(paged: &[Paged], fields: &Fields<'_>, errors: &Errors) {
+fn check_idle(paged: &[Paged], fields: &Fields<'_>, case: Case, errors: &Errors) {
     for (place, field) in fields.all.iter().enumerate() {
         if paged.iter().any(|known| known.field == place) {
             continue;
         }
         for attribute in helpers(field.attrs, Derive::Paginate.attribute()) {
             let (own, name) = (Errors::new(), field.name());
-            let _ = Names::parse(field, &own);
+            let _ = Names::parse(field, case, &own);
             if own.is_empty() {
                 own.at(
                     attribute,

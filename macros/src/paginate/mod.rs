@@ -3,6 +3,7 @@
 
 mod emit;
 mod fields;
+mod serde_names;
 mod vocabulary;
 
 use proc_macro2::TokenStream;
@@ -11,6 +12,7 @@ use syn::{Data, DeriveInput, LitInt};
 
 pub(crate) use self::emit::stand_in;
 use self::fields::Paged;
+use self::serde_names::Case;
 use self::vocabulary::ITEM;
 use crate::args::{Arguments, Named, root_of};
 use crate::data::{Fields, helper_tokens};
@@ -51,7 +53,7 @@ impl<'a> Model<'a> {
         if let Some(root) = arguments.take("crate") {
             let _ = root.path("crate = my_facade::tollgate", errors);
         }
-        let paged = fields::parse(&mut arguments, &fields, errors);
+        let paged = fields::parse(&mut arguments, &fields, Case::of(&input.attrs), errors);
         let style =
             arguments.take("style").and_then(|named| named.word(STYLES, errors)).unwrap_or(Style::Page);
         let (default, max) = (arguments.take("default_per_page"), arguments.take("max_per_page"));

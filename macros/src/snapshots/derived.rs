@@ -120,6 +120,21 @@ pub(crate) struct Airport {
 }
 "#
 
+    paginate_names_of_serde: r#"
+#[derive(serde::Serialize, Paginate)]
+#[paginate(key = id, sort(how_much, how_far), filter(how_old))]
+#[serde(rename_all = "camelCase")]
+struct Trip {
+    id: u64,
+    how_much: u32,
+    #[serde(rename(serialize = "distance"))]
+    how_far: u32,
+    #[serde(rename = "age")]
+    #[paginate(rename = "years", column = "trips.age")]
+    how_old: u8,
+}
+"#
+
     paginate_generic: "
 #[derive(Paginate)]
 #[paginate(key = id, sort(value), filter(text), style = cursor)]

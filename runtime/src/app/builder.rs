@@ -141,7 +141,8 @@ impl TollgateBuilder {
     }
 
     /// Where problems are explained: `/problems` by default. The `type` of a problem that is declared without one is this with its
-    /// code. A path is that of [`problem_routes`](Tollgate::problem_routes); an absolute URI may be that of a site of its own.
+    /// code. A path is that of [`problem_routes`](Tollgate::problem_routes), and has the [base URL](Self::base_url) in front where there
+    /// is one; an absolute URI stays as it is, and may be that of a site of its own.
     pub fn problem_types(mut self, place: impl Into<String>) -> Self {
         self.problem_types = Some(place.into());
         self
@@ -179,6 +180,7 @@ impl TollgateBuilder {
             faults.push(Fault::WeakAdminToken);
         }
         let pages = self.pages.settings(&mut faults);
+        self.error_style.based_on(pages.base_url());
         if !faults.is_empty() {
             return Err(ConfigError { faults });
         }

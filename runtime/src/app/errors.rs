@@ -1,5 +1,8 @@
 //! The errors of a service: their style, and the pages that explain them.
 
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use axum::Router;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -10,7 +13,10 @@ use http::{HeaderValue, StatusCode};
 use super::Tollgate;
 use super::config_error::Fault;
 use crate::errors::Catalogue;
-use crate::http::{ErrorStyle, Occurrence, Problem, complete};
+use crate::http::{ErrorStyle, Occurrence, Problem, complete, path_of};
+
+/// Whether an `ErrorLayer` was put around anything.
+static HAS_LAYER: AtomicBool = AtomicBool::new(false);
 
 impl Tollgate {
     /// All problems that the program can answer with; its text is Markdown.
@@ -28,7 +34,8 @@ impl Tollgate {
     }
 
     /// The routes that the `type` of a problem leads to: all problems at `/problems`, each at `/problems/<code>`, as Markdown. Where they
-    /// are is a [setting](crate::TollgateBuilder::problem_types).
+    /// are is a [setting](crate::TollgateBuilder::problem_types): they stand at the path of it, whatever the
+    /// [base URL](crate::TollgateBuilder::base_url) is.
     ///
     /// ```
     /// use axum::Router;
@@ -39,7 +46,7 @@ impl Tollgate {
     /// # Ok::<_, tollgate::ConfigError>(())
     /// ```
     pub fn problem_routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        let path = path_of(self.error_style().types()).to_owned();
+        let path = self.error_style().routes().to_owned();
         let (all, one) = (self.catalogue(), self.catalogue());
         let all = move || std::future::ready(markdown(all.to_string()));
         let one = move |Path(code): Path<String>| std::future::ready(page(&one, &code));
@@ -51,6 +58,9 @@ impl Tollgate {
     #[cold]
     pub(crate) fn restyle(&self, answer: &mut Response) {
         let style = self.error_style();
+        if style.shape().is_some() {
+            warn_of_missing_layer();
+        }
         if !style.is_default() {
             complete(answer, style, &Occurrence::at(self.clock().wall()));
         }
@@ -59,6 +69,24 @@ impl Tollgate {
     /// How errors are written.
     pub(crate) fn error_style(&self) -> &ErrorStyle {
         &self.inner.error_style
+    }
+}
+
+/// An `ErrorLayer` was put around something.
+pub(crate) fn note_error_layer() {
+    HAS_LAYER.store(true, Ordering::Relaxed);
+}
+
+/// Gates write their errors in the shape of the service. What no gate sees is axum's, unless there is a layer.
+fn warn_of_missing_layer() {
+    static WARNED: Once = Once::new();
+    if !HAS_LAYER.load(Ordering::Relaxed) {
+        WARNED.call_once(|| {
+            tracing::warn!(
+                "errors of this service have a shape, and no `ErrorLayer` completes them: 404, 405, panics and handlers \
+                 without attributes answer otherwise: add `.layer(ErrorLayer::new())` to the outermost router"
+            );
+        });
     }
 }
 
@@ -73,12 +101,6 @@ fn page(catalogue: &Catalogue, code: &str) -> Response {
 
 fn markdown(text: String) -> Response {
     ([(CONTENT_TYPE, HeaderValue::from_static("text/markdown; charset=utf-8"))], text).into_response()
-}
-
-/// The path of a URI reference.
-fn path_of(reference: &str) -> &str {
-    let Some((_, rest)) = reference.split_once("://") else { return reference };
-    rest.find('/').map_or("", |start| &rest[start..])
 }
 
 /// Where problems are explained, as it was written: a path, or an absolute URI with one.

@@ -28,6 +28,7 @@ pub use self::inventory::{Inventory, OperationEntry, SiteEntry};
 pub use self::layer::{TollgateLayer, TollgateService};
 
 pub(crate) use self::current::{Held, TollgateId};
+pub(crate) use self::errors::note_error_layer;
 #[cfg(feature = "testing")]
 pub(crate) use self::identity::Resolved;
 

@@ -21,8 +21,10 @@ pub(super) struct WrittenPages {
 }
 
 impl TollgateBuilder {
-    /// What links between pages begin with: `https://api.example.com/v1`. Without one they are paths of this service, never taken
-    /// from `Host`.
+    /// What links between pages begin with, and the `type` of problems: `https://api.example.com/v1`. Without one they are paths of this
+    /// service, never taken from `Host`.
+    ///
+    /// [`problem_types`](Self::problem_types) that are an absolute URI stay as they are, and the `instance` of a problem is the path alone.
     ///
     /// Behind a proxy that takes a prefix off the path, or for clients that cannot resolve relative links. An `http` or `https`
     /// URL without query and fragment.

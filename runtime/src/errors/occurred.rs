@@ -96,14 +96,15 @@ pub(super) const fn general_detail(status: u16) -> &'static str {
 }
 
 fn log(kind: &ErrorKind, error: &dyn Error) {
-    let (status, code, sources) = (kind.status(), kind.code(), Sources(error));
+    let (status, code) = (kind.status(), kind.code());
+    let sources = error.source().map(|_| tracing::field::display(Sources(error)));
     match kind.logged() {
         ErrorLog::Off => {}
         ErrorLog::Warn => {
-            tracing::warn!(target: "tollgate::error", status, code, %error, %sources, "an error was answered");
+            tracing::warn!(target: "tollgate::error", status, code, %error, sources, "an error was answered");
         }
         ErrorLog::Error => {
-            tracing::error!(target: "tollgate::error", status, code, %error, %sources, "an error was answered");
+            tracing::error!(target: "tollgate::error", status, code, %error, sources, "an error was answered");
         }
     }
 }

@@ -59,15 +59,14 @@
 //!
 //! # What a refusal tells
 //! The parameter or field, by a JSON pointer as a URI fragment (RFC 6901, section 6); what is expected of it in words of
-//! JSON; and a `code` for programs: `missing`, `unknown`, `duplicate`, `type`, `range`, `length`, `choice` (none of the
-//! values that are known), `encoding` (no UTF-8) or `invalid`. It repeats no values, and names no types of the service. What
+//! JSON; and a [`code`](crate::FieldError::code) for programs. It repeats no values, and names no types of the service. What
 //! a type says in an error of its own (`#[serde(try_from = "..")]`, a validation) is passed on: that is for the client.
 //!
 //! A body is told to be malformed (400) or not what is expected (422) by whether all of it is JSON.
 //!
 //! # Features
 //! With `garde`, `Valid` validates what another extractor has read. With `openapi`, the attributes of this crate document what the
-//! extractors of a handler answer.
+//! extractors of a handler answer, and the body that `Json<T>` reads where `T: utoipa::ToSchema`, so that `request_body` need not be written.
 
 mod body;
 mod expected;

@@ -14,11 +14,11 @@ use tower_service::Service;
 use tracing::Span;
 
 use super::panic::caught;
-use crate::app::Held;
+use crate::app::{Held, note_error_layer};
 use crate::core::TraceId;
 use crate::http::{
-    Occurrence, Problem, RequestId, X_REQUEST_ID, asked_path, complete, made_by_router, trace_id,
-    without_body,
+    Occurrence, Problem, RequestId, X_REQUEST_ID, asked_path, complete, made_by_router, matched_route,
+    trace_id, without_body,
 };
 
 /// Gives all errors of the router that it is put around one shape, and all requests an id.
@@ -28,8 +28,11 @@ use crate::http::{
 ///   the service.
 /// * So do the 404 and 405 that axum makes by itself (without a body; `Allow` stays), the 413 of a payload limit, and the 500 of a handler that
 ///   panics, which is logged.
-/// * `x-request-id` is taken from the request or made, echoed in every answer, and a field of the span that everything logged
-///   meanwhile stands in.
+/// * `x-request-id` is taken from the request or made, and echoed in every answer. Everything logged meanwhile stands in a span with
+///   `request_id`, `trace_id`, `method` and `route`, which is the template.
+///
+/// It goes around the outermost router, once, after all routes and the fallback, and by `.layer`: what is added later, and with `.route_layer`
+/// every 404 and 405, is not seen by it. One around a nested router as well does no harm: it makes no second span.
 ///
 /// Outside of it go the layers that look at answers as clients get them; the [`Tollgate::layer`](crate::Tollgate::layer) of a router goes outside, too:
 ///
@@ -63,6 +66,7 @@ impl<S> Layer<S> for ErrorLayer {
     type Service = ErrorService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
+        note_error_layer();
         ErrorService { inner }
     }
 }
@@ -112,13 +116,8 @@ impl Asked {
     fn of<B>(request: &mut Request<B>) -> Self {
         let id = RequestId::of(request.extensions(), request.headers());
         let trace_id = trace_id(request.headers());
-        let span = tracing::error_span!(
-            target: "tollgate::request",
-            "request",
-            request_id = %id,
-            trace_id = trace_id.map(tracing::field::display)
-        );
-        id.tell(request.extensions_mut());
+        let span = span_of(request, &id, trace_id);
+        id.tell_in_span(request.extensions_mut());
         Self {
             held: Held::of(request.extensions()),
             path: asked_path(request.extensions(), request.uri()).into(),
@@ -142,7 +141,9 @@ impl Asked {
     #[cold]
     fn complete(&self, response: &mut Response) {
         let time = self.held.clock().wall();
-        let occurrence = Occurrence::of(&self.path, &self.id, self.trace_id, time);
+        // A handler may have sent an id of its own: the answer is to name one.
+        let sent = RequestId::sent(response.headers());
+        let occurrence = Occurrence::of(&self.path, sent.as_ref().unwrap_or(&self.id), self.trace_id, time);
         let style = self.held.error_style();
         complete(response, style, &occurrence);
         made_by_router(response, style, &occurrence);
@@ -150,6 +151,21 @@ impl Asked {
             without_body(response);
         }
     }
+}
+
+/// The span of a request; none where a layer outside of this one has made it.
+fn span_of<B>(request: &Request<B>, id: &RequestId, trace_id: Option<TraceId>) -> Span {
+    if RequestId::is_in_span(request.extensions()) {
+        return Span::none();
+    }
+    tracing::error_span!(
+        target: "tollgate::request",
+        "request",
+        request_id = %id,
+        trace_id = trace_id.map(tracing::field::display),
+        method = %request.method(),
+        route = matched_route(request.extensions())
+    )
 }
 
 pin_project! {
@@ -180,14 +196,14 @@ where
             }
             None => return answer_to(this.panicked.take(), this.asked),
         };
-        match polled {
-            Ok(polled) => polled,
-            Err(problem) => {
-                // What is left of it may panic as well.
-                let _ = caught(|| this.inner.set(None));
-                answer_to(Some(problem), this.asked)
-            }
-        }
+        let answered = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(answered) => answered,
+            Err(problem) => answer_to(Some(problem), this.asked),
+        };
+        // What is left of it may panic as well, and has been answered.
+        let _ = caught(|| this.inner.set(None));
+        answered
     }
 }
 

@@ -6,7 +6,9 @@ use axum::response::{IntoResponse, Response};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no answer",
     label = "a handler returns what implements axum's `IntoResponse`",
-    note = "return `Json<..>` of what is `Serialize`, a `String`, a `StatusCode`, a tuple of those, or a `Result` whose two types are answers",
+    note = "return a `String`, a `StatusCode`, a `Json<..>`, a `Page<..>`, a tuple of those, or a `Result` of two answers",
+    note = "what a `Json<..>` or a `Page<..>` holds must be `serde::Serialize`: `#[derive(serde::Serialize)]`",
+    note = "the error of a `Result` must be an answer: `#[derive(Debug, thiserror::Error, tollgate::ApiError)]`",
     note = "or write `impl axum::response::IntoResponse` for your own type"
 )]
 pub trait Answer: Sized {

@@ -16,6 +16,12 @@ use crate::core::discard;
 /// Where the types of problems are explained, unless the settings say otherwise.
 pub(super) const DEFAULT_TYPES: &str = "/problems";
 
+/// The path of a URI reference.
+pub(crate) fn path_of(reference: &str) -> &str {
+    let Some((_, rest)) = reference.split_once("://") else { return reference };
+    rest.find('/').map_or("", |start| &rest[start..])
+}
+
 /// The URI reference of the type with a code, explained below that place.
 pub(super) fn type_of(types: &str, code: &str) -> String {
     format!("{types}/{code}")
@@ -28,11 +34,14 @@ pub(crate) struct ErrorStyle {
     shape: Option<Arc<dyn ErrorShape>>,
     /// Without a slash at its end.
     types: Cow<'static, str>,
+    /// The path of it in this service, whatever proxies put in front.
+    routes: Cow<'static, str>,
 }
 
 impl ErrorStyle {
     /// As long as nobody says otherwise.
-    pub(crate) const DEFAULT: Self = Self { shape: None, types: Cow::Borrowed(DEFAULT_TYPES) };
+    pub(crate) const DEFAULT: Self =
+        Self { shape: None, types: Cow::Borrowed(DEFAULT_TYPES), routes: Cow::Borrowed(DEFAULT_TYPES) };
 
     /// In a shape.
     pub(crate) fn shaped(&mut self, shape: impl ErrorShape) {
@@ -41,7 +50,15 @@ impl ErrorStyle {
 
     /// Explained below a path or an absolute URI, which ends with no slash.
     pub(crate) fn explained_at(&mut self, types: String) {
+        self.routes = Cow::Owned(path_of(&types).to_owned());
         self.types = Cow::Owned(types);
+    }
+
+    /// With a base URL in front, as links have, unless problems are explained at an absolute URI. It is empty, or ends with no slash.
+    pub(crate) fn based_on(&mut self, url: &str) {
+        if !url.is_empty() && self.types.starts_with('/') {
+            self.types = Cow::Owned(format!("{url}{}", self.types));
+        }
     }
 
     /// The shape, unless it is that of problem details.
@@ -49,9 +66,9 @@ impl ErrorStyle {
         self.shape.as_deref()
     }
 
-    /// Where the types of problems are explained.
-    pub(crate) fn types(&self) -> &str {
-        &self.types
+    /// The path at which this service explains its problems.
+    pub(crate) fn routes(&self) -> &str {
+        &self.routes
     }
 
     /// The URI reference of the type with a code.
@@ -108,6 +125,9 @@ impl Default for ErrorStyle {
 impl fmt::Debug for ErrorStyle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shape = self.shape.as_ref().map_or("application/problem+json", |shape| shape.media_type());
-        f.debug_struct("ErrorStyle").field("shape", &shape).field("types", &self.types).finish()
+        f.debug_struct("ErrorStyle")
+            .field("shape", &shape)
+            .field("types", &self.types)
+            .finish_non_exhaustive()
     }
 }

@@ -76,8 +76,20 @@ impl FieldError {
         Self::new(pointer(path), detail)
     }
 
-    /// With a code by which programs tell this fault from others. Those that the extractors use are `missing`,
-    /// `unknown`, `duplicate`, `type`, `range`, `length`, `choice`, `encoding` and `invalid`.
+    /// With a code by which programs tell this fault from others. [Extractors](crate::extract) and [pages](crate::pages) use these:
+    ///
+    /// | code | the field |
+    /// | --- | --- |
+    /// | `missing` | is not there |
+    /// | `unknown` | is not known here, or names something that is not |
+    /// | `duplicate` | is there more than once, or names something twice |
+    /// | `type` | is a value of another type |
+    /// | `range` | is a number, or a length of text, that is too small or too large |
+    /// | `length` | has too few items or too many |
+    /// | `choice` | is none of the values that are known |
+    /// | `encoding` | is no text: it is not UTF-8, or has NUL in it |
+    /// | `unsupported` | is known, and not taken here: a parameter of pages of another style |
+    /// | `invalid` | is wrong in another way, which `detail` tells |
     #[must_use]
     pub fn code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
         self.code = code.into();

@@ -48,7 +48,7 @@ pub use self::shape::{Envelope, ErrorShape, ProblemDetails};
 pub(crate) use self::cidr::CidrError;
 pub(crate) use self::client::{ClientRule, NoHops};
 pub(crate) use self::completion::{complete, made_by_router, without_body};
-pub(crate) use self::error_style::ErrorStyle;
+pub(crate) use self::error_style::{ErrorStyle, path_of};
 pub(crate) use self::facts::{KnownClient, matched_route};
 pub(crate) use self::field_error::cut;
 pub(crate) use self::fields::X_REQUEST_ID;

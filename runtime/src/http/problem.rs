@@ -5,6 +5,7 @@ use std::error::Error;
 use std::fmt;
 
 use axum::response::{IntoResponse, Response};
+use http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
@@ -139,9 +140,12 @@ impl Problem {
         self
     }
 
-    /// With a header field.
+    /// With a header field. Those that say how the answer itself is to be read (`Connection`, `Content-Encoding`, `Content-Length`,
+    /// `Content-Type`, `Transfer-Encoding`) are written with it, and left out here.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.inner.headers.insert(name, value);
+        if ![CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING].contains(&name) {
+            self.inner.headers.insert(name, value);
+        }
         self
     }
 
@@ -202,7 +206,7 @@ impl Problem {
         let mut response = Response::new(body.into());
         *response.status_mut() = self.inner.status;
         *response.headers_mut() = headers;
-        response.headers_mut().insert(http::header::CONTENT_TYPE, media_type);
+        response.headers_mut().insert(CONTENT_TYPE, media_type);
         response.extensions_mut().insert(Carried(self));
         response
     }

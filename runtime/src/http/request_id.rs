@@ -33,13 +33,13 @@ impl RequestId {
     pub(crate) fn of(extensions: &Extensions, headers: &HeaderMap) -> Self {
         extensions
             .get::<Told>()
-            .map(|told| told.0.clone())
+            .map(|told| told.id.clone())
             .or_else(|| Self::sent(headers))
             .unwrap_or_else(Self::made)
     }
 
-    /// What the client says, if it is usable. Of two lines nobody knows which one is meant.
-    fn sent(headers: &HeaderMap) -> Option<Self> {
+    /// What a field says, if it is usable. Of two lines nobody knows which one is meant.
+    pub(crate) fn sent(headers: &HeaderMap) -> Option<Self> {
         let mut lines = headers.get_all(X_REQUEST_ID).iter();
         let (Some(line), None) = (lines.next(), lines.next()) else { return None };
         let is_usable =
@@ -67,7 +67,18 @@ impl RequestId {
 
     /// Tells it to everybody who asks after this.
     pub(crate) fn tell(&self, extensions: &mut Extensions) {
-        extensions.insert(Told(self.clone()));
+        let is_in_span = Self::is_in_span(extensions);
+        extensions.insert(Told { id: self.clone(), is_in_span });
+    }
+
+    /// The same, by whoever made a span that bears it.
+    pub(crate) fn tell_in_span(&self, extensions: &mut Extensions) {
+        extensions.insert(Told { id: self.clone(), is_in_span: true });
+    }
+
+    /// Whether a span bears the id of the request.
+    pub(crate) fn is_in_span(extensions: &Extensions) -> bool {
+        extensions.get::<Told>().is_some_and(|told| told.is_in_span)
     }
 
     /// As text: visible ASCII.
@@ -84,7 +95,10 @@ impl RequestId {
 
 /// The id of a request, under a type that only we can make.
 #[derive(Clone)]
-struct Told(RequestId);
+struct Told {
+    id: RequestId,
+    is_in_span: bool,
+}
 
 /// A number in 16 hexadecimal digits. The formatter of the library takes ten times as long, and every request has an id.
 fn digits(mut number: u64) -> [u8; 16] {

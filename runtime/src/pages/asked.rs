@@ -1,5 +1,7 @@
 //! What a query asks for: which rows, how many of them, in which order.
 
+use std::borrow::Cow;
+
 use super::cursor::{Cursor, MOST_FILTER_BYTES, Site};
 use super::fault::{Fault, invalid_cursor, invalid_pagination};
 use super::field::PageFieldType;
@@ -190,7 +192,7 @@ fn sort_keys(text: &str, paging: &'static Paging) -> Result<Vec<SortKey>, Fault>
         if keys.iter().any(|key| key.place == place) {
             return Err(Fault::new(
                 "sort",
-                "repeated",
+                "duplicate",
                 format!("names `{name}` more than once: name it once"),
             ));
         }
@@ -227,20 +229,23 @@ fn filtered(query: &mut Query<'_>, context: &Context<'_>) -> Option<Vec<Filter>>
         } else if let Some(value) = (context.site.parse)(usize::from(*place), text) {
             filters.push(Filter { place: *place, text: text.clone().into_owned(), value });
         } else {
-            query.faults.push(Fault::new(field.name(), "type", unfit(field)));
+            query.faults.push(unfit(field));
         }
     }
     (query.faults.len() == found).then_some(filters)
 }
 
 /// What is wrong with a text that is no value of a field.
-fn unfit(field: &FieldSpec) -> String {
-    match field.field_type() {
-        PageFieldType::Integer { min, max } => format!("is no whole number from {min} to {max}"),
-        PageFieldType::Number => "is no number".to_owned(),
-        PageFieldType::Boolean => "is neither `true` nor `false`".to_owned(),
-        PageFieldType::Text => "has no such value".to_owned(),
-    }
+fn unfit(field: &FieldSpec) -> Fault {
+    let (code, detail) = match field.field_type() {
+        PageFieldType::Integer { min, max } => {
+            ("type", format!("is no whole number from {min} to {max}").into())
+        }
+        PageFieldType::Number => ("type", Cow::Borrowed("is no number")),
+        PageFieldType::Boolean => ("type", Cow::Borrowed("is neither `true` nor `false`")),
+        PageFieldType::Text => ("choice", Cow::Borrowed("has no such value")),
+    };
+    Fault::new(field.name(), code, detail)
 }
 
 /// Places come from the fields themselves.

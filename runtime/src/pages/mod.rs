@@ -10,7 +10,7 @@
 //! `sort=-elevation,name` sorts, the greatest elevation first; only by fields that the item names, and what is absent comes last in
 //! either direction. `country=FR` filters. The key of the item breaks ties, in the direction of the field before it, so that every
 //! row has one place. A parameter that is repeated, of another style, or not what it should be is 400, in a
-//! problem that names it; a size above the maximum is not clamped. Other parameters are kept in links, and otherwise not looked at.
+//! problem that names it and tells by a [`code`](crate::FieldError::code) what is wrong with it; a size above the maximum is not clamped. Other parameters are kept in links, and otherwise not looked at.
 //!
 //! # Answering
 //! [`Page`] answers `data`, `meta` and `links`, and the same links in `Link`. They are paths, or begin with the

@@ -62,11 +62,11 @@ impl<'q> Query<'q> {
     fn text(&mut self, name: &'static str, value: &'q str, is_repeated: bool) -> Option<Cow<'q, str>> {
         let value = decoded(value).filter(|text| !text.contains('\0'));
         let fault = match value {
-            Some(_) if is_repeated => Fault::new(name, "repeated", "is given more than once: give it once"),
+            Some(_) if is_repeated => Fault::new(name, "duplicate", "is given more than once: give it once"),
             Some(_) => return value,
             // One answer for whatever is no cursor.
             None if name == Parameter::Cursor.name() && !is_repeated => return Some(Cow::Borrowed("")),
-            None => Fault::new(name, "invalid", "is no text: percent-encode it as UTF-8 without NUL"),
+            None => Fault::new(name, "encoding", "is no text: percent-encode it as UTF-8 without NUL"),
         };
         // Once is enough, however often it is repeated.
         if !self.faults.contains(&fault) {
@@ -162,7 +162,7 @@ mod tests {
         for text in ["page=1&page=1&page=2", "country=FR&country=FR", "sort=&sort="] {
             let faults = faults(text);
             assert_eq!(faults.len(), 1, "{text}: {faults:?}");
-            assert_eq!(faults[0].code, "repeated");
+            assert_eq!(faults[0].code, "duplicate");
         }
     }
 

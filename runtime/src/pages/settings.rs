@@ -37,7 +37,7 @@ impl PageSettings {
     }
 
     /// What links begin with: empty, or without a slash at the end.
-    pub(super) fn base_url(&self) -> &str {
+    pub(crate) fn base_url(&self) -> &str {
         &self.base_url
     }
 

@@ -81,6 +81,52 @@ async fn problems_can_be_explained_elsewhere() {
 }
 
 #[tokio::test]
+async fn types_begin_with_the_base_url_as_links_do_and_pages_stay_where_they_are() {
+    const BASE: &str = "https://api.example.com/v1";
+    for (settings, page, uri) in [
+        (
+            Tollgate::builder(),
+            "/problems/parcel_not_found",
+            "https://api.example.com/v1/problems/parcel_not_found",
+        ),
+        (
+            Tollgate::builder().problem_types("/errors"),
+            "/errors/parcel_not_found",
+            "https://api.example.com/v1/errors/parcel_not_found",
+        ),
+        (
+            Tollgate::builder().problem_types("https://docs.example.com/errors"),
+            "/errors/parcel_not_found",
+            "https://docs.example.com/errors/parcel_not_found",
+        ),
+    ] {
+        let settings = settings.base_url(format!("{BASE}/"));
+        assert_eq!(service(settings.clone()).get(page).await.status, StatusCode::OK, "{page}");
+        let catalogue = settings.clone().build().unwrap().catalogue();
+        assert_eq!(catalogue.get("parcel_not_found").unwrap().uri, uri);
+        let failing = Router::new().route("/parcels/7", axum::routing::get(lost));
+        let behind_gate = Service::with(settings.clone(), failing.clone()).get("/parcels/7").await.json();
+        let behind_layer =
+            Service::with(settings, failing.layer(ErrorLayer::new())).get("/parcels/7").await.json();
+        assert_eq!((&behind_gate["type"], &behind_layer["type"]), (&uri.into(), &uri.into()));
+        assert_eq!(behind_layer["instance"], "/parcels/7");
+    }
+}
+
+#[tollgate::with_metrics]
+async fn lost() -> Result<(), ParcelError> {
+    Err(ParcelError::NotFound { number: 7 })
+}
+
+#[tokio::test]
+async fn a_type_of_its_own_stays_as_it_is() {
+    let stolen = Router::new().route("/", axum::routing::get(async || ParcelError::Stolen));
+    let settings = Tollgate::builder().base_url("https://api.example.com");
+    let service = Service::with(settings, stolen.layer(ErrorLayer::new()));
+    assert_eq!(service.get("/").await.json()["type"], "https://police.example/stolen");
+}
+
+#[tokio::test]
 async fn a_place_that_is_none_is_an_error_of_the_settings() {
     for place in ["", "problems", "/", "https://example.com", "/a b"] {
         let error = Tollgate::builder().problem_types(place).build().unwrap_err().to_string();

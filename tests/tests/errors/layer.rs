@@ -193,3 +193,16 @@ async fn a_member_takes_the_place_of_none_that_problems_have_and_is_there_once()
     assert!(!answer.body.contains("mine"), "{}", answer.body);
     assert_eq!((answer.body.matches("seat").count(), &answer.json()["seat"]), (1, &json!(2)));
 }
+
+#[tokio::test]
+async fn a_problem_says_by_itself_how_it_is_to_be_read() {
+    let handler = async || {
+        let problem = Problem::new(StatusCode::NOT_FOUND).header(CONTENT_LENGTH, 5.into());
+        problem
+            .header(http::header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"))
+            .header(CONTENT_ENCODING, HeaderValue::from_static("gzip"))
+    };
+    let answer = Service::of(Router::new().route("/", get(handler))).get("/").await;
+    assert_eq!(answer.field("content-length"), answer.body.len().to_string());
+    assert_eq!((answer.field("transfer-encoding"), answer.field("content-encoding")), ("", ""));
+}

@@ -2,8 +2,8 @@
 
 use axum::Router;
 use axum::routing::get;
-use http::HeaderValue;
-use tollgate::{ErrorLayer, RequestId};
+use http::{HeaderValue, StatusCode};
+use tollgate::{ErrorLayer, Problem, RequestId};
 use tollgate_tests::{Service, get as get_path};
 
 use crate::support::service;
@@ -57,4 +57,15 @@ async fn an_id_that_the_handler_sends_stays() {
     let handler = async || [("x-request-id", "of the handler")];
     let service = Service::of(Router::new().route("/", get(handler)).layer(ErrorLayer::new()));
     assert_eq!(service.get("/").await.field("x-request-id"), "of the handler");
+}
+
+#[tokio::test]
+async fn a_problem_names_the_id_that_the_handler_sends() {
+    let handler = async || ([("x-request-id", "upstream-7")], Problem::new(StatusCode::BAD_GATEWAY));
+    let service = Service::of(Router::new().route("/", get(handler)).layer(ErrorLayer::new()));
+    let answer = service.get("/").await;
+    assert_eq!(
+        (answer.field("x-request-id"), answer.json()["request_id"].as_str()),
+        ("upstream-7", Some("upstream-7"))
+    );
 }

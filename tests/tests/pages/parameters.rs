@@ -33,10 +33,10 @@ async fn a_repeated_parameter_is_refused() {
     let service = service::<PAGE>(1);
     for name in ["page", "per_page", "sort", "country"] {
         let answer = service.get(&format!("/airports?{name}=1&q=2&{name}=1")).await;
-        assert!(faults(&answer).contains(&format!("{name} repeated")), "{}", answer.body);
+        assert!(faults(&answer).contains(&format!("{name} duplicate")), "{}", answer.body);
     }
     let answer = service.get("/airports?page=1&p%61ge=1").await;
-    assert_eq!(faults(&answer), ["page repeated"], "whatever it is spelled like");
+    assert_eq!(faults(&answer), ["page duplicate"], "whatever it is spelled like");
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn a_field_that_cannot_be_sorted_by_is_refused_with_those_that_can() {
         let answer = service.get(&format!("/airports?sort={}", sort.replace(' ', "%20"))).await;
         assert_eq!(faults(&answer), ["sort unknown"], "{sort}");
     }
-    assert_eq!(faults(&service.get("/airports?sort=name,-name").await), ["sort repeated"]);
+    assert_eq!(faults(&service.get("/airports?sort=name,-name").await), ["sort duplicate"]);
 }
 
 #[tokio::test]
@@ -155,7 +155,7 @@ async fn what_is_no_text_is_refused() {
     for value in ["%ff", "%c0%8a", "%00", "a%00b", "%ed%a0%80"] {
         assert_eq!(
             faults(&service.get(&format!("/airports?country={value}")).await),
-            ["country invalid"],
+            ["country encoding"],
             "{value}"
         );
     }
@@ -171,7 +171,7 @@ async fn everything_that_is_wrong_is_told_at_once() {
     assert_eq!(
         faults,
         [
-            "country repeated",
+            "country duplicate",
             "elevation type",
             "limit unsupported",
             "page range",

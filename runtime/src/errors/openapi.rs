@@ -185,7 +185,9 @@ pub fn error_responses(documented: &[DocumentedKind]) -> BTreeMap<String, RefOr<
 
 /// Adds the components that these are.
 pub fn add_problem_schemas(documented: &[DocumentedKind], schemas: &mut Schemas) {
-    documented.iter().for_each(|DocumentedKind { kind, members }| problem(kind, members).add_schema(schemas));
+    for DocumentedKind { kind, members } in documented {
+        problem(kind, members).add_schema(schemas);
+    }
 }
 
 fn problem(kind: &'static ErrorKind, members: &[Member]) -> DocumentedProblem {

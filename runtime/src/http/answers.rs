@@ -163,7 +163,9 @@ impl Answers {
 
     /// The components that those of an argument are.
     pub(crate) fn add_schemas_of<A: ArgumentAnswers>(schemas: &mut Schemas) {
-        A::answers().iter().for_each(|ArgumentAnswer(answer)| answer.add_schema(schemas));
+        for ArgumentAnswer(answer) in A::answers() {
+            answer.add_schema(schemas);
+        }
     }
 
     /// Those that an error is.

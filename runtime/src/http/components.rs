@@ -80,7 +80,7 @@ pub(crate) fn add_named(operation: &Operation, schemas: &mut Schemas) {
         serde_json::to_value(given.or_else(|| known().get(name))?).ok()
     };
     let mut named = named(&root, of_name);
-    schemas.iter().for_each(|(given, _)| _ = named.remove(given));
+    named.retain(|name| !schemas.iter().any(|(given, _)| given == name));
     let missing = named.into_iter().filter_map(|name| Some((known().get(&name)?.clone(), name)));
     schemas.extend(missing.map(|(schema, name)| (name, schema)));
 }
@@ -110,7 +110,9 @@ pub(super) fn named(root: &Value, schema: impl Fn(&str) -> Option<Value>) -> BTr
     references(root, &mut found);
     while let Some(name) = found.pop() {
         if !named.contains(&name) {
-            schema(&name).iter().for_each(|schema| references(schema, &mut found));
+            if let Some(schema) = schema(&name) {
+                references(&schema, &mut found);
+            }
             named.insert(name);
         }
     }

@@ -37,6 +37,7 @@ mod links;
 pub(crate) mod openapi;
 mod order;
 mod page;
+mod page_type;
 mod pagination;
 mod paging;
 mod query;
@@ -52,10 +53,10 @@ pub use self::field::{PageField, PageFieldType};
 pub use self::field::{optional_text_value, parse_text, text_value};
 pub use self::links::PageLinks;
 pub use self::page::{Page, PageMeta, Total};
+#[doc(hidden)]
+pub use self::page_type::{PAGE_TYPES, PageType};
 pub use self::pagination::Pagination;
 pub use self::paging::{FieldSpec, PageStyle, Paginate, Paging};
-#[doc(hidden)]
-pub use self::paging::{PAGE_TYPES, PageType};
 pub use self::value::{Direction, PageValue};
 
 pub(crate) use self::keys::{CursorKey, CursorKeys, SHORTEST_SECRET};

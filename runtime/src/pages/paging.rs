@@ -24,36 +24,6 @@ pub trait Paginate: Sized {
 /// Reads what a filter by the field at a place asks for.
 pub(super) type Parse = fn(usize, &str) -> Option<PageValue<'static>>;
 
-/// The items of the program that are asked for in pages, collected by the linker. Generic ones are not among them.
-#[linkme::distributed_slice]
-pub static PAGE_TYPES: [PageType];
-
-/// An item that is asked for in pages, and where it stands.
-#[derive(Debug)]
-pub struct PageType {
-    module: &'static str,
-    paging: &'static Paging,
-}
-
-impl PageType {
-    /// An item of a module.
-    #[must_use]
-    pub const fn new(module: &'static str, paging: &'static Paging) -> Self {
-        Self { module, paging }
-    }
-
-    /// How its pages are asked for.
-    pub(super) const fn style(&self) -> PageStyle {
-        self.paging.page_style()
-    }
-
-    /// Whether it is the type of that path.
-    #[cfg(feature = "openapi")]
-    pub(super) fn is(&self, path: &str) -> bool {
-        path.rsplit_once("::") == Some((self.module, self.paging.name()))
-    }
-}
-
 /// How pages are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::keys::CursorKeys;
-use super::paging::{PAGE_TYPES, PageStyle};
+use super::page_type::PAGE_TYPES;
+use super::paging::PageStyle;
 
 /// How long a cursor is valid, unless said otherwise.
 const DEFAULT_CURSOR_TTL: Duration = Duration::from_secs(24 * 60 * 60);

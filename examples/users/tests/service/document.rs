@@ -21,12 +21,16 @@ async fn every_operation_is_described_and_limited() {
     let list = &document["paths"]["/users"]["get"]["parameters"];
     let names = list.as_array().unwrap().iter().map(|parameter| parameter["name"].as_str().unwrap());
     assert_eq!(names.collect::<Vec<_>>(), ["page", "per_page", "sort", "name"]);
-    let codes = |status: &str| {
+    let schema = |status: &str| {
         let answer = &document["paths"]["/users"]["post"]["responses"][status];
-        answer["content"]["application/problem+json"]["schema"]["allOf"][1]["properties"]["code"].clone()
+        answer["content"]["application/problem+json"]["schema"].clone()
     };
-    assert_eq!(codes("409")["enum"], json!(["email_taken"]));
-    assert_eq!(codes("500")["enum"], json!(["hashing_failed", "database_failed"]));
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    assert_eq!(schema("409"), reference("EmailTakenProblem"));
+    let failed = ["HashingFailedProblem", "DatabaseFailedProblem"].map(reference);
+    assert_eq!(schema("500")["oneOf"], json!(failed));
+    let taken = &document["components"]["schemas"]["EmailTakenProblem"]["allOf"][1];
+    assert_eq!(taken["properties"]["code"]["enum"], json!(["email_taken"]));
     assert_eq!(document["paths"].as_object().unwrap().len(), 2);
 }
 

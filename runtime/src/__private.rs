@@ -83,6 +83,10 @@ macro_rules! __document {
 
             #[allow(unused_variables, unused_imports)]
             fn __tollgate_schemas(schemas: &mut $crate::__private::Schemas) {
+                // `derive(OpenApi)` does not ask the gate, and one handler may refer to what another brings along.
+                #[$crate::__private::linkme::distributed_slice($crate::__private::MEMBER_SCHEMAS)]
+                #[linkme(crate = $crate::__private::linkme)]
+                static SCHEMAS: $crate::__private::MemberSchemas = $path::__tollgate_schemas;
                 use $crate::__private::{
                     DocumentedArgument as _, DocumentedMembers as _, KnownInput as _, NoPage as _, PageOfAny as _,
                     PageOfKnown as _, UndocumentedArgument as _, UndocumentedMembers as _, UnknownInput as _,
@@ -97,13 +101,6 @@ macro_rules! __document {
                 )?
             }
         }
-
-        // `derive(OpenApi)` does not ask the gate, and `routes!` asks for what other handlers refer to.
-        const _: () = {
-            #[$crate::__private::linkme::distributed_slice($crate::__private::MEMBER_SCHEMAS)]
-            #[linkme(crate = $crate::__private::linkme)]
-            static SCHEMAS: $crate::__private::MemberSchemas = $path::__tollgate_schemas;
-        };
     };
     (either $module:ident $path:ident $gate:ident [$($returned:ty)?] [$($argument:ty),* $(,)?]) => {
         #[doc(hidden)]

@@ -33,6 +33,7 @@ mod fault;
 mod field;
 mod keys;
 mod links;
+mod names;
 #[cfg(feature = "openapi")]
 pub(crate) mod openapi;
 mod order;

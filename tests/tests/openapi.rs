@@ -480,3 +480,38 @@ fn a_response_without_description_has_the_phrase_of_its_status() {
     assert_eq!(bare["418"]["description"], "I'm a teapot");
     let _ = undescribed::bare;
 }
+
+#[test]
+fn a_member_whose_type_holds_itself_leaves_no_reference_that_leads_nowhere() {
+    #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+    struct Seat {
+        row: u8,
+        #[schema(no_recursion)]
+        next: Option<Box<Seat>>,
+    }
+
+    #[derive(Debug, thiserror::Error, tollgate::ApiError)]
+    #[error("the seat is taken")]
+    #[api_error(status = 409, code = "seat_taken", extension(seat))]
+    struct Taken {
+        seat: Seat,
+    }
+
+    #[with_metrics]
+    #[utoipa::path(get, path = "/seats", responses((status = 200)))]
+    async fn seats() -> Result<(), Taken> {
+        Err(Taken { seat: Seat { row: 1, next: None } })
+    }
+
+    #[derive(OpenApi)]
+    #[openapi(paths(seats))]
+    struct Api;
+    let _ = seats;
+    let tollgate = Tollgate::builder().build().unwrap();
+    let document = serde_json::to_value(tollgate.openapi(Api::openapi())).unwrap();
+    let text = document.to_string();
+    for reference in text.split("\"$ref\":\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(document.pointer(reference).is_some(), "{reference} leads nowhere: {text}");
+    }
+    assert!(text.contains("#/components/schemas/Seat"), "{text}");
+}

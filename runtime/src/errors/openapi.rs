@@ -11,7 +11,7 @@ use utoipa::openapi::{Header, RefOr, Response};
 use super::occurred::general_detail;
 use crate::core::ErrorKind;
 use crate::http::Problem;
-use crate::http::components::Schemas;
+use crate::http::components::{self, Schemas};
 use crate::http::documented::{DocumentedProblem, response};
 use crate::http::openapi::header;
 use crate::http::problem_schemas::{Member, example_of};
@@ -153,7 +153,8 @@ impl<T: ToSchema> SchemaKnown for Schematic<T> {
     }
 
     fn nested(&self, schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        T::schemas(schemas);
+        // Itself, too: a type that holds itself refers to its own component.
+        components::add::<T>(schemas);
     }
 }
 

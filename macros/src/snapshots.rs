@@ -3,7 +3,6 @@
 //! The last test reads all of them and holds what makes an expansion thin: it names nothing but the runtime, `core`
 //! and the user's own words, and it decides nothing.
 
-mod derived;
 mod thin;
 
 use insta::{assert_snapshot, with_settings};
@@ -30,6 +29,9 @@ macro_rules! expansions {
         )*
     };
 }
+
+// After the macro, which it uses.
+mod derived;
 
 expansions! {
     one_attribute: r#"

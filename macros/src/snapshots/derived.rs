@@ -6,20 +6,6 @@ use super::{review, thin};
 use crate::corridor;
 use crate::derive::Derive;
 
-/// A snapshot for each of what users write; all of them are in `CASES` too.
-macro_rules! expansions {
-    ($($name:ident: $source:literal)*) => {
-        const CASES: &[&str] = &[$($source),*];
-
-        $(
-            #[test]
-            fn $name() {
-                review(stringify!($name), $source, &expand($source));
-            }
-        )*
-    };
-}
-
 expansions! {
     api_error_enum: r#"
 /// What can go wrong with airports.

@@ -10,7 +10,7 @@ use super::api_error::ApiError;
 use super::header::ErrorHeader;
 use super::member::ErrorMember;
 use crate::core::{ErrorKind, ErrorLog};
-use crate::http::Problem;
+use crate::http::{Problem, general_detail};
 
 /// One error that occurred, as generated code describes it.
 #[derive(Debug)]
@@ -81,17 +81,6 @@ impl<'a> Occurred<'a> {
             Which::Own { kind, error, .. } => log(kind, *error),
             Which::Transparent(inner) => inner.log(),
         }
-    }
-}
-
-/// What a client is told of what is not its fault.
-pub(super) const fn general_detail(status: u16) -> &'static str {
-    match status {
-        501 => "this is not served yet",
-        502 => "what this service relies on gave no valid answer: try again later",
-        503 => "the service cannot answer at the moment: try again later",
-        504 => "what this service relies on did not answer in time: try again later",
-        _ => "something went wrong in the service",
     }
 }
 

@@ -8,13 +8,12 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Schema, Type};
 use utoipa::openapi::{Header, RefOr, Response};
 
-use super::occurred::general_detail;
 use crate::core::ErrorKind;
-use crate::http::Problem;
 use crate::http::components::{self, Schemas};
 use crate::http::documented::{DocumentedProblem, response};
 use crate::http::openapi::header;
 use crate::http::problem_schemas::{Member, example_of};
+use crate::http::{Problem, general_detail};
 
 /// A kind with the schemas of its own members, where they have any.
 #[derive(Clone)]

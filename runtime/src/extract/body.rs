@@ -8,6 +8,19 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::http::{Problem, kinds};
 
+/// What is there where the request says of what type it is, and nothing where it says none.
+pub(super) async fn optional<E, S>(request: Request, state: &S) -> Result<Option<E>, Problem>
+where
+    E: FromRequest<S, Rejection = Problem>,
+    S: Send + Sync,
+{
+    if request.headers().contains_key(CONTENT_TYPE) {
+        E::from_request(request, state).await.map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
 /// What a body may be, by the header field `Content-Type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Media {

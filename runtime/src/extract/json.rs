@@ -3,13 +3,13 @@
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::response::{IntoResponse, Response};
+use http::HeaderValue;
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use super::body::{self, Media, malformed};
+use super::body::{self, Media, malformed, optional};
 use super::fault::Fault;
 use super::invalid::{Source, steps};
 use super::place::{self, Place};
@@ -75,11 +75,7 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
-        if request.headers().contains_key(CONTENT_TYPE) {
-            <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
-        } else {
-            Ok(None)
-        }
+        optional(request, state).await
     }
 }
 
@@ -92,7 +88,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
             }
             Err(reason) => {
                 tracing::error!(target: "tollgate::extract", %reason, "an answer cannot be written as JSON");
-                Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+                Problem::of_our_own().into_response()
             }
         }
     }

@@ -3,15 +3,15 @@
 //! What is no UTF-8 is refused, where others put replacement characters into data. Otherwise it is read as
 //! `serde_urlencoded` does, except that a number that does not fit says which would.
 
-use std::borrow::Cow;
 use std::str::FromStr;
 
-use percent_encoding::percent_decode_str;
 use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
 use serde::de::{
     self, Deserialize, Deserializer, EnumAccess, IntoDeserializer, Unexpected, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
+
+use crate::http::decoded;
 
 /// A name, and its value.
 type Pair = (String, String);
@@ -27,16 +27,11 @@ pub(super) fn parse(text: &str) -> Result<Vec<Pair>, NotUtf8> {
 
 fn pair(text: &str) -> Result<Pair, NotUtf8> {
     let (name, value) = text.split_once('=').unwrap_or((text, ""));
-    let name = decode(name).ok_or(NotUtf8(None))?;
-    match decode(value) {
-        Some(value) => Ok((name, value)),
+    let name = decoded(name).ok_or(NotUtf8(None))?.into_owned();
+    match decoded(value) {
+        Some(value) => Ok((name, value.into_owned())),
         None => Err(NotUtf8(Some(name))),
     }
-}
-
-fn decode(text: &str) -> Option<String> {
-    let text = if text.contains('+') { Cow::Owned(text.replace('+', " ")) } else { Cow::Borrowed(text) };
-    percent_decode_str(&text).decode_utf8().ok().map(Cow::into_owned)
 }
 
 /// A value that is none of the type with this name.

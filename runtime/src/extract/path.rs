@@ -4,7 +4,6 @@ use axum::extract::Path as AxumPath;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, RawPathParams};
-use http::StatusCode;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -107,5 +106,5 @@ fn only(mut names: Vec<String>) -> Option<String> {
 /// A handler asks for other parameters than its route has.
 fn mistaken(reason: &dyn std::fmt::Display) -> Problem {
     tracing::error!(target: "tollgate::extract", %reason, "a handler asks for path parameters that its route does not have");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR)
+    Problem::of_our_own()
 }

@@ -2,10 +2,10 @@
 
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, OptionalFromRequestParts, Request};
 use garde::{Report, Validate};
-use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
+use super::body::optional;
 use super::invalid::Source;
 use super::place::{self, Place, is_same_name};
 use super::{Form, Json, Path, Query, form, json, pairs, path, query};
@@ -55,11 +55,7 @@ where
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
-        if request.headers().contains_key(CONTENT_TYPE) {
-            <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
-        } else {
-            Ok(None)
-        }
+        optional(request, state).await
     }
 }
 

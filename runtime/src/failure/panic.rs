@@ -3,8 +3,6 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use http::StatusCode;
-
 use crate::core::discard;
 use crate::http::Problem;
 
@@ -16,7 +14,7 @@ pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
         let panic = text_of(&*payload);
         tracing::error!(target: "tollgate::error", panic, "a handler panicked");
         discard(payload);
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR).detail("something went wrong in the service")
+        Problem::of_our_own()
     })
 }
 

@@ -15,6 +15,7 @@ mod error_style;
 mod facts;
 mod field_error;
 pub(crate) mod fields;
+mod form_text;
 mod forwarded;
 #[cfg(feature = "garde")]
 pub(crate) mod garde_faults;
@@ -52,7 +53,9 @@ pub(crate) use self::error_style::{ErrorStyle, path_of};
 pub(crate) use self::facts::{KnownClient, matched_route};
 pub(crate) use self::field_error::cut;
 pub(crate) use self::fields::X_REQUEST_ID;
+pub(crate) use self::form_text::decoded;
 pub(crate) use self::occurrence::asked_path;
+pub(crate) use self::problem::general_detail;
 pub(crate) use self::refusal_event::{log_refused, refused_key};
 pub(crate) use self::resolver::{AnyResolver, RefusalKind, Resolution};
 pub(crate) use self::traceparent::trace_id;

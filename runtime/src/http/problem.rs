@@ -94,6 +94,12 @@ impl Problem {
         Self::of(status, Type::Code, Cow::Owned(title))
     }
 
+    /// A 500, which tells nothing: what went wrong is for the log.
+    pub(crate) fn of_our_own() -> Self {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self::new(status).detail(general_detail(status.as_u16()))
+    }
+
     fn of(status: StatusCode, kind: Type, title: Cow<'static, str>) -> Self {
         let (detail, code, errors, members) = (None, None, Vec::new(), Vec::new());
         let headers = HeaderMap::new();
@@ -209,6 +215,17 @@ impl Problem {
         response.headers_mut().insert(CONTENT_TYPE, media_type);
         response.extensions_mut().insert(Carried(self));
         response
+    }
+}
+
+/// What a client is told of what is not its fault.
+pub(crate) const fn general_detail(status: u16) -> &'static str {
+    match status {
+        501 => "this is not served yet",
+        502 => "what this service relies on gave no valid answer: try again later",
+        503 => "the service cannot answer at the moment: try again later",
+        504 => "what this service relies on did not answer in time: try again later",
+        _ => "something went wrong in the service",
     }
 }
 

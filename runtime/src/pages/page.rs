@@ -2,8 +2,8 @@
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use http::HeaderValue;
 use http::header::{CONTENT_TYPE, LINK};
-use http::{HeaderValue, StatusCode};
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
 use super::links::PageLinks;
@@ -192,5 +192,5 @@ impl<T: Serialize> IntoResponse for Page<T> {
 #[cold]
 fn broken(reason: &str) -> Response {
     tracing::error!(reason, "a page could not be answered");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+    Problem::of_our_own().into_response()
 }

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::percent_decode_str;
 use smallvec::SmallVec;
 
 use super::fault::Fault;
 use super::links::push_component;
 use super::paging::{Paging, RESERVED};
+use crate::http::decoded;
 
 /// A parameter of pages, by its place in [`RESERVED`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,16 +104,6 @@ impl Parameter {
     pub(super) const fn name(self) -> &'static str {
         RESERVED[self as usize]
     }
-}
-
-/// As forms write it: `+` is a blank. `None` where it is not UTF-8.
-fn decoded(text: &str) -> Option<Cow<'_, str>> {
-    if !text.contains(['%', '+']) {
-        return Some(Cow::Borrowed(text));
-    }
-    let text = text.replace('+', " ");
-    let decoded = percent_decode_str(&text).decode_utf8().ok()?;
-    Some(Cow::Owned(decoded.into_owned()))
 }
 
 #[cfg(test)]

@@ -316,7 +316,7 @@ async fn what_cannot_be_written_is_a_500_that_tells_nothing() {
         Json(HashMap::from([((1, 2), 3)]))
     }
     let answer = support::ask(post(handler), Request::post("/").body("".into()).unwrap()).await;
-    assert_eq!(told(&answer), "500 -: -");
+    assert_eq!(told(&answer), "500 -: something went wrong in the service");
 }
 
 #[tokio::test]

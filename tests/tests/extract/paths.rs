@@ -104,7 +104,7 @@ async fn what_the_route_does_not_have_is_a_mistake_of_the_service() {
         asked("/", number, "/").await,
         asked("/{a}", map, "/1").await,
     ] {
-        assert_eq!(told(&answer), "500 -: -");
+        assert_eq!(told(&answer), "500 -: something went wrong in the service");
         assert_eq!(answer.json()["title"], "Internal Server Error");
     }
     events::listen();

@@ -16,7 +16,7 @@ pub(crate) struct Fingerprints {
 
 /// The highest byte tells the kinds apart.
 const TAG_SHIFT: u32 = 120;
-/// The scope of an exactly kept key.
+/// The scope of an exactly kept key, which has 48 bits.
 const SCOPE_SHIFT: u32 = 72;
 
 impl Fingerprints {
@@ -28,7 +28,7 @@ impl Fingerprints {
     /// The identity of `key` within `scope`, which is never zero. The eight bits at 64 are left at zero where the key is kept exactly, and
     /// all of them are free to be changed by [`with_slot`].
     #[inline]
-    pub(crate) fn identity(&self, scope: u32, key: &Key) -> u128 {
+    pub(crate) fn identity(&self, scope: u64, key: &Key) -> u128 {
         match key.repr() {
             Repr::Address(AddressGroup::V4(bits)) => exact(1, scope, u64::from(*bits)),
             Repr::Address(AddressGroup::V6Network(bits)) => exact(2, scope, *bits),
@@ -39,10 +39,10 @@ impl Fingerprints {
     }
 
     #[inline(never)]
-    fn hashed(&self, scope: u32, bytes: &[u8]) -> u128 {
+    fn hashed(&self, scope: u64, bytes: &[u8]) -> u128 {
         use std::hash::Hasher;
         let mut hasher = SipHasher13::new_with_keys(self.secret.0, self.secret.1);
-        hasher.write_u32(scope);
+        hasher.write_u64(scope);
         hasher.write(bytes);
         let hash = hasher.finish128().as_u128() & !(0xff << TAG_SHIFT) & !(0xff << SLOT_SHIFT);
         hash | 5 << TAG_SHIFT
@@ -68,7 +68,7 @@ pub(crate) const fn without_slot(identity: u128) -> u128 {
     identity & !(0xff << SLOT_SHIFT)
 }
 
-fn exact(tag: u8, scope: u32, bits: u64) -> u128 {
+fn exact(tag: u8, scope: u64, bits: u64) -> u128 {
     u128::from(tag) << TAG_SHIFT | u128::from(scope) << SCOPE_SHIFT | u128::from(bits)
 }
 
@@ -90,7 +90,7 @@ mod tests {
             Key::from(0),
         ];
         let mut seen = HashSet::new();
-        for scope in [0, 1, u32::MAX] {
+        for scope in [0, 1, (1 << 48) - 1] {
             for key in &keys {
                 for slot in [0, 1, u8::MAX] {
                     assert!(seen.insert(with_slot(fingerprints.identity(scope, key), slot)));

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use super::engine::{self, Standing, Verdict};
 use super::policy::Rate;
-use super::store::{Ask, Ruling, Store};
+use super::store::{Ask, Ruling, Scope, Store};
 use crate::core::{Key, Moment};
 
 /// Makes the tests of the store that `$store`, a function without arguments, makes.
@@ -76,7 +76,7 @@ struct Subject<S> {
 
 /// A limit's question in few words.
 fn ask(scope: u32, key: impl Into<Key>, cost: u32, rates: &[Rate]) -> Ask<'_> {
-    Ask { scope, key: key.into(), cost, rates, shadow: false }
+    Ask { cost, ..Ask::new(Scope::new(scope), key.into(), rates) }
 }
 
 /// The same of a limit in shadow mode.
@@ -123,7 +123,7 @@ impl<S: Store> Subject<S> {
 
 fn standings(rates: &[Rate], rulings: &[Ruling], now: u64) -> Vec<Standing> {
     let now = Moment::from_nanos(now);
-    let of = |(rate, ruling): (&Rate, &Ruling)| engine::standing(rate, ruling.full_at, now);
+    let of = |(rate, ruling): (&Rate, &Ruling)| ruling.standing(rate, now);
     rates.iter().zip(rulings).map(of).collect()
 }
 
@@ -391,7 +391,7 @@ pub(super) fn a_clock_that_steps_back_never_lets_more_pass_than_the_capacity<S: 
 /// The contract in few lines: the engine over a plain map that forgets nothing.
 #[derive(Default)]
 struct Model {
-    budgets: HashMap<(u32, Key, &'static str), Moment>,
+    budgets: HashMap<(Scope, Key, &'static str), Moment>,
 }
 
 impl Model {
@@ -400,26 +400,30 @@ impl Model {
         let fits: Vec<bool> = rulings.iter().map(|rulings| rulings.iter().all(Ruling::fits)).collect();
         let admitted = asks.iter().zip(&fits).all(|(ask, fits)| *fits || ask.shadow);
         let charged =
-            |(ask, (rulings, fits))| if admitted && fits { self.charge(ask, rulings) } else { rulings };
+            |(ask, (rulings, fits))| if admitted && fits { self.charge(ask, now) } else { rulings };
         asks.iter().zip(rulings.into_iter().zip(fits)).flat_map(charged).collect()
     }
 
     fn check(&self, ask: &Ask<'_>, now: Moment) -> Vec<Ruling> {
         let ruling = |rate: &Rate| {
-            let full_at = self.budgets.get(&(ask.scope, ask.key.clone(), rate.name())).copied();
-            Ruling { verdict: engine::check(rate, full_at, now, ask.cost), full_at }
+            let full_at = self.full_at(ask, rate);
+            let verdict = engine::check(rate, full_at, now, ask.cost).err().unwrap_or(Verdict::Fits);
+            Ruling::until_full(verdict, full_at)
         };
         ask.rates.iter().map(ruling).collect()
     }
 
-    fn charge(&mut self, ask: &Ask<'_>, mut rulings: Vec<Ruling>) -> Vec<Ruling> {
-        for (rate, ruling) in ask.rates.iter().zip(&mut rulings) {
-            if let Verdict::Fits { full_at } = ruling.verdict {
-                self.budgets.insert((ask.scope, ask.key.clone(), rate.name()), full_at);
-                ruling.full_at = Some(full_at);
-            }
-        }
-        rulings
+    fn full_at(&self, ask: &Ask<'_>, rate: &Rate) -> Option<Moment> {
+        self.budgets.get(&(ask.scope, ask.key.clone(), rate.name())).copied()
+    }
+
+    fn charge(&mut self, ask: &Ask<'_>, now: Moment) -> Vec<Ruling> {
+        let charge = |rate: &Rate| {
+            let full_at = engine::check(rate, self.full_at(ask, rate), now, ask.cost).ok();
+            self.budgets.extend(full_at.map(|full_at| ((ask.scope, ask.key.clone(), rate.name()), full_at)));
+            Ruling::until_full(Verdict::Fits, full_at)
+        };
+        ask.rates.iter().map(charge).collect()
     }
 }
 

@@ -18,11 +18,8 @@ use crate::core::Moment;
 /// What a budget says to a cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It fits; the budget is full again at this moment if it is charged.
-    Fits {
-        /// The state after charging.
-        full_at: Moment,
-    },
+    /// It fits.
+    Fits,
     /// It does not fit yet.
     NotYet {
         /// Nanoseconds until it does, if nobody else is charged before.
@@ -33,29 +30,30 @@ pub(crate) enum Verdict {
 }
 
 /// How a budget stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Standing {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Standing {
     /// The cost that would be admitted now.
     pub remaining: u32,
     /// Nanoseconds until `remaining` grows; zero where it is full.
     pub grows_in_nanos: u64,
 }
 
-/// What the budget says to `cost` now. Charges nothing: that is done by keeping the state that it returns.
+/// What the budget says to `cost` now: the state after charging it, or why it does not fit. Charges nothing: that is done by
+/// keeping the state that it returns.
 #[inline]
 #[must_use]
-pub(super) fn check(rate: &Rate, full_at: Option<Moment>, now: Moment, cost: u32) -> Verdict {
+pub(super) fn check(rate: &Rate, full_at: Option<Moment>, now: Moment, cost: u32) -> Result<Moment, Verdict> {
     if cost > rate.capacity() {
-        return Verdict::Never;
+        return Err(Verdict::Never);
     }
     let emission = rate.emission_nanos();
     // Neither product overflows: `Rate` holds the capacity's to a century.
     let capacity = emission * u64::from(rate.capacity());
     let debt = debt(full_at, now).saturating_add(emission * u64::from(cost));
     if debt > capacity {
-        return Verdict::NotYet { wait_nanos: debt - capacity };
+        return Err(Verdict::NotYet { wait_nanos: debt - capacity });
     }
-    Verdict::Fits { full_at: now.saturating_add_nanos(debt) }
+    Ok(now.saturating_add_nanos(debt))
 }
 
 /// How the budget stands now.
@@ -102,17 +100,13 @@ mod tests {
         }
 
         fn check(&self, cost: u32) -> Verdict {
-            check(&self.rate, self.full_at, Moment::from_nanos(self.now), cost)
+            check(&self.rate, self.full_at, Moment::from_nanos(self.now), cost).err().unwrap_or(Verdict::Fits)
         }
 
         fn take(&mut self, cost: u32) -> bool {
-            match self.check(cost) {
-                Verdict::Fits { full_at } => {
-                    self.full_at = Some(full_at);
-                    true
-                }
-                Verdict::NotYet { .. } | Verdict::Never => false,
-            }
+            let charged = check(&self.rate, self.full_at, Moment::from_nanos(self.now), cost);
+            self.full_at = charged.ok().or(self.full_at);
+            charged.is_ok()
         }
 
         fn take_all(&mut self) -> u32 {

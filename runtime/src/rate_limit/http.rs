@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::policy::{Cost, KeySource, Limit, MAX_RATES, Missing};
 use super::refusal::{Refusal, lacking};
-use super::store::{Ask, Ruling, Store};
+use super::store::{Ask, Ruling, Scope, Store};
 use super::wire::{Standing, standings_field};
 use crate::core::{Clock, Key, Moment, Outcome, Principal, Sink, SiteId, Told};
 use crate::http::fields::{RATELIMIT, RATELIMIT_POLICY};
@@ -193,16 +193,24 @@ impl<S: Store, T: Sink> Desk<'_, S, T> {
             Cost::Fixed(cost) => cost,
             Cost::Of(cost) => cost(facts),
         };
-        let scope = self.scope(slot);
-        Ok(Some(Ask { scope, key, cost, rates: limit.rates(), shadow: limit.is_shadow() }))
+        Ok(Some(Ask {
+            scope: self.scope(slot),
+            key,
+            cost,
+            rates: limit.rates(),
+            algorithm: limit.counting(),
+            shadow: limit.is_shadow(),
+            on_store_error: limit.store_error(),
+            lease: limit.block(),
+        }))
     }
 
     /// What tells the budgets of one limit from those of all others.
     #[inline]
     #[allow(clippy::cast_possible_truncation, reason = "a function has at most MAX_RATES limits")]
-    fn scope(&self, slot: usize) -> u32 {
+    fn scope(&self, slot: usize) -> Scope {
         let place = (self.first_limit + slot) as u32;
-        self.site.number().wrapping_mul(MAX_RATES as u32).wrapping_add(place)
+        Scope::new(self.site.number().wrapping_mul(MAX_RATES as u32).wrapping_add(place))
     }
 
     #[cold]

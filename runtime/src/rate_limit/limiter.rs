@@ -5,7 +5,7 @@ use std::slice;
 
 use super::memory::Memory;
 use super::policy::Rate;
-use super::store::{Ask, Ruling, Store};
+use super::store::{Ask, Ruling, Scope, Store};
 use crate::core::{Key, Moment};
 
 /// Asks the store in memory as a handler with one limit of one rate does.
@@ -25,7 +25,7 @@ impl Limiter {
     /// Whether that client may spend a permit, which is then charged.
     #[inline]
     pub fn admit(&self, address: IpAddr, now: Moment) -> bool {
-        let ask = Ask { scope: 0, key: Key::address(address), cost: 1, rates: &self.rates, shadow: false };
+        let ask = Ask::new(Scope::new(0), Key::address(address), &self.rates);
         match self.store.decide_at_once(&ask, now) {
             Some(ruling) => ruling.fits(),
             None => self.decide(&ask, now),

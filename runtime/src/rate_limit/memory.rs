@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Once;
 
 use arrayvec::ArrayVec;
+use smallvec::SmallVec;
 
 use super::engine::{self, Verdict};
 use super::policy::MAX_RATES;
@@ -79,7 +80,7 @@ impl Memory {
 
     #[inline]
     fn locate<'a>(&self, ask: &'a Ask<'a>) -> Located<'a> {
-        Located { ask, place: self.table.place(self.fingerprints.identity(ask.scope, &ask.key)) }
+        Located { ask, place: self.table.place(self.fingerprints.identity(ask.scope.bits(), &ask.key)) }
     }
 
     fn decide_one(&self, ask: &Ask<'_>, now: Moment) -> Decision {
@@ -93,32 +94,32 @@ impl Memory {
             shared = self.table.view(located.place.shard, now);
             &mut shared
         };
-        let mut decision = Decision::new();
-        located.check(view, now, &mut decision);
-        located.charge(view, &mut decision);
-        decision
+        let mut checked = AllChecked::new();
+        located.check(view, now, &mut checked);
+        located.charge(view, &mut checked);
+        checked.iter().map(Checked::ruling).collect()
     }
 
     fn decide_all(&self, asks: &[Ask<'_>], now: Moment) -> Decision {
         let mut located: ArrayVec<_, MAX_RATES> =
             asks.iter().take(MAX_RATES).map(|ask| self.locate(ask)).collect();
         let mut views = self.lock(&mut located, now);
-        let mut decision = Decision::new();
+        let mut checked = AllChecked::new();
         for located in &located {
             if let Some(view) = view_of(&mut views, located) {
-                located.check(view, now, &mut decision);
+                located.check(view, now, &mut checked);
             }
         }
-        if is_admitted(&located, &decision) {
-            let mut rest = &mut decision[..];
+        if is_admitted(&located, &checked) {
+            let mut rest = &mut checked[..];
             for located in &located {
-                let rulings = rest.split_off_mut(..located.ask.rates.len()).unwrap_or_default();
+                let own = rest.split_off_mut(..located.ask.rates.len()).unwrap_or_default();
                 if let Some(view) = view_of(&mut views, located) {
-                    located.charge(view, rulings);
+                    located.charge(view, own);
                 }
             }
         }
-        decision
+        checked.iter().map(Checked::ruling).collect()
     }
 
     /// Locks every shard that is needed, each once and in ascending order, so that no two decisions wait for each
@@ -153,7 +154,7 @@ impl Memory {
                  raise `max_keys`, or look for a key that clients can make up at will"
             );
         });
-        located.place = self.table.shared(self.fingerprints.identity(located.ask.scope, &Key::EVERYONE));
+        located.place = self.table.shared(self.fingerprints.identity(located.ask.scope.bits(), &Key::EVERYONE));
     }
 }
 
@@ -162,12 +163,32 @@ fn view_of<'v, 'a>(views: &'v mut Views<'a>, located: &Located<'_>) -> Option<&'
 }
 
 /// Whether everything fits, besides what stands aside.
-fn is_admitted(located: &[Located<'_>], decision: &[Ruling]) -> bool {
-    let mut rest = decision;
+fn is_admitted(located: &[Located<'_>], checked: &[Checked]) -> bool {
+    let mut rest = checked;
     located.iter().all(|located| {
-        let rulings = rest.split_off(..located.ask.rates.len()).unwrap_or_default();
-        located.ask.shadow || rulings.iter().all(Ruling::fits)
+        let own = rest.split_off(..located.ask.rates.len()).unwrap_or_default();
+        located.ask.shadow || own.iter().all(Checked::fits)
     })
+}
+
+/// What one rate said, and how it stands.
+struct Checked {
+    /// The state of its budget.
+    full_at: Option<Moment>,
+    /// The same after charging.
+    charged: Result<Moment, Verdict>,
+}
+
+type AllChecked = SmallVec<[Checked; 2]>;
+
+impl Checked {
+    fn fits(&self) -> bool {
+        self.charged.is_ok()
+    }
+
+    fn ruling(&self) -> Ruling {
+        Ruling::until_full(self.charged.err().unwrap_or(Verdict::Fits), self.full_at)
+    }
 }
 
 impl Located<'_> {
@@ -189,24 +210,24 @@ impl Located<'_> {
     }
 
     /// Asks every rate.
-    fn check(&self, view: &mut View<'_, Budget>, now: Moment, decision: &mut Decision) {
+    fn check(&self, view: &mut View<'_, Budget>, now: Moment, checked: &mut AllChecked) {
         for (slot, rate) in (0..).zip(self.ask.rates) {
             let full_at = view.get(self.place, slot).map(Budget::full_at);
-            let verdict = engine::check(rate, full_at, now, self.ask.cost);
-            decision.push(Ruling { verdict, full_at });
+            let charged = engine::check(rate, full_at, now, self.ask.cost);
+            checked.push(Checked { full_at, charged });
         }
     }
 
     /// Charges every rate, unless the limit stands aside.
-    fn charge(&self, view: &mut View<'_, Budget>, rulings: &mut [Ruling]) {
-        if !rulings.iter().all(Ruling::fits) {
+    fn charge(&self, view: &mut View<'_, Budget>, checked: &mut [Checked]) {
+        if !checked.iter().all(Checked::fits) {
             return;
         }
-        let all_full_at = rulings.iter().filter_map(Ruling::charged).max().unwrap_or_default();
-        for (slot, ruling) in (0..).zip(rulings) {
-            if let Some(full_at) = ruling.charged() {
+        let all_full_at = checked.iter().filter_map(|checked| checked.charged.ok()).max().unwrap_or_default();
+        for (slot, checked) in (0..).zip(checked) {
+            if let Ok(full_at) = checked.charged {
                 view.set(self.place, slot, Budget::new(full_at, all_full_at));
-                ruling.full_at = Some(full_at);
+                checked.full_at = Some(full_at);
             }
         }
     }
@@ -227,11 +248,13 @@ impl Store for Memory {
         let place = self.locate(ask).place;
         let mut view = self.table.view(place.shard, now);
         let budget = view.get_mut(place)?;
-        let verdict = engine::check(rate, Some(budget.full_at()), now, ask.cost);
-        if let Verdict::Fits { full_at } = verdict {
-            budget.full_at = full_at.as_nanos().to_ne_bytes();
-        }
-        Some(Ruling { verdict, full_at: Some(budget.full_at()) })
+        Some(match engine::check(rate, Some(budget.full_at()), now, ask.cost) {
+            Ok(charged) => {
+                budget.full_at = charged.as_nanos().to_ne_bytes();
+                Ruling::until_full(Verdict::Fits, Some(charged))
+            }
+            Err(verdict) => Ruling::until_full(verdict, Some(budget.full_at())),
+        })
     }
 }
 
@@ -249,6 +272,7 @@ mod tests {
 
     use super::super::contract::contract;
     use super::super::policy::Rate;
+    use super::super::store::Scope;
     use super::*;
 
     contract!(|| Memory::new(1_000_000));
@@ -285,7 +309,7 @@ mod tests {
 
     impl Memory {
         fn ask(&self, scope: u32, key: impl Into<Key>, cost: u32, rates: &[Rate], now: u64) -> Decision {
-            let ask = Ask { scope, key: key.into(), cost, rates, shadow: false };
+            let ask = Ask { cost, ..Ask::new(Scope::new(scope), key.into(), rates) };
             self.decide(&[ask], Moment::from_nanos(now)).unwrap()
         }
 
@@ -294,8 +318,8 @@ mod tests {
         }
 
         fn remaining(&self, scope: u32, key: impl Into<Key>, rates: &[Rate], now: u64) -> u32 {
-            let full_at = self.ask(scope, key, 0, rates, now)[0].full_at;
-            engine::standing(&rates[0], full_at, Moment::from_nanos(now)).remaining
+            let ruling = self.ask(scope, key, 0, rates, now)[0];
+            ruling.standing(&rates[0], Moment::from_nanos(now)).remaining
         }
 
         /// A store of that size, full of clients of other limits for a minute.
@@ -453,13 +477,7 @@ mod tests {
     fn two_limits_of_one_request_share_what_room_there_is() {
         let store = Memory::new(3);
         let asks = |client: u64| {
-            [0, 1].map(|scope| Ask {
-                scope,
-                key: client.into(),
-                cost: 1,
-                rates: FIVE_A_MINUTE,
-                shadow: false,
-            })
+            [0, 1].map(|scope| Ask::new(Scope::new(scope), client.into(), FIVE_A_MINUTE))
         };
         let take = |client| {
             let rulings = store.decide(&asks(client), Moment::ORIGIN).unwrap();

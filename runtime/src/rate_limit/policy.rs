@@ -209,6 +209,73 @@ pub enum Missing {
     Skip,
 }
 
+/// How a limit counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    /// The generic cell rate algorithm: permits come back one by one, evenly.
+    #[default]
+    Gcra,
+    /// A bucket of tokens that fills up evenly, counted in tokens.
+    TokenBucket,
+    /// Two windows, of which the former weighs less and less.
+    SlidingWindow,
+    /// The moment of every request of the last period.
+    SlidingLog,
+    /// A window that begins with the first request, and then the next one.
+    FixedWindow,
+}
+
+impl Algorithm {
+    /// The word of the attribute.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Gcra => "gcra",
+            Self::TokenBucket => "token_bucket",
+            Self::SlidingWindow => "sliding_window",
+            Self::SlidingLog => "sliding_log",
+            Self::FixedWindow => "fixed_window",
+        }
+    }
+}
+
+/// What happens to a request while the store that processes share is away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnStoreError {
+    /// The memory of this process decides, which knows what it has seen of the store's budgets.
+    #[default]
+    Local,
+    /// It passes.
+    Open,
+    /// It is answered with 503.
+    Closed,
+}
+
+/// The rates that a limit has for one request, chosen by a function: `tiers = fn`.
+///
+/// Made by [`rates!`](crate::rates), which checks them when they are compiled. Each has budgets of its own: whoever moves from one tier to
+/// another begins there with a full one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rates(&'static [Rate]);
+
+impl Rates {
+    /// As generated code declares them.
+    ///
+    /// # Panics
+    /// At compile time, where there is none, or there are more than eight.
+    #[must_use]
+    pub const fn new(rates: &'static [Rate]) -> Self {
+        assert!(!rates.is_empty() && rates.len() <= MAX_RATES, "between one and eight rates");
+        Self(rates)
+    }
+
+    /// Each of them.
+    #[must_use]
+    pub const fn as_slice(self) -> &'static [Rate] {
+        self.0
+    }
+}
+
 /// How many permits a request takes.
 #[derive(Clone, Copy, Debug)]
 pub enum Cost {
@@ -229,6 +296,14 @@ pub struct Limit {
     cost: Cost,
     shadow: bool,
     after_authorize: bool,
+    algorithm: Algorithm,
+    tiers: Option<fn(&RequestFacts<'_>) -> Rates>,
+    /// What stands in front of the names of rates that are chosen while the service runs: `ip-`.
+    prefix: &'static str,
+    charge_on: &'static [u16],
+    on_store_error: OnStoreError,
+    lease: u32,
+    share: Option<&'static str>,
 }
 
 impl Limit {
@@ -253,6 +328,13 @@ impl Limit {
             cost: Cost::Fixed(1),
             shadow: false,
             after_authorize: false,
+            algorithm: Algorithm::Gcra,
+            tiers: None,
+            prefix: "",
+            charge_on: &[],
+            on_store_error: OnStoreError::Local,
+            lease: 0,
+            share: None,
         }
     }
 
@@ -281,6 +363,58 @@ impl Limit {
     #[must_use]
     pub const fn after_authorize(mut self) -> Self {
         self.after_authorize = true;
+        self
+    }
+
+    /// With another way of counting.
+    ///
+    /// # Panics
+    /// At compile time, where a rate has a burst of its own and the algorithm knows none, or a log would grow too long.
+    #[must_use]
+    pub const fn algorithm(mut self, algorithm: Algorithm) -> Self {
+        self.algorithm = algorithm;
+        self
+    }
+
+    /// With rates that a function chooses for each request; the declared ones are those that documents show.
+    #[must_use]
+    pub const fn tiers(mut self, tiers: fn(&RequestFacts<'_>) -> Rates) -> Self {
+        self.tiers = Some(tiers);
+        self
+    }
+
+    /// With what stands in front of the names of rates that are chosen while the service runs.
+    #[must_use]
+    pub const fn prefix(mut self, prefix: &'static str) -> Self {
+        self.prefix = prefix;
+        self
+    }
+
+    /// Charging only where the answer has one of these statuses. A permit is taken before, and given back after all others.
+    #[must_use]
+    pub const fn charge_on(mut self, statuses: &'static [u16]) -> Self {
+        self.charge_on = statuses;
+        self
+    }
+
+    /// With another answer to a store that is away.
+    #[must_use]
+    pub const fn on_store_error(mut self, on_store_error: OnStoreError) -> Self {
+        self.on_store_error = on_store_error;
+        self
+    }
+
+    /// Taking permits from a shared store in blocks of so many.
+    #[must_use]
+    pub const fn lease(mut self, lease: u32) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    /// Sharing its budgets with the limits of other functions that say the same.
+    #[must_use]
+    pub const fn share(mut self, share: &'static str) -> Self {
+        self.share = Some(share);
         self
     }
 
@@ -330,6 +464,48 @@ impl Limit {
     #[must_use]
     pub const fn is_shadow(&self) -> bool {
         self.shadow
+    }
+
+    /// How it counts.
+    #[must_use]
+    pub const fn counting(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// The function that chooses its rates.
+    #[must_use]
+    pub const fn tiers_of(&self) -> Option<fn(&RequestFacts<'_>) -> Rates> {
+        self.tiers
+    }
+
+    /// What stands in front of the names of rates that are chosen while the service runs.
+    #[must_use]
+    pub const fn rate_prefix(&self) -> &'static str {
+        self.prefix
+    }
+
+    /// The statuses that are charged; all of them where there are none.
+    #[must_use]
+    pub const fn charged_statuses(&self) -> &'static [u16] {
+        self.charge_on
+    }
+
+    /// What happens while the store is away.
+    #[must_use]
+    pub const fn store_error(&self) -> OnStoreError {
+        self.on_store_error
+    }
+
+    /// How many permits it takes from a shared store at once; zero where it takes each alone.
+    #[must_use]
+    pub const fn block(&self) -> u32 {
+        self.lease
+    }
+
+    /// With whom it shares its budgets.
+    #[must_use]
+    pub const fn shared_as(&self) -> Option<&'static str> {
+        self.share
     }
 
     /// How an inventory lists it.

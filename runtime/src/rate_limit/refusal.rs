@@ -35,7 +35,7 @@ impl Refusal {
     pub(super) fn add(&mut self, ask: &Ask<'_>, rulings: &[Ruling]) {
         for (rate, ruling) in ask.rates.iter().zip(rulings) {
             match ruling.verdict {
-                Verdict::Fits { .. } => continue,
+                Verdict::Fits => continue,
                 Verdict::NotYet { wait_nanos } => self.wait_nanos = self.wait_nanos.max(wait_nanos),
                 Verdict::Never => self.never = true,
             }
@@ -94,7 +94,7 @@ impl Display for Reason<'_> {
         let Self { rate, verdict, cost } = self;
         let name = Named(rate.name());
         match verdict {
-            Verdict::Fits { .. } => Ok(()),
+            Verdict::Fits => Ok(()),
             Verdict::Never => write!(
                 f,
                 "this request costs {cost} and {name} never admits more than {} at once",

@@ -4,23 +4,72 @@ use std::fmt;
 
 use smallvec::SmallVec;
 
-use super::engine::Verdict;
-use super::policy::Rate;
+use super::engine::{self, Standing, Verdict};
+use super::policy::{Algorithm, OnStoreError, Rate};
 use crate::core::{Key, Moment};
 
+/// Tells the budgets of one limit from those of all others: 48 bits, of which the upper 16 tell its tiers apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Scope(u64);
+
+impl Scope {
+    /// Of the limit with that number.
+    pub(crate) const fn new(number: u32) -> Self {
+        Self(number as u64)
+    }
+
+    /// The same limit with other rates.
+    pub(crate) const fn of_tier(self, tier: u16) -> Self {
+        Self(self.0 | (tier as u64) << 32)
+    }
+
+    /// The number of the limit.
+    #[allow(clippy::cast_possible_truncation, reason = "the lower half")]
+    pub(crate) const fn number(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// As a number below 2⁴⁸.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
+    }
+}
+
 /// One limit's question: may `key` spend `cost`?
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Ask<'a> {
     /// Tells the limit's budgets from those of all others.
-    pub scope: u32,
+    pub scope: Scope,
     /// Whose budget.
     pub key: Key,
     /// How many permits.
     pub cost: u32,
     /// The rates that all have to admit it.
     pub rates: &'a [Rate],
+    /// How these count.
+    pub algorithm: Algorithm,
     /// Whether a refusal is only reported. It then neither charges this limit nor keeps others from charging.
     pub shadow: bool,
+    /// What happens while a shared store is away.
+    pub on_store_error: OnStoreError,
+    /// How many permits are taken from a shared store at once; zero for none but those that are spent.
+    pub lease: u32,
+}
+
+impl<'a> Ask<'a> {
+    /// A question with the defaults: one permit, counted by GCRA.
+    pub(crate) const fn new(scope: Scope, key: Key, rates: &'a [Rate]) -> Self {
+        Self {
+            scope,
+            key,
+            cost: 1,
+            rates,
+            algorithm: Algorithm::Gcra,
+            shadow: false,
+            on_store_error: OnStoreError::Local,
+            lease: 0,
+        }
+    }
 }
 
 /// What one rate said.
@@ -28,21 +77,42 @@ pub(crate) struct Ask<'a> {
 pub(crate) struct Ruling {
     /// To the cost.
     pub(crate) verdict: Verdict,
-    /// The state of its budget after the decision.
-    pub(crate) full_at: Option<Moment>,
+    left: Left,
+}
+
+/// How a budget stands after a decision, as the store knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    /// The state of GCRA: how it stands is worked out when somebody asks.
+    FullAt(Option<Moment>),
+    /// As it was told.
+    Told(Standing),
 }
 
 impl Ruling {
-    /// Whether the cost fits this rate.
-    pub(crate) const fn fits(&self) -> bool {
-        matches!(self.verdict, Verdict::Fits { .. })
+    /// A ruling by GCRA, whose budget is full again at that moment.
+    #[inline]
+    pub(super) const fn until_full(verdict: Verdict, full_at: Option<Moment>) -> Self {
+        Self { verdict, left: Left::FullAt(full_at) }
     }
 
-    /// The state of its budget if it is charged.
-    pub(super) const fn charged(&self) -> Option<Moment> {
-        match self.verdict {
-            Verdict::Fits { full_at } => Some(full_at),
-            Verdict::NotYet { .. } | Verdict::Never => None,
+    /// A ruling, and how the budget stands after it.
+    pub(super) const fn told(verdict: Verdict, standing: Standing) -> Self {
+        Self { verdict, left: Left::Told(standing) }
+    }
+
+    /// Whether the cost fits this rate.
+    #[inline]
+    pub(crate) const fn fits(&self) -> bool {
+        matches!(self.verdict, Verdict::Fits)
+    }
+
+    /// How the budget of that rate stands.
+    #[inline]
+    pub(crate) fn standing(&self, rate: &Rate, now: Moment) -> Standing {
+        match self.left {
+            Left::FullAt(full_at) => engine::standing(rate, full_at, now),
+            Left::Told(standing) => standing,
         }
     }
 }

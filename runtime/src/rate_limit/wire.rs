@@ -66,10 +66,10 @@ pub(crate) struct Standing {
 impl Standing {
     /// What is left, and when there is more; on a refusal, when this request would fit.
     pub(super) fn of(rate: &Rate, ruling: &Ruling, now: Moment) -> Self {
-        let engine::Standing { remaining, grows_in_nanos } = engine::standing(rate, ruling.full_at, now);
+        let engine::Standing { remaining, grows_in_nanos } = ruling.standing(rate, now);
         let wait = match ruling.verdict {
             Verdict::NotYet { wait_nanos } => wait_nanos,
-            Verdict::Fits { .. } | Verdict::Never => grows_in_nanos,
+            Verdict::Fits | Verdict::Never => grows_in_nanos,
         };
         Self { remaining, seconds: u32::try_from(seconds(wait)).unwrap_or(u32::MAX) }
     }
@@ -135,9 +135,9 @@ mod tests {
         let now = Moment::from_nanos(5);
         let full_at = now.saturating_add_nanos(SECOND);
         let rulings = [
-            Ruling { verdict: Verdict::Never, full_at: None },
-            Ruling { verdict: Verdict::Fits { full_at }, full_at: Some(full_at) },
-            Ruling { verdict: Verdict::NotYet { wait_nanos: SECOND + 1 }, full_at: Some(full_at) },
+            Ruling::until_full(Verdict::Never, None),
+            Ruling::until_full(Verdict::Fits, Some(full_at)),
+            Ruling::until_full(Verdict::NotYet { wait_nanos: SECOND + 1 }, Some(full_at)),
         ];
         let standings =
             RATES.iter().zip(&rulings).map(|(rate, ruling)| (rate, Standing::of(rate, ruling, now)));

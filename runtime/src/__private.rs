@@ -30,7 +30,9 @@ pub use crate::pages::{
 };
 // Named by benchmarks alone.
 pub use crate::rate_limit::Limiter;
-pub use crate::rate_limit::{Cost, KeySource, Limit, Missing, Rate, RateLimitKey};
+pub use crate::rate_limit::{
+    Algorithm, Cost, KeySource, Limit, Missing, OnStoreError, Rate, RateLimitKey, Rates,
+};
 pub use tollgate_macros::{gate, gate_documented, inner};
 
 /// Documents the gate of a handler; nothing where the feature `openapi` is off.

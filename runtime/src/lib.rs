@@ -107,7 +107,7 @@ pub use crate::metrics::DecisionCount;
 #[cfg(feature = "metrics")]
 pub use crate::metrics::MetricsFacade;
 pub use crate::pages::{Page, PageField, PageValue, Paginate, Pagination};
-pub use crate::rate_limit::RateLimitKey;
+pub use crate::rate_limit::{RateLimitKey, Rates};
 #[doc = include_str!("docs/api_error.md")]
 pub use tollgate_macros::ApiError;
 #[doc = include_str!("docs/paginate.md")]

@@ -1,5 +1,8 @@
 //! The kinds of policy there are, and what an inventory says of one.
 
+use std::any::Any;
+use std::fmt;
+
 use super::event::Outcome;
 
 /// A kind of policy.
@@ -65,6 +68,26 @@ pub struct PolicyEntry {
     pub summary: String,
     /// The outcomes that its decisions can have, which is what makes its counters present at zero.
     pub outcomes: &'static [Outcome],
+    declared: Declared,
+}
+
+/// The constant that the attribute declared, for the room that knows its type. It takes no part in comparisons: what people see of
+/// it is the summary.
+#[derive(Clone, Copy, Default)]
+struct Declared(Option<&'static (dyn Any + Send + Sync)>);
+
+impl PartialEq for Declared {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Declared {}
+
+impl fmt::Debug for Declared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("..")
+    }
 }
 
 impl PolicyEntry {
@@ -76,7 +99,20 @@ impl PolicyEntry {
         summary: impl Into<String>,
         outcomes: &'static [Outcome],
     ) -> Self {
-        Self { policy, label, summary: summary.into(), outcomes }
+        Self { policy, label, summary: summary.into(), outcomes, declared: Declared::default() }
+    }
+
+    /// With the constant that the attribute declared.
+    #[must_use]
+    pub(crate) fn declared_as<T: Send + Sync>(mut self, declared: &'static T) -> Self {
+        self.declared = Declared(Some(declared));
+        self
+    }
+
+    /// That constant, for whoever knows its type.
+    #[must_use]
+    pub(crate) fn declared<T: 'static>(&self) -> Option<&'static T> {
+        self.declared.0?.downcast_ref()
     }
 
     /// Whether it can refuse a request, so that what has it counts as protected. In shadow mode it cannot.

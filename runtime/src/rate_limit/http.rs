@@ -8,7 +8,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::policy::{Cost, KeySource, Limit, MAX_RATES, Missing};
 use super::refusal::{Refusal, lacking};
-use super::store::{Ask, Ruling, Scope, Store};
+use super::scopes::scope;
+use super::store::{Ask, Ruling, Store};
 use super::wire::{Standing, standings_field};
 use crate::core::{Clock, Key, Moment, Outcome, Principal, Sink, SiteId, Told};
 use crate::http::fields::{RATELIMIT, RATELIMIT_POLICY};
@@ -194,7 +195,7 @@ impl<S: Store, T: Sink> Desk<'_, S, T> {
             Cost::Of(cost) => cost(facts),
         };
         Ok(Some(Ask {
-            scope: self.scope(slot),
+            scope: scope(self.site, self.first_limit + slot, limit),
             key,
             cost,
             rates: limit.rates(),
@@ -203,14 +204,6 @@ impl<S: Store, T: Sink> Desk<'_, S, T> {
             on_store_error: limit.store_error(),
             lease: limit.block(),
         }))
-    }
-
-    /// What tells the budgets of one limit from those of all others.
-    #[inline]
-    #[allow(clippy::cast_possible_truncation, reason = "a function has at most MAX_RATES limits")]
-    fn scope(&self, slot: usize) -> Scope {
-        let place = (self.first_limit + slot) as u32;
-        Scope::new(self.site.number().wrapping_mul(MAX_RATES as u32).wrapping_add(place))
     }
 
     #[cold]

@@ -27,9 +27,10 @@ mod memory;
 pub(crate) mod openapi;
 mod policy;
 mod refusal;
+pub(crate) mod scopes;
 mod store;
 pub(crate) mod wire;
 
 pub use self::limiter::Limiter;
 pub(crate) use self::memory::Memory;
-pub use self::policy::{Cost, KeySource, Limit, Missing, Rate, RateLimitKey};
+pub use self::policy::{Algorithm, Cost, KeySource, Limit, Missing, OnStoreError, Rate, RateLimitKey, Rates};

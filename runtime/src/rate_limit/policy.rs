@@ -253,7 +253,7 @@ pub enum OnStoreError {
 
 /// The rates that a limit has for one request, chosen by a function: `tiers = fn`.
 ///
-/// Made by [`rates!`](crate::rates), which checks them when they are compiled. Each has budgets of its own: whoever moves from one tier to
+/// Made by `rates!`, which checks them when they are compiled. Each has budgets of its own: whoever moves from one tier to
 /// another begins there with a full one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rates(&'static [Rate]);
@@ -510,14 +510,14 @@ impl Limit {
 
     /// How an inventory lists it.
     #[must_use]
-    pub fn entry(&self) -> PolicyEntry {
+    pub fn entry(&'static self) -> PolicyEntry {
         let summary = self.to_string();
         let outcomes = if self.shadow {
             &[Outcome::Admitted, Outcome::ShadowRefused, Outcome::Skipped, Outcome::StoreFailed][..]
         } else {
             &[Outcome::Admitted, Outcome::Refused, Outcome::Skipped, Outcome::StoreFailed][..]
         };
-        PolicyEntry::new(Policy::RateLimit, self.label, summary, outcomes)
+        PolicyEntry::new(Policy::RateLimit, self.label, summary, outcomes).declared_as(self)
     }
 }
 
@@ -573,7 +573,8 @@ mod tests {
     #[test]
     fn a_limit_is_listed_by_its_rates_and_key() {
         const RATES: &[Rate] = &[Rate::new("second", 5, SECOND), Rate::new("minute", 100, 60 * SECOND)];
-        let entry = Limit::new("rate_limited", "ip", KeySource::Address, RATES).shadow().entry();
+        const LIMIT: &Limit = &Limit::new("rate_limited", "ip", KeySource::Address, RATES).shadow();
+        let entry = LIMIT.entry();
         assert_eq!(entry.summary, "5 per second and 100 per minute by ip, shadow");
     }
 

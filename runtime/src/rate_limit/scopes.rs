@@ -1,0 +1,58 @@
+//! Which limit is which: a number for each, and for those that share their budgets one in common; and a name that is the same in
+//! every process of the service.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use super::policy::{Limit, MAX_RATES};
+use super::store::Scope;
+use crate::core::{Registry, Site, SiteId};
+
+/// A limit of a site, and the place that tells it from the others of that site.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Declared {
+    pub(crate) site: &'static Site,
+    /// Among the limits of the site, in their order.
+    pub(crate) place: usize,
+    pub(crate) limit: &'static Limit,
+}
+
+/// The limits of a site, in their order.
+pub(crate) fn limits_of(site: &'static Site) -> impl Iterator<Item = Declared> {
+    let limits = site.policies().into_iter().filter_map(|entry| entry.declared::<Limit>());
+    limits.enumerate().map(move |(place, limit)| Declared { site, place, limit })
+}
+
+/// All limits of the program.
+pub(crate) fn all_limits() -> impl Iterator<Item = Declared> {
+    Registry::get().sites().iter().copied().flat_map(limits_of)
+}
+
+impl Declared {
+    /// What tells its budgets from those of all others.
+    pub(crate) fn scope(&self) -> Scope {
+        scope(self.site.id(), self.place, self.limit)
+    }
+}
+
+/// What tells the budgets of that limit, the one at that place of its site, from those of all others.
+#[inline]
+#[allow(clippy::cast_possible_truncation, reason = "a function has at most MAX_RATES limits")]
+pub(super) fn scope(site: SiteId, place: usize, limit: &Limit) -> Scope {
+    match limit.shared_as() {
+        None => Scope::new(site.number().wrapping_mul(MAX_RATES as u32).wrapping_add(place as u32)),
+        Some(share) => shared(share),
+    }
+}
+
+/// Numbers from the far end, so that they never meet those of sites.
+#[cold]
+fn shared(share: &str) -> Scope {
+    let place = SHARES.iter().position(|known| *known == share).unwrap_or(SHARES.len());
+    Scope::new(u32::MAX - u32::try_from(place).unwrap_or_default())
+}
+
+static SHARES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let shares: BTreeSet<_> = all_limits().filter_map(|declared| declared.limit.shared_as()).collect();
+    shares.into_iter().collect()
+});

@@ -14,7 +14,8 @@ use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
 use crate::metrics::{Instruments, Observers};
 use crate::pages::PageSettings;
-use crate::rate_limit::Memory;
+use crate::rate_limit::Limits;
+use crate::rate_limit::in_force::InForce;
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
 const DEFAULT_MAX_KEYS: usize = 1_000_000;
@@ -226,9 +227,10 @@ impl TollgateBuilder {
                 resolver: self.resolver,
                 admin_token,
                 error_style: self.error_style,
-                limits: Memory::new(self.max_keys),
+                limits: Limits::new(self.max_keys),
+                in_force: InForce::default(),
                 pages: Arc::new(pages),
-                instruments: Instruments::new(self.observers),
+                instruments: Instruments::new(self.observers, "memory"),
             }),
         }
     }

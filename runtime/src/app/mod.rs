@@ -1,6 +1,7 @@
 //! `Tollgate`: the one value that holds clocks, stores and counters, and how a request finds it.
 
 mod admin;
+mod budgets;
 mod builder;
 mod config_error;
 mod current;
@@ -39,7 +40,8 @@ use crate::http::reshape::reshape;
 use crate::http::{AnyResolver, ClientRule, ErrorStyle};
 use crate::metrics::{self, DecisionCount, Instruments};
 use crate::pages::PageSettings;
-use crate::rate_limit::Memory;
+use crate::rate_limit::Limits;
+use crate::rate_limit::in_force::InForce;
 
 /// Everything that the policies of a service share: the clock, the stores, the counters.
 ///
@@ -75,7 +77,8 @@ struct Inner {
     resolver: Option<Arc<dyn AnyResolver>>,
     admin_token: Option<AdminToken>,
     error_style: ErrorStyle,
-    limits: Memory,
+    limits: Limits,
+    in_force: InForce,
     pages: Arc<PageSettings>,
     instruments: Instruments,
 }
@@ -168,8 +171,12 @@ impl Tollgate {
         &*self.inner.clock
     }
 
-    pub(crate) fn limits(&self) -> &Memory {
+    pub(crate) fn budgets(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    pub(crate) fn in_force(&self) -> &InForce {
+        &self.inner.in_force
     }
 
     pub(crate) fn pages(&self) -> &Arc<PageSettings> {

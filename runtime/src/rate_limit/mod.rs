@@ -20,7 +20,9 @@
 #[cfg(test)]
 mod contract;
 mod engine;
+mod fleet;
 pub(crate) mod http;
+pub(crate) mod in_force;
 mod limiter;
 mod memory;
 #[cfg(feature = "openapi")]
@@ -31,6 +33,7 @@ pub(crate) mod scopes;
 mod store;
 pub(crate) mod wire;
 
+pub(crate) use self::fleet::Limits;
 pub use self::limiter::Limiter;
 pub(crate) use self::memory::Memory;
 pub use self::policy::{Algorithm, Cost, KeySource, Limit, Missing, OnStoreError, Rate, RateLimitKey, Rates};

@@ -3,6 +3,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `policy.rs` | [`Rate`], [`Limit`]: what the attribute declares, checked while the constant is built |
+//! | `role_rates.rs` | [`RoleRates`]: which rates whose role has |
 //! | `engine.rs` | the generic cell rate algorithm: rate, state and time in, verdict out; no clock, no lock |
 //! | `store.rs` | [`Store`]: what keeps budgets, in terms of decisions |
 //! | `memory.rs` | [`Memory`]: the store in this process |
@@ -29,6 +30,7 @@ mod memory;
 pub(crate) mod openapi;
 mod policy;
 mod refusal;
+mod role_rates;
 pub(crate) mod scopes;
 mod store;
 pub(crate) mod wire;
@@ -37,3 +39,4 @@ pub(crate) use self::fleet::Limits;
 pub use self::limiter::Limiter;
 pub(crate) use self::memory::Memory;
 pub use self::policy::{Algorithm, Cost, KeySource, Limit, Missing, OnStoreError, Rate, RateLimitKey, Rates};
+pub use self::role_rates::RoleRates;

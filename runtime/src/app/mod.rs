@@ -2,6 +2,7 @@
 
 mod admin;
 mod builder;
+mod config;
 mod config_error;
 mod current;
 #[cfg(feature = "openapi")]
@@ -22,6 +23,7 @@ use http::HeaderMap;
 
 pub use self::admin::Admin;
 pub use self::builder::TollgateBuilder;
+pub use self::config::{Changed, ChangedPolicy};
 pub use self::config_error::ConfigError;
 pub use self::current::{AlreadyInstalled, default_fallbacks};
 pub use self::inventory::{Inventory, OperationEntry, SiteEntry};
@@ -33,6 +35,7 @@ pub(crate) use self::errors::note_error_layer;
 pub(crate) use self::identity::Resolved;
 
 use self::admin::AdminToken;
+use self::config::Config;
 use crate::core::{Clock, Policy, PolicySet};
 #[cfg(feature = "openapi")]
 use crate::http::reshape::reshape;
@@ -40,6 +43,7 @@ use crate::http::{AnyResolver, ClientRule, ErrorStyle};
 use crate::metrics::{self, DecisionCount, Instruments};
 use crate::pages::PageSettings;
 use crate::rate_limit::Memory;
+use crate::rate_limit::in_force::InForce;
 
 /// Everything that the policies of a service share: the clock, the stores, the counters.
 ///
@@ -76,6 +80,8 @@ struct Inner {
     admin_token: Option<AdminToken>,
     error_style: ErrorStyle,
     limits: Memory,
+    in_force: InForce,
+    config: Config,
     pages: Arc<PageSettings>,
     instruments: Instruments,
 }
@@ -94,10 +100,10 @@ impl Tollgate {
         self.inner.instruments.decisions()
     }
 
-    /// What is protected by what: every annotated function of the program with its policies.
+    /// What is protected by what: every annotated function of the program with its policies, as they are in force.
     #[must_use]
     pub fn inventory(&self) -> Inventory {
-        Inventory::of_sites(self.inner.disabled)
+        Inventory::of_sites(self.inner.disabled, &self.inner.in_force)
     }
 
     /// The inventory, joined with the operations of an OpenAPI document: which of them are protected, which are
@@ -105,7 +111,7 @@ impl Tollgate {
     #[cfg(feature = "openapi")]
     #[must_use]
     pub fn inventory_of(&self, document: &utoipa::openapi::OpenApi) -> Inventory {
-        Inventory::of_document(self.inner.disabled, document)
+        Inventory::of_document(self.inner.disabled, &self.inner.in_force, document)
     }
 
     /// Completes an OpenAPI document: adds the component schemas that operations refer to and do not have, where the program
@@ -170,6 +176,12 @@ impl Tollgate {
 
     pub(crate) fn limits(&self) -> &Memory {
         &self.inner.limits
+    }
+
+    /// What a configuration says in the place of attributes.
+    #[allow(dead_code, reason = "whoever decides or documents limits asks it")]
+    pub(crate) fn in_force(&self) -> &InForce {
+        &self.inner.in_force
     }
 
     pub(crate) fn pages(&self) -> &Arc<PageSettings> {

@@ -98,7 +98,7 @@ impl fmt::Display for Rate {
 }
 
 /// A period in the words in which people write it.
-struct Period(u64);
+pub(super) struct Period(pub(super) u64);
 
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -511,13 +511,22 @@ impl Limit {
     /// How an inventory lists it.
     #[must_use]
     pub fn entry(&'static self) -> PolicyEntry {
-        let summary = self.to_string();
-        let outcomes = if self.shadow {
-            &[Outcome::Admitted, Outcome::ShadowRefused, Outcome::Skipped, Outcome::StoreFailed][..]
+        PolicyEntry::new(Policy::RateLimit, self.label, self.to_string(), self.outcomes()).declared_as(self)
+    }
+
+    /// How its decisions can end.
+    pub(super) const fn outcomes(&self) -> &'static [Outcome] {
+        if self.shadow {
+            &[Outcome::Admitted, Outcome::ShadowRefused, Outcome::Skipped, Outcome::StoreFailed]
         } else {
-            &[Outcome::Admitted, Outcome::Refused, Outcome::Skipped, Outcome::StoreFailed][..]
-        };
-        PolicyEntry::new(Policy::RateLimit, self.label, summary, outcomes).declared_as(self)
+            &[Outcome::Admitted, Outcome::Refused, Outcome::Skipped, Outcome::StoreFailed]
+        }
+    }
+
+    /// The same limit as a configuration wants it.
+    pub(super) const fn configured(mut self, rates: &'static [Rate], shadow: bool) -> Self {
+        (self.rates, self.shadow) = (rates, shadow);
+        self
     }
 }
 

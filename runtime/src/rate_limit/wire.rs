@@ -36,7 +36,7 @@ pub(crate) const fn policy_field(limits: &[Limit]) -> Text<FIELD_BYTES> {
 }
 
 /// `, "";r=4294967295;t=18446744074`
-const LONGEST_STANDING: usize = 32;
+pub(super) const LONGEST_STANDING: usize = 32;
 
 const fn write_policy(field: &mut Text<FIELD_BYTES>, rate: &Rate) {
     const SECOND: u64 = 1_000_000_000;

@@ -84,8 +84,8 @@ pub mod testing;
 pub mod __private;
 
 pub use crate::app::{
-    Admin, AlreadyInstalled, ConfigError, Inventory, OperationEntry, SiteEntry, Tollgate, TollgateBuilder,
-    TollgateLayer, TollgateService, default_fallbacks,
+    Admin, AlreadyInstalled, Changed, ChangedPolicy, ConfigError, Inventory, OperationEntry, SiteEntry,
+    Tollgate, TollgateBuilder, TollgateLayer, TollgateService, default_fallbacks,
 };
 pub use crate::authorize::{ApiKeys, BearerTokens, FromExtension};
 pub use crate::backend::SystemClock;

@@ -3,6 +3,7 @@
 mod admin;
 mod budgets;
 mod builder;
+mod config;
 mod config_error;
 mod current;
 #[cfg(feature = "openapi")]
@@ -23,6 +24,7 @@ use http::HeaderMap;
 
 pub use self::admin::Admin;
 pub use self::builder::TollgateBuilder;
+pub use self::config::{Changed, ChangedPolicy};
 pub use self::config_error::ConfigError;
 pub use self::current::{AlreadyInstalled, default_fallbacks};
 pub use self::inventory::{Inventory, OperationEntry, SiteEntry};
@@ -34,6 +36,7 @@ pub(crate) use self::errors::note_error_layer;
 pub(crate) use self::identity::Resolved;
 
 use self::admin::AdminToken;
+use self::config::Config;
 use crate::core::{Clock, Policy, PolicySet};
 #[cfg(feature = "openapi")]
 use crate::http::reshape::reshape;
@@ -79,6 +82,7 @@ struct Inner {
     error_style: ErrorStyle,
     limits: Limits,
     in_force: InForce,
+    config: Config,
     pages: Arc<PageSettings>,
     instruments: Instruments,
 }
@@ -97,10 +101,10 @@ impl Tollgate {
         self.inner.instruments.decisions()
     }
 
-    /// What is protected by what: every annotated function of the program with its policies.
+    /// What is protected by what: every annotated function of the program with its policies, as they are in force.
     #[must_use]
     pub fn inventory(&self) -> Inventory {
-        Inventory::of_sites(self.inner.disabled)
+        Inventory::of_sites(self.inner.disabled, &self.inner.in_force)
     }
 
     /// The inventory, joined with the operations of an OpenAPI document: which of them are protected, which are
@@ -108,7 +112,7 @@ impl Tollgate {
     #[cfg(feature = "openapi")]
     #[must_use]
     pub fn inventory_of(&self, document: &utoipa::openapi::OpenApi) -> Inventory {
-        Inventory::of_document(self.inner.disabled, document)
+        Inventory::of_document(self.inner.disabled, &self.inner.in_force, document)
     }
 
     /// Completes an OpenAPI document: adds the component schemas that operations refer to and do not have, where the program
@@ -175,6 +179,7 @@ impl Tollgate {
         &self.inner.limits
     }
 
+    /// What a configuration says in the place of attributes.
     pub(crate) fn in_force(&self) -> &InForce {
         &self.inner.in_force
     }

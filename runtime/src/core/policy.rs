@@ -110,10 +110,10 @@ impl PolicyEntry {
         }
     }
 
-    /// In shadow mode: what it refuses is told, and passes.
+    /// In shadow mode or not: there, what it refuses is told, and passes.
     #[must_use]
-    pub(crate) const fn reporting_only(mut self) -> Self {
-        self.reports_only = true;
+    pub(crate) const fn reporting_only(mut self, reports_only: bool) -> Self {
+        self.reports_only = reports_only;
         self
     }
 

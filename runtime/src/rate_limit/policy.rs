@@ -98,7 +98,7 @@ impl fmt::Display for Rate {
 }
 
 /// A period in the words in which people write it.
-struct Period(u64);
+pub(super) struct Period(pub(super) u64);
 
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -525,11 +525,11 @@ impl Limit {
         let summary = self.to_string();
         let entry = PolicyEntry::new(Policy::RateLimit, self.label, summary, self.outcomes());
         let entry = entry.declared_as(self);
-        if self.shadow { entry.reporting_only() } else { entry }
+        entry.reporting_only(self.shadow)
     }
 
     /// How its decisions can end. Configuration may switch shadow mode on and off.
-    const fn outcomes(&self) -> &'static [Outcome] {
+    pub(super) const fn outcomes(&self) -> &'static [Outcome] {
         use Outcome::{
             Admitted, LocallyAdmitted, LocallyRefused, Refused, ShadowRefused, Skipped, StoreFailed,
             StoreRefused,
@@ -541,6 +541,12 @@ impl Limit {
             OnStoreError::Open => &[Admitted, Refused, ShadowRefused, Skipped, StoreFailed],
             OnStoreError::Closed => &[Admitted, Refused, ShadowRefused, Skipped, StoreRefused],
         }
+    }
+
+    /// The same limit as a configuration wants it.
+    pub(super) const fn configured(mut self, rates: &'static [Rate], shadow: bool) -> Self {
+        (self.rates, self.shadow) = (rates, shadow);
+        self
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn policy_value<'a>(rates: impl Iterator<Item = &'a Rate>) -> Option<
 }
 
 /// `, "";r=4294967295;t=18446744074`
-const LONGEST_STANDING: usize = 32;
+pub(super) const LONGEST_STANDING: usize = 32;
 
 const fn write_policy(field: &mut Text<FIELD_BYTES>, rate: &Rate) {
     const SECOND: u64 = 1_000_000_000;

@@ -8,6 +8,7 @@ mod panics;
 mod policy;
 mod principal;
 mod site;
+mod suggest;
 mod text;
 mod trace;
 
@@ -25,4 +26,5 @@ pub(crate) use self::key::{AddressGroup, Repr};
 pub(crate) use self::panics::discard;
 pub(crate) use self::policy::PolicySet;
 pub(crate) use self::site::{NameCollision, Registry, SiteId};
+pub(crate) use self::suggest::closest;
 pub(crate) use self::text::Text;

@@ -116,6 +116,8 @@ pub use tollgate_macros::ApiError;
 pub use tollgate_macros::Paginate;
 #[doc = include_str!("docs/authorize.md")]
 pub use tollgate_macros::authorize;
+#[doc = include_str!("docs/limits.md")]
+pub use tollgate_macros::limits;
 #[doc = include_str!("docs/rate_limited.md")]
 pub use tollgate_macros::rate_limited;
 #[doc = include_str!("docs/with_metrics.md")]

@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["http"],
     &["authorize", "errors", "extract", "metrics", "pages", "rate_limit"],
     &["app"],
-    &["failure", "measure", "testing"],
+    &["failure", "limit_layer", "measure", "testing"],
     &["gate"],
     &["__private"],
 ];

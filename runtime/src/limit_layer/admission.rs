@@ -8,9 +8,8 @@ use super::limit_set::LimitSet;
 use crate::app::Held;
 use crate::core::{Policy, Principal};
 use crate::http::fields::{RATELIMIT, RATELIMIT_POLICY};
-use crate::http::{KnownClient, Refusal, RefusalKind, RequestFacts, Resolution};
+use crate::http::{Refusal, RefusalKind, RequestFacts, Resolution};
 use crate::metrics::Instruments;
-use crate::rate_limit::Memory;
 use crate::rate_limit::http::{Desk, Refused, Ticket};
 
 /// A request that is inside: what its answer has to be told.
@@ -31,14 +30,18 @@ impl Pass {
         self.held.is_enabled(Policy::RateLimit)
     }
 
-    /// Whether somebody has to be waited for.
-    pub(super) const fn has_to_wait(&self) -> bool {
-        !self.set.limits().1.is_empty()
+    /// Whether somebody has to be waited for: a resolver of the user's, or a store that processes share.
+    pub(super) fn has_to_wait(&self) -> bool {
+        !self.set.limits().1.is_empty() || self.held.budgets().memory().is_none()
     }
 
     /// Charges a request for which nobody has to be waited for.
     pub(super) fn enter(mut self, parts: &Parts) -> Result<Self, Response> {
-        let entered = self.at_the_door(parts).map(drop);
+        let (limits, _) = self.set.limits();
+        let Some(memory) = self.held.budgets().memory() else { return Ok(self) };
+        let facts = RequestFacts::by(parts, self.held.client_rule());
+        let entered = self.desk(0, None).admit(memory, limits, &facts);
+        let entered = entered.map(|ticket| self.ticket = ticket);
         self.or_turned_away(entered)
     }
 
@@ -46,55 +49,34 @@ impl Pass {
     ///
     /// It may be dropped while it waits: what was charged stays charged, as for any request that its client gives up.
     pub(super) async fn enter_waiting(mut self, parts: &mut Parts) -> Result<Self, Response> {
-        let client = match self.at_the_door(parts) {
-            Ok(client) => client,
+        let (at_the_door, behind) = self.set.limits();
+        let facts = RequestFacts::by(parts, self.held.client_rule());
+        let client = match self.desk(0, None).admit_waiting(at_the_door, facts, &parts.headers).await {
+            Ok((ticket, client)) => {
+                self.ticket = ticket;
+                client
+            }
             Err(refused) => return self.or_turned_away(Err(refused)),
         };
-        if self.set.limits().1.is_empty() {
+        if behind.is_empty() {
             return Ok(self);
         }
         let resolution = self.held.resolution(parts).await;
-        let entered = self.behind(parts, client, &resolution);
+        let facts = RequestFacts::by(parts, self.held.client_rule()).with_client(client);
+        let facts = facts.with_principal(principal(&resolution));
+        let refusal = resolution.as_ref().err().map(Refusal::kind);
+        let desk = self.desk(at_the_door.len(), refusal);
+        let limited = desk.admit_waiting(behind, facts, &parts.headers).await.map(|(ticket, _)| ticket);
+        let ticket = std::mem::take(&mut self.ticket).and(at_the_door, limited, behind);
+        let entered = ticket.map(|ticket| self.ticket = ticket);
         self.or_turned_away(entered)
     }
 
-    /// What was found out about the client is for those that come after.
-    fn at_the_door(&mut self, parts: &Parts) -> Result<KnownClient, Box<Refused>> {
-        let (limits, _) = self.set.limits();
-        if limits.is_empty() {
-            return Ok(KnownClient::new());
-        }
-        let facts = RequestFacts::by(parts, self.held.client_rule());
-        self.ticket = self.desk(0, None).admit(limits, &facts)?;
-        Ok(facts.into_client())
-    }
-
-    fn behind(
-        &mut self,
-        parts: &Parts,
-        client: KnownClient,
-        resolution: &Resolution,
-    ) -> Result<(), Box<Refused>> {
-        let (at_the_door, limits) = self.set.limits();
-        let facts = RequestFacts::by(parts, self.held.client_rule()).with_client(client);
-        let facts = facts.with_principal(principal(resolution));
-        let refusal = resolution.as_ref().err().map(Refusal::kind);
-        let admitted = self.desk(at_the_door.len(), refusal).admit(limits, &facts);
-        match admitted {
-            Ok(ticket) => self.ticket = self.ticket.join(at_the_door, &ticket, limits),
-            Err(refused) => {
-                let Refused { answer, ticket } = *refused;
-                let ticket = self.ticket.join(at_the_door, &ticket, limits);
-                return Err(Box::new(Refused { answer, ticket }));
-            }
-        }
-        Ok(())
-    }
-
     /// The desk of those limits that begin at that place.
-    fn desk(&self, first: usize, refusal: Option<RefusalKind>) -> Desk<'_, Memory, Instruments> {
+    fn desk(&self, first: usize, refusal: Option<RefusalKind>) -> Desk<'_, Instruments> {
         Desk {
-            store: self.held.limits(),
+            limits: self.held.budgets(),
+            in_force: self.held.in_force(),
             clock: self.held.clock(),
             sink: self.held.instruments(),
             resolver: self.held.resolver(),
@@ -123,7 +105,11 @@ impl Pass {
     }
 
     /// Tells the answer how the limits stand, beside what gates and layers behind this one have told it.
-    pub(super) fn leave(self, response: &mut Response) {
+    pub(super) fn leave(mut self, response: &mut Response) {
+        let receipts = self.ticket.settle(response.status());
+        if !receipts.is_empty() {
+            self.held.give_back(receipts);
+        }
         let headers = response.headers_mut();
         let (limits, policy) = (self.set.all(), self.set.policy());
         if !headers.contains_key(RATELIMIT) && !headers.contains_key(RATELIMIT_POLICY) {

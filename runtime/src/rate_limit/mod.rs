@@ -7,6 +7,9 @@
 //! | `store.rs` | [`Store`]: what keeps budgets, in terms of decisions |
 //! | `memory.rs` | [`Memory`]: the store in this process |
 //! | `remote.rs` | [`Remote`](remote::Remote): what is asked of a store that processes share |
+//! | `denials.rs` | what the shared store refused, remembered for a while |
+//! | `leases.rs` | permits taken from it in blocks, and how much more that admits |
+//! | `fleet/` | [`Limits`](fleet::Limits): what a `Tollgate` has, with a shared store or without one |
 //! | `limiter.rs` | [`Limiter`]: a limit without HTTP, for benchmarks |
 //! | `wire.rs` | the fields of the answer |
 //! | `refusal.rs` | the 429 and its problem |
@@ -20,15 +23,21 @@
 
 #[cfg(test)]
 mod contract;
+#[allow(dead_code, reason = "the service takes it up")]
+mod denials;
 mod engine;
+#[allow(dead_code, reason = "the service takes it up")]
+mod fleet;
 pub(crate) mod http;
+#[allow(dead_code, reason = "the service takes it up")]
+mod leases;
 mod limiter;
 mod memory;
 #[cfg(feature = "openapi")]
 pub(crate) mod openapi;
 mod policy;
 mod refusal;
-#[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "without a shared store nobody implements it"))]
+#[allow(dead_code, reason = "the service takes it up")]
 mod remote;
 pub(crate) mod scopes;
 mod store;

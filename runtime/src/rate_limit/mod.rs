@@ -8,6 +8,9 @@
 //! | `store.rs` | [`Store`]: what keeps budgets, in terms of decisions |
 //! | `memory.rs` | [`Memory`]: the store in this process |
 //! | `remote.rs` | [`Remote`](remote::Remote): what is asked of a store that processes share |
+//! | `denials.rs` | what the shared store refused, remembered for a while |
+//! | `leases.rs` | permits taken from it in blocks, and how much more that admits |
+//! | `fleet/` | [`Limits`](fleet::Limits): what a `Tollgate` has, with a shared store or without one |
 //! | `limiter.rs` | [`Limiter`]: a limit without HTTP, for benchmarks |
 //! | `wire.rs` | the fields of the answer |
 //! | `refusal.rs` | the 429 and its problem |
@@ -25,11 +28,13 @@
 pub(crate) mod configured;
 #[cfg(test)]
 mod contract;
+mod denials;
 mod engine;
 mod fleet;
 pub(crate) mod http;
 pub(crate) mod in_force;
 mod interned;
+mod leases;
 mod limiter;
 mod memory;
 #[cfg(feature = "openapi")]

@@ -6,6 +6,7 @@
 //! | `engine.rs` | the generic cell rate algorithm: rate, state and time in, verdict out; no clock, no lock |
 //! | `store.rs` | [`Store`]: what keeps budgets, in terms of decisions |
 //! | `memory.rs` | [`Memory`]: the store in this process |
+//! | `remote.rs` | [`Remote`](remote::Remote): what is asked of a store that processes share |
 //! | `limiter.rs` | [`Limiter`]: a limit without HTTP, for benchmarks |
 //! | `wire.rs` | the fields of the answer |
 //! | `refusal.rs` | the 429 and its problem |
@@ -27,6 +28,8 @@ mod memory;
 pub(crate) mod openapi;
 mod policy;
 mod refusal;
+#[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "without a shared store nobody implements it"))]
+mod remote;
 pub(crate) mod scopes;
 mod store;
 pub(crate) mod wire;

@@ -41,6 +41,9 @@ mod memory;
 pub(crate) mod openapi;
 mod policy;
 mod rate_text;
+#[cfg(feature = "redis")]
+#[allow(dead_code, reason = "the app makes it")]
+mod redis;
 mod refusal;
 #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "without a shared store nobody implements it"))]
 mod remote;

@@ -85,8 +85,8 @@ pub mod testing;
 pub mod __private;
 
 pub use crate::app::{
-    Admin, AlreadyInstalled, ConfigError, Inventory, OperationEntry, SiteEntry, Tollgate, TollgateBuilder,
-    TollgateLayer, TollgateService, default_fallbacks,
+    Admin, AlreadyInstalled, Changed, ChangedPolicy, ConfigError, Inventory, OperationEntry, SiteEntry,
+    Tollgate, TollgateBuilder, TollgateLayer, TollgateService, default_fallbacks,
 };
 pub use crate::authorize::{ApiKeys, BearerTokens, FromExtension};
 pub use crate::backend::SystemClock;
@@ -109,7 +109,7 @@ pub use crate::metrics::DecisionCount;
 #[cfg(feature = "metrics")]
 pub use crate::metrics::MetricsFacade;
 pub use crate::pages::{Page, PageField, PageValue, Paginate, Pagination};
-pub use crate::rate_limit::{RateLimitKey, Rates};
+pub use crate::rate_limit::{RateLimitKey, Rates, RoleRates};
 #[doc = include_str!("docs/api_error.md")]
 pub use tollgate_macros::ApiError;
 #[doc = include_str!("docs/paginate.md")]
@@ -120,5 +120,7 @@ pub use tollgate_macros::authorize;
 pub use tollgate_macros::limits;
 #[doc = include_str!("docs/rate_limited.md")]
 pub use tollgate_macros::rate_limited;
+#[doc = include_str!("docs/rates.md")]
+pub use tollgate_macros::rates;
 #[doc = include_str!("docs/with_metrics.md")]
 pub use tollgate_macros::with_metrics;

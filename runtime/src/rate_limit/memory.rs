@@ -154,7 +154,8 @@ impl Memory {
                  raise `max_keys`, or look for a key that clients can make up at will"
             );
         });
-        located.place = self.table.shared(self.fingerprints.identity(located.ask.scope.bits(), &Key::EVERYONE));
+        located.place =
+            self.table.shared(self.fingerprints.identity(located.ask.scope.bits(), &Key::EVERYONE));
     }
 }
 
@@ -213,7 +214,7 @@ impl Located<'_> {
     fn check(&self, view: &mut View<'_, Budget>, now: Moment, checked: &mut AllChecked) {
         for (slot, rate) in (0..).zip(self.ask.rates) {
             let full_at = view.get(self.place, slot).map(Budget::full_at);
-            let charged = engine::check(rate, full_at, now, self.ask.cost);
+            let charged = engine::gcra::check(rate, full_at, now, self.ask.cost);
             checked.push(Checked { full_at, charged });
         }
     }
@@ -248,7 +249,7 @@ impl Store for Memory {
         let place = self.locate(ask).place;
         let mut view = self.table.view(place.shard, now);
         let budget = view.get_mut(place)?;
-        Some(match engine::check(rate, Some(budget.full_at()), now, ask.cost) {
+        Some(match engine::gcra::check(rate, Some(budget.full_at()), now, ask.cost) {
             Ok(charged) => {
                 budget.full_at = charged.as_nanos().to_ne_bytes();
                 Ruling::until_full(Verdict::Fits, Some(charged))
@@ -476,9 +477,8 @@ mod tests {
     #[test]
     fn two_limits_of_one_request_share_what_room_there_is() {
         let store = Memory::new(3);
-        let asks = |client: u64| {
-            [0, 1].map(|scope| Ask::new(Scope::new(scope), client.into(), FIVE_A_MINUTE))
-        };
+        let asks =
+            |client: u64| [0, 1].map(|scope| Ask::new(Scope::new(scope), client.into(), FIVE_A_MINUTE));
         let take = |client| {
             let rulings = store.decide(&asks(client), Moment::ORIGIN).unwrap();
             rulings.iter().map(Ruling::fits).collect::<Vec<_>>()

@@ -53,7 +53,7 @@ struct Denial {
 }
 
 impl Expires for Denial {
-    fn expires_at(self) -> Moment {
+    fn expires_at(&self) -> Moment {
         self.until
     }
 }

@@ -46,7 +46,7 @@ struct Lease {
 }
 
 impl Expires for Lease {
-    fn expires_at(self) -> Moment {
+    fn expires_at(&self) -> Moment {
         self.until
     }
 }
@@ -133,7 +133,7 @@ impl Leases {
         if !view.reserve(place, 1, room(&ask.key)) {
             return None;
         }
-        let lease = view.get(place, 0).unwrap_or_default();
+        let lease = view.get(place, 0).copied().unwrap_or_default();
         // A block that lives is left as it is: what was taken out of it may come back.
         if lease.until <= now {
             view.set(place, 0, Lease { left: 0, since: now, until: block.until });
@@ -148,7 +148,7 @@ impl Leases {
         if !view.reserve(place, 1, room(&ask.key)) {
             return 0;
         }
-        let lease = view.get(place, 0).unwrap_or_default().fill(granted, ask.lease, block, now);
+        let lease = view.get(place, 0).copied().unwrap_or_default().fill(granted, ask.lease, block, now);
         view.set(place, 0, lease);
         lease.left(now)
     }

@@ -42,7 +42,7 @@ impl Budget {
     pub(crate) fn parse(arguments: &mut Arguments, form: &Form, declared: &Ident, errors: &Errors) -> Self {
         let rates = RateList::parse(arguments, form, declared, errors);
         let algorithm = arguments.take("algorithm").and_then(|named| algorithm(&named, &rates, errors));
-        let cost = arguments.take("cost").and_then(|named| Cost::parse(&named, rates.capacity(), errors));
+        let cost = arguments.take("cost").and_then(|named| Cost::parse(&named, &rates, algorithm, errors));
         let shadow = arguments.take("shadow").is_some_and(|named| named.flag(errors));
         let on_store_error =
             arguments.take("on_store_error").and_then(|named| OnStoreError::parse(&named, errors));
@@ -104,8 +104,8 @@ fn algorithm(named: &Named, rates: &RateList, errors: &Errors) -> Option<Algorit
 }
 
 impl Cost {
-    /// `capacity` is what the lowest of the rates admits at once: a cost above it would refuse every request.
-    fn parse(named: &Named, capacity: Option<u32>, errors: &Errors) -> Option<Self> {
+    /// A cost above what the lowest of the rates admits at once would refuse every request.
+    fn parse(named: &Named, rates: &RateList, algorithm: Option<Algorithm>, errors: &Errors) -> Option<Self> {
         const EXAMPLE: &str = "cost = 5";
         let value = named.value(EXAMPLE, errors)?;
         if let Ok(path) = syn::parse2::<ExprPath>(value.clone()) {
@@ -119,8 +119,13 @@ impl Cost {
             return None;
         }
         let cost = named.positive(EXAMPLE, errors)?;
-        if let Some(capacity) = capacity.filter(|capacity| cost > *capacity) {
-            errors.at(value, format!("a cost of {cost} never fits where {capacity} are admitted at once: lower it, or raise the rate or its `burst`"));
+        if let Some(capacity) = rates.capacity().filter(|capacity| cost > *capacity) {
+            let raise = if algorithm.is_none_or(Algorithm::knows_burst) {
+                "the rate or its `burst`"
+            } else {
+                "the rate"
+            };
+            errors.at(value, format!("a cost of {cost} never fits where {capacity} are admitted at once: lower it, or raise {raise}"));
         }
         Some(Self::Fixed(cost))
     }

@@ -10,7 +10,7 @@ fn plan(_: &RequestFacts<'_>) -> Rates {
 async fn tier() {}
 
 #[rate_limited("100/minute", plan = plan)]
-async fn plan() {}
+async fn plan_of_principal() {}
 
 #[rate_limited("100/minute", tires = plan)]
 async fn misspelt() {}

@@ -46,8 +46,9 @@ impl Budget {
         let shadow = arguments.take("shadow").is_some_and(|named| named.flag(errors));
         let on_store_error =
             arguments.take("on_store_error").and_then(|named| OnStoreError::parse(&named, errors));
-        let lease =
-            arguments.take("lease").and_then(|named| Lease::parse(named, &rates, cost.as_ref(), errors));
+        let lease = arguments
+            .take("lease")
+            .and_then(|named| Lease::parse(named, &rates, algorithm, cost.as_ref(), errors));
         let share = arguments.take("share").and_then(|named| share(&named, errors));
         Self { rates, algorithm, cost, shadow, on_store_error, lease, share }
     }
@@ -103,6 +104,11 @@ fn algorithm(named: &Named, rates: &RateList, errors: &Errors) -> Option<Algorit
     Some(algorithm)
 }
 
+/// What has to be raised for more to be admitted at once.
+fn raised(algorithm: Option<Algorithm>) -> &'static str {
+    if algorithm.is_none_or(Algorithm::knows_burst) { "the rate or its `burst`" } else { "the rate" }
+}
+
 impl Cost {
     /// A cost above what the lowest of the rates admits at once would refuse every request.
     fn parse(named: &Named, rates: &RateList, algorithm: Option<Algorithm>, errors: &Errors) -> Option<Self> {
@@ -120,12 +126,7 @@ impl Cost {
         }
         let cost = named.positive(EXAMPLE, errors)?;
         if let Some(capacity) = rates.capacity().filter(|capacity| cost > *capacity) {
-            let raise = if algorithm.is_none_or(Algorithm::knows_burst) {
-                "the rate or its `burst`"
-            } else {
-                "the rate"
-            };
-            errors.at(value, format!("a cost of {cost} never fits where {capacity} are admitted at once: lower it, or raise {raise}"));
+            errors.at(value, format!("a cost of {cost} never fits where {capacity} are admitted at once: lower it, or raise {}", raised(algorithm)));
         }
         Some(Self::Fixed(cost))
     }
@@ -146,12 +147,18 @@ impl Cost {
 
 impl Lease {
     /// A block has to fit into the budget, and to hold more than one request.
-    fn parse(named: Named, rates: &RateList, cost: Option<&Cost>, errors: &Errors) -> Option<Self> {
+    fn parse(
+        named: Named,
+        rates: &RateList,
+        algorithm: Option<Algorithm>,
+        cost: Option<&Cost>,
+        errors: &Errors,
+    ) -> Option<Self> {
         let block = named.at_least(2, "lease = 64", errors)?;
         if let Some(capacity) = rates.capacity().filter(|capacity| block > *capacity) {
             errors.at(
                 &named.value,
-                format!("a lease of {block} never fits where {capacity} are admitted at once: write at most `lease = {}`, a tenth, so that ten processes find one each", (capacity / 10).max(2)),
+                format!("a lease of {block} never fits where {capacity} are admitted at once: lower it, or raise {}", raised(algorithm)),
             );
         }
         let cost = if let Some(Cost::Fixed(cost)) = cost { *cost } else { 1 };

@@ -61,12 +61,12 @@ impl RateList {
         &self.place
     }
 
-    /// As a constant list. Each is called by its period, and one that is `alone` in all of its answer `default`.
-    pub(crate) fn emit(&self, prefix: &str, alone: bool, runtime: &Runtime) -> TokenStream {
+    /// As a constant list. Each is called by its period; where no others stand beside them, `alone` is what a single one is called.
+    pub(crate) fn emit(&self, prefix: &str, alone: Option<&str>, runtime: &Runtime) -> TokenStream {
         let rate = runtime.item("Rate");
-        let is_default = alone && self.rates.len() == 1;
+        let alone = alone.filter(|_| self.rates.len() == 1);
         let rates = self.rates.iter().map(|RateModel { quota, nanos, period }| {
-            let name = format!("{prefix}{}", if is_default { "default" } else { period });
+            let name = alone.map_or_else(|| format!("{prefix}{period}"), str::to_owned);
             let burst = self.burst.as_ref().map(|Burst { number, .. }| quote!(.burst(#number)));
             quote!(#rate::new(#name, #quota, #nanos) #burst)
         });

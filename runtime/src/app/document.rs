@@ -8,14 +8,15 @@ use crate::authorize;
 use crate::core::{Policy, PolicySet, Registry};
 use crate::http::AuthScheme;
 use crate::http::openapi::{announce, operations_mut, site_of};
+use crate::rate_limit::in_force::InForce;
 
 impl Inventory {
-    pub(super) fn of_document(disabled: PolicySet, document: &OpenApi) -> Self {
-        let mut inventory = Self::of_sites(disabled);
+    pub(super) fn of_document(disabled: PolicySet, in_force: &InForce, document: &OpenApi) -> Self {
+        let mut inventory = Self::of_sites(disabled, in_force);
         for (path, item) in &document.paths.paths {
             for (method, operation) in operations(item) {
                 let site = site_of(operation, Registry::get().sites());
-                let site = site.map(|site| SiteEntry::of(site, disabled));
+                let site = site.map(|site| SiteEntry::of(site, disabled, in_force));
                 inventory.operations.push(OperationEntry {
                     method: method.to_owned(),
                     path: path.clone(),

@@ -8,4 +8,7 @@ async fn equal() {}
 #[rate_limited("100/minute", cost = 10, lease = 5)]
 async fn below() {}
 
+#[rate_limited("100/minute", cost = 5, lease = 9)]
+async fn not_twice() {}
+
 fn main() {}

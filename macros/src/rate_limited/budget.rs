@@ -27,10 +27,8 @@ enum Cost {
 }
 
 /// How many permits are taken from a shared store at once.
-struct Lease {
-    key: Ident,
-    block: u32,
-}
+#[derive(Clone, Copy)]
+struct Lease(u32);
 
 /// Longer names say no more, and keys in a store carry them.
 const LONGEST_SHARE: usize = 64;
@@ -48,7 +46,7 @@ impl Budget {
             arguments.take("on_store_error").and_then(|named| OnStoreError::parse(&named, errors));
         let lease = arguments
             .take("lease")
-            .and_then(|named| Lease::parse(named, &rates, algorithm, cost.as_ref(), errors));
+            .and_then(|named| Lease::parse(&named, &rates, algorithm, cost.as_ref(), errors));
         let share = arguments.take("share").and_then(|named| share(&named, errors));
         Self { rates, algorithm, cost, shadow, on_store_error, lease, share }
     }
@@ -66,9 +64,9 @@ impl Budget {
         self.share.as_ref()
     }
 
-    /// The key by which it takes permits in blocks.
-    pub(crate) fn lease(&self) -> Option<&Ident> {
-        self.lease.as_ref().map(|lease| &lease.key)
+    /// Whether it takes permits from a shared store in blocks.
+    pub(crate) const fn is_leased(&self) -> bool {
+        self.lease.is_some()
     }
 
     /// All of it but the rates, as calls of a limit's builder.
@@ -78,7 +76,7 @@ impl Budget {
         let cost = cost.as_ref().map(|cost| cost.emit(runtime));
         let shadow = shadow.then(|| quote!(.shadow()));
         let on_store_error = on_store_error.map(|on_store_error| on_store_error.emit(runtime));
-        let lease = lease.as_ref().map(|Lease { block, .. }| quote!(.lease(#block)));
+        let lease = lease.map(|Lease(block)| quote!(.lease(#block)));
         let share = share.as_ref().map(|share| quote!(.share(#share)));
         quote!(#algorithm #cost #shadow #on_store_error #lease #share)
     }
@@ -148,7 +146,7 @@ impl Cost {
 impl Lease {
     /// A block has to fit into the budget, and to hold more than one request.
     fn parse(
-        named: Named,
+        named: &Named,
         rates: &RateList,
         algorithm: Option<Algorithm>,
         cost: Option<&Cost>,
@@ -162,13 +160,13 @@ impl Lease {
             );
         }
         let cost = if let Some(Cost::Fixed(cost)) = cost { *cost } else { 1 };
-        if block <= cost {
+        if block < cost.saturating_mul(2) {
             errors.at(
                 &named.value,
-                format!("a lease of {block} holds no second request where each costs {cost}: raise it, or take it away"),
+                format!("a lease of {block} holds no two requests that cost {cost} each: write at least `lease = {}`, or take it away", cost.saturating_mul(2)),
             );
         }
-        Some(Self { key: named.key, block })
+        Some(Self(block))
     }
 }
 

@@ -154,8 +154,7 @@ impl Memory {
                  raise `max_keys`, or look for a key that clients can make up at will"
             );
         });
-        located.place =
-            self.table.shared(self.fingerprints.identity(located.ask.scope.bits(), &Key::EVERYONE));
+        located.place = self.table.shared(self.fingerprints.identity(located.ask.scope.bits(), &Key::EVERYONE));
     }
 }
 
@@ -262,82 +261,6 @@ impl Store for Memory {
 impl fmt::Debug for Memory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Memory").finish_non_exhaustive()
-    }
-}
-
-/// Stand-ins of this branch.
-#[allow(dead_code)]
-impl Memory {
-    pub(super) fn read(&self, asks: &[Ask<'_>], now: Moment) -> SmallVec<[engine::Standing; 2]> {
-        let mut all = SmallVec::new();
-        for ask in asks {
-            let place = self.locate(ask).place;
-            let view = self.table.view(place.shard, now);
-            for (slot, rate) in (0..).zip(ask.rates) {
-                all.push(engine::standing(rate, view.get(place, slot).map(Budget::full_at), now));
-            }
-        }
-        all
-    }
-
-    pub(super) fn reset(&self, asks: &[Ask<'_>]) {
-        for ask in asks {
-            let place = self.locate(ask).place;
-            let mut view = self.table.view(place.shard, Moment::ORIGIN);
-            for (slot, _) in (0..).zip(ask.rates) {
-                if view.get(place, slot).is_some() {
-                    view.set(place, slot, Budget::default());
-                }
-            }
-        }
-    }
-
-    pub(super) fn give_back(&self, asks: &[Ask<'_>], _charged_at: Moment, now: Moment) {
-        for ask in asks {
-            let place = self.locate(ask).place;
-            let mut view = self.table.view(place.shard, now);
-            for (slot, rate) in (0..).zip(ask.rates) {
-                if let Some(budget) = view.get(place, slot) {
-                    let full_at = budget
-                        .full_at()
-                        .as_nanos()
-                        .saturating_sub(rate.emission_nanos() * u64::from(ask.cost));
-                    view.set(
-                        place,
-                        slot,
-                        Budget::new(Moment::from_nanos(full_at), Moment::from_nanos(full_at)),
-                    );
-                }
-            }
-        }
-    }
-
-    pub(super) fn absorb(&self, asks: &[Ask<'_>], standings: &[engine::Standing], now: Moment) {
-        let mut standings = standings.iter();
-        for ask in asks {
-            let mut located = self.locate(ask);
-            let mut view = self.table.view(located.place.shard, now);
-            if !located.has_room(&mut view) {
-                drop(view);
-                self.share(&mut located);
-                view = self.table.view(located.place.shard, now);
-            }
-            for (slot, rate) in (0..).zip(ask.rates) {
-                let Some(standing) = standings.next() else { return };
-                let emission = rate.emission_nanos();
-                let whole = emission * u64::from(rate.capacity());
-                let debt = if standing.grows_in_nanos == 0 {
-                    0
-                } else {
-                    (whole + standing.grows_in_nanos)
-                        .saturating_sub(emission * (u64::from(standing.remaining) + 1))
-                };
-                let full_at = now.saturating_add_nanos(debt);
-                let full_at =
-                    view.get(located.place, slot).map_or(full_at, |budget| budget.full_at().max(full_at));
-                view.set(located.place, slot, Budget::new(full_at, full_at));
-            }
-        }
     }
 }
 
@@ -553,8 +476,9 @@ mod tests {
     #[test]
     fn two_limits_of_one_request_share_what_room_there_is() {
         let store = Memory::new(3);
-        let asks =
-            |client: u64| [0, 1].map(|scope| Ask::new(Scope::new(scope), client.into(), FIVE_A_MINUTE));
+        let asks = |client: u64| {
+            [0, 1].map(|scope| Ask::new(Scope::new(scope), client.into(), FIVE_A_MINUTE))
+        };
         let take = |client| {
             let rulings = store.decide(&asks(client), Moment::ORIGIN).unwrap();
             rulings.iter().map(Ruling::fits).collect::<Vec<_>>()

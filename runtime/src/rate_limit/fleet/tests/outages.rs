@@ -40,8 +40,8 @@ fn an_outage_hands_out_no_fresh_budgets() {
 fn each_limit_says_what_holds_while_the_store_is_away() {
     use OnStoreError::{Closed, Local, Open};
     let of = |scope, on_store_error, shadow| Ask {
-        on_store_error,
         shadow,
+        on_store_error,
         ..ask(scope, "ada", if scope == 1 { FIVE_A_MINUTE } else { HUNDRED_A_MINUTE })
     };
     let cases = [

@@ -46,7 +46,7 @@ struct Lease {
 }
 
 impl Expires for Lease {
-    fn expires_at(self) -> Moment {
+    fn expires_at(&self) -> Moment {
         self.until
     }
 }
@@ -133,7 +133,7 @@ impl Leases {
         if !view.reserve(place, 1, room(&ask.key)) {
             return None;
         }
-        let lease = view.get(place, 0).unwrap_or_default();
+        let lease = view.get(place, 0).copied().unwrap_or_default();
         // A block that lives is left as it is: what was taken out of it may come back.
         if lease.until <= now {
             view.set(place, 0, Lease { left: 0, since: now, until: block.until });
@@ -148,7 +148,7 @@ impl Leases {
         if !view.reserve(place, 1, room(&ask.key)) {
             return 0;
         }
-        let lease = view.get(place, 0).unwrap_or_default().fill(granted, ask.lease, block, now);
+        let lease = view.get(place, 0).copied().unwrap_or_default().fill(granted, ask.lease, block, now);
         view.set(place, 0, lease);
         lease.left(now)
     }
@@ -169,9 +169,7 @@ impl Leases {
     /// Forgets what is left of a block.
     pub(super) fn forget(&self, identity: u128, now: Moment) {
         let place = self.0.place(identity);
-        if let Some(lease) = self.0.view(place.shard, now).get_mut(place) {
-            *lease = Lease::default();
-        }
+        self.0.view(place.shard, now).remove(place, 0);
     }
 
     fn put_back(&self, reserved: &Reserved<'_>) {

@@ -56,6 +56,8 @@ pub(super) struct Fake {
     /// Replies are held back until they are released.
     holds: AtomicBool,
     held: Mutex<Vec<oneshot::Sender<()>>>,
+    /// When it granted how many permits.
+    granted: Mutex<Vec<(u64, u64)>>,
 }
 
 impl Fake {
@@ -99,6 +101,11 @@ impl Fake {
         self.budgets.lock().unwrap().read(std::slice::from_ref(ask), self.clock.now())[0].remaining
     }
 
+    /// When it granted how many permits.
+    pub(super) fn granted(&self) -> Vec<(u64, u64)> {
+        self.granted.lock().unwrap().clone()
+    }
+
     /// Spends permits as another process would.
     pub(super) fn spend_elsewhere(&self, ask: &Ask<'_>, times: u32) {
         for _ in 0..times {
@@ -140,6 +147,8 @@ impl Remote for Fake {
     fn decide<'a>(&'a self, asks: &'a [Ask<'a>]) -> Reply<'a, RemoteDecision> {
         Box::pin(async move {
             let mut decision = self.answer(|budgets, now| decided(budgets, asks, now)).await?;
+            let granted = (self.clock.now().as_nanos(), decision.granted.into());
+            self.granted.lock().unwrap().push(granted);
             if self.nonsense.load(Ordering::SeqCst) {
                 decision.rulings.clear();
             }
@@ -186,6 +195,7 @@ impl House {
             nonsense: AtomicBool::new(false),
             holds: AtomicBool::new(false),
             held: Mutex::default(),
+            granted: Mutex::default(),
         };
         Self { store: Arc::new(store), clock, runtime: runtime() }
     }

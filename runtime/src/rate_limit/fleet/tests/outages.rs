@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use super::super::super::engine::Verdict;
-use super::super::super::policy::OnStoreError;
+use super::super::super::policy::{Algorithm, OnStoreError};
 use super::super::super::store::Ask;
 use super::super::How;
 use super::fake::{FIVE_A_MINUTE, HUNDRED_A_MINUTE, House, SECOND, ask, is_admitted};
@@ -17,23 +17,26 @@ fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
 
 #[test]
 fn an_outage_hands_out_no_fresh_budgets() {
-    let house = House::new();
-    let process = house.process();
-    let (known, refused, new) =
-        (ask(1, "ada", FIVE_A_MINUTE), ask(1, "bob", FIVE_A_MINUTE), ask(1, "cy", FIVE_A_MINUTE));
-    house.store.spend_elsewhere(&known, 2);
-    assert!(house.take(&process, &known));
-    house.store.spend_elsewhere(&refused, 5);
-    assert!(!house.take(&process, &refused), "it was only ever refused here");
-    house.store.set_away(true);
-    house.clock.advance(2 * SECOND);
-    assert_eq!(house.take_all(&process, &known, 10), 2);
-    assert_eq!(house.take_all(&process, &refused, 10), 0);
-    assert_eq!(house.take_all(&process, &new, 10), 5);
-    let settled = house.decide(&process, std::slice::from_ref(&new));
-    assert_eq!(settled.how, How::Locally);
-    assert_eq!(settled.rulings[0].verdict, Verdict::NotYet { wait_nanos: 12 * SECOND });
-    assert_eq!(process.errors(), Some(("fake", 31)));
+    use Algorithm::{FixedWindow, Gcra, SlidingLog, SlidingWindow, TokenBucket};
+    for algorithm in [Gcra, TokenBucket, SlidingWindow, SlidingLog, FixedWindow] {
+        let house = House::new();
+        let process = house.process();
+        let of = |key| Ask { algorithm, ..ask(1, key, FIVE_A_MINUTE) };
+        let (known, refused, new) = (of("ada"), of("bob"), of("cy"));
+        house.store.spend_elsewhere(&known, 2);
+        assert!(house.take(&process, &known));
+        house.store.spend_elsewhere(&refused, 5);
+        assert!(!house.take(&process, &refused), "it was only ever refused here");
+        house.store.set_away(true);
+        house.clock.advance(2 * SECOND);
+        assert_eq!(house.take_all(&process, &known, 10), 2, "{algorithm:?}");
+        assert_eq!(house.take_all(&process, &refused, 10), 0, "{algorithm:?}");
+        assert_eq!(house.take_all(&process, &new, 10), 5, "{algorithm:?}");
+        let settled = house.decide(&process, std::slice::from_ref(&new));
+        assert_eq!(settled.how, How::Locally);
+        assert!(matches!(settled.rulings[0].verdict, Verdict::NotYet { .. }));
+        assert_eq!(process.errors(), Some(("fake", 31)));
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::super::policy::Rate;
+use super::super::super::policy::{Algorithm, Rate};
 use super::super::super::store::Ask;
 use super::fake::{House, SECOND, leased};
 use crate::core::Clock;
@@ -12,6 +12,14 @@ const RATES: [&[Rate]; 3] = [
     &[Rate::new("default", 10, SECOND)],
     &[Rate::new("default", 30, 60 * SECOND)],
     &[Rate::new("default", 20, SECOND / 10)],
+];
+
+const ALGORITHMS: [Algorithm; 5] = [
+    Algorithm::Gcra,
+    Algorithm::TokenBucket,
+    Algorithm::SlidingWindow,
+    Algorithm::SlidingLog,
+    Algorithm::FixedWindow,
 ];
 
 /// Some time passes, and then a process gets so many requests of that cost.
@@ -30,14 +38,18 @@ fn steps(most_cost: u32) -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..60)
 }
 
-/// When how many permits were spent.
+/// When how many permits were spent by GCRA.
 fn spent(rates: &'static [Rate], lease: u32, processes: usize, steps: &[Step]) -> Vec<(u64, u64)> {
-    let house = House::new();
+    spent_in(&House::new(), &leased(1, "ada", rates, lease), processes, steps)
+}
+
+/// When how many permits were spent.
+fn spent_in(house: &House, ask: &Ask<'_>, processes: usize, steps: &[Step]) -> Vec<(u64, u64)> {
     let fleet: Vec<_> = (0..processes).map(|_| house.process()).collect();
     let mut spent = Vec::new();
     for step in steps {
         house.clock.advance(step.pause_nanos);
-        let ask = Ask { cost: step.cost, ..leased(1, "ada", rates, lease) };
+        let ask = Ask { cost: step.cost, ..ask.clone() };
         let admitted = house.take_all(&fleet[step.process % processes], &ask, step.requests);
         spent.push((house.clock.now().as_nanos(), admitted as u64 * u64::from(step.cost)));
     }
@@ -65,6 +77,8 @@ fn excess(spent: &[(u64, u64)], allowed: impl Fn(u64) -> u64) -> Option<(u64, u6
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn any_span_admits_no_more_than_the_bound(
         rates in prop::sample::select(&RATES[..]),
@@ -88,6 +102,31 @@ proptest! {
         let more = processes as u64 * u64::from(lease);
         let spent = spent(rates, lease, processes, &steps);
         prop_assert_eq!(excess(&spent, |span| bound(&rates[0], span, more)), None);
+    }
+
+    #[test]
+    fn whatever_the_algorithm_blocks_admit_what_the_store_grants_and_what_is_held(
+        rates in prop::sample::select(&RATES[..]),
+        algorithm in prop::sample::select(&ALGORITHMS[..]),
+        lease in 2_u32..40,
+        processes in 1_usize..=4,
+        steps in steps(1),
+    ) {
+        let house = House::new();
+        let ask = Ask { algorithm, ..leased(1, "ada", rates, lease) };
+        let spent = spent_in(&house, &ask, processes, &steps);
+        let granted = house.store.granted();
+        let granted_in = |from: u64, to: u64| -> u64 {
+            granted.iter().filter(|(at, _)| (from..=to).contains(at)).map(|(_, permits)| permits).sum()
+        };
+        for (place, (from, _)) in spent.iter().enumerate() {
+            let mut admitted = 0;
+            for (to, permits) in &spent[place..] {
+                admitted += permits;
+                prop_assert!(admitted <= granted_in(*from, *to) + processes as u64 * u64::from(lease));
+                prop_assert!(admitted <= granted_in(from - life(&rates[0], lease), *to));
+            }
+        }
     }
 
     #[test]

@@ -77,6 +77,17 @@ async fn search(Query(query): Query<Search>) -> Json<Vec<Airport>> {
 }
 "#
 
+    limits_of_a_fleet: r#"
+#[rate_limited("1000/minute", key = principal, tiers = plans::of_principal::<Paid>, on_store_error = closed)]
+#[rate_limited("100/minute", burst = 200, algorithm = token_bucket, lease = 20, share = "search", on_store_error = open)]
+async fn search() {}
+"#
+
+    limit_on_outcome: r#"
+#[rate_limited("5/minute", "20/hour", algorithm = sliding_log, charge_on = [401, 403], on_store_error = local)]
+async fn login() {}
+"#
+
     authorize_alone: "
 #[authorize]
 async fn handler() {}

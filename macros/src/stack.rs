@@ -55,7 +55,12 @@ impl Stack {
                 self.with_metrics = Some(with_metrics::Model::parse(&mut arguments, errors));
             }
             Attribute::RateLimited => {
-                let model = rate_limited::Model::parse(&mut arguments, &attribute.word, errors);
+                let model = rate_limited::Model::parse(
+                    &mut arguments,
+                    &rate_limited::HANDLER,
+                    &attribute.word,
+                    errors,
+                );
                 self.rate_limited.extend(model);
             }
             Attribute::Authorize => {

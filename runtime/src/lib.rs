@@ -107,7 +107,7 @@ pub use crate::metrics::DecisionCount;
 #[cfg(feature = "metrics")]
 pub use crate::metrics::MetricsFacade;
 pub use crate::pages::{Page, PageField, PageValue, Paginate, Pagination};
-pub use crate::rate_limit::{RateLimitKey, Rates};
+pub use crate::rate_limit::{RateLimitKey, Rates, RoleRates};
 #[doc = include_str!("docs/api_error.md")]
 pub use tollgate_macros::ApiError;
 #[doc = include_str!("docs/paginate.md")]
@@ -116,5 +116,7 @@ pub use tollgate_macros::Paginate;
 pub use tollgate_macros::authorize;
 #[doc = include_str!("docs/rate_limited.md")]
 pub use tollgate_macros::rate_limited;
+#[doc = include_str!("docs/rates.md")]
+pub use tollgate_macros::rates;
 #[doc = include_str!("docs/with_metrics.md")]
 pub use tollgate_macros::with_metrics;

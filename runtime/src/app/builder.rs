@@ -15,9 +15,8 @@ use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
 use crate::metrics::{Instruments, Observers};
 use crate::pages::PageSettings;
-use crate::rate_limit::Memory;
 use crate::rate_limit::in_force::InForce;
-use crate::rate_limit::shared;
+use crate::rate_limit::{Limits, shared};
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
 const DEFAULT_MAX_KEYS: usize = 1_000_000;
@@ -238,11 +237,11 @@ impl TollgateBuilder {
                 resolver: self.resolver,
                 admin_token,
                 error_style: self.error_style,
-                limits: Memory::new(self.max_keys),
+                limits: Limits::new(self.max_keys),
                 in_force: InForce::default(),
                 config: Config::new(self.sources),
                 pages: Arc::new(pages),
-                instruments: Instruments::new(self.observers),
+                instruments: Instruments::new(self.observers, "memory"),
             }),
         }
     }

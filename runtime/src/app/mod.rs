@@ -1,6 +1,7 @@
 //! `Tollgate`: the one value that holds clocks, stores and counters, and how a request finds it.
 
 mod admin;
+mod budgets;
 mod builder;
 mod config;
 mod config_error;
@@ -42,7 +43,7 @@ use crate::http::reshape::reshape;
 use crate::http::{AnyResolver, ClientRule, ErrorStyle};
 use crate::metrics::{self, DecisionCount, Instruments};
 use crate::pages::PageSettings;
-use crate::rate_limit::Memory;
+use crate::rate_limit::Limits;
 use crate::rate_limit::in_force::InForce;
 
 /// Everything that the policies of a service share: the clock, the stores, the counters.
@@ -79,7 +80,7 @@ struct Inner {
     resolver: Option<Arc<dyn AnyResolver>>,
     admin_token: Option<AdminToken>,
     error_style: ErrorStyle,
-    limits: Memory,
+    limits: Limits,
     in_force: InForce,
     config: Config,
     pages: Arc<PageSettings>,
@@ -174,12 +175,11 @@ impl Tollgate {
         &*self.inner.clock
     }
 
-    pub(crate) fn limits(&self) -> &Memory {
+    pub(crate) fn budgets(&self) -> &Limits {
         &self.inner.limits
     }
 
     /// What a configuration says in the place of attributes.
-    #[allow(dead_code, reason = "whoever decides or documents limits asks it")]
     pub(crate) fn in_force(&self) -> &InForce {
         &self.inner.in_force
     }

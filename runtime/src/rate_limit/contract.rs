@@ -406,7 +406,7 @@ impl Model {
     fn check(&self, ask: &Ask<'_>, now: Moment) -> Vec<Ruling> {
         let ruling = |rate: &Rate| {
             let full_at = self.full_at(ask, rate);
-            let verdict = engine::check(rate, full_at, now, ask.cost).err().unwrap_or(Verdict::Fits);
+            let verdict = engine::gcra::check(rate, full_at, now, ask.cost).err().unwrap_or(Verdict::Fits);
             Ruling::until_full(verdict, full_at)
         };
         ask.rates.iter().map(ruling).collect()
@@ -418,7 +418,7 @@ impl Model {
 
     fn charge(&mut self, ask: &Ask<'_>, now: Moment) -> Vec<Ruling> {
         let charge = |rate: &Rate| {
-            let full_at = engine::check(rate, self.full_at(ask, rate), now, ask.cost).ok();
+            let full_at = engine::gcra::check(rate, self.full_at(ask, rate), now, ask.cost).ok();
             self.budgets.extend(full_at.map(|full_at| ((ask.scope, ask.key.clone(), rate.name()), full_at)));
             Ruling::until_full(Verdict::Fits, full_at)
         };

@@ -40,6 +40,12 @@ pub(crate) struct InForce {
 }
 
 impl InForce {
+    /// Whether all limits are as declared.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.is_any.load(Ordering::Relaxed)
+    }
+
     /// What it says of a limit; `None` where the limit is as declared.
     #[inline]
     pub(crate) fn of(&self, limit: LimitId) -> Option<Override> {
@@ -90,8 +96,8 @@ impl InForce {
 
     fn entry(&self, mut entry: PolicyEntry, declared: Declared) -> Option<PolicyEntry> {
         let limit = self.limit(declared)?;
-        (entry.summary, entry.outcomes) = (limit.to_string(), limit.outcomes());
-        Some(entry)
+        entry.summary = limit.to_string();
+        Some(entry.reporting_only(limit.is_shadow()))
     }
 }
 

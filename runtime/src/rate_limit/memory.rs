@@ -214,7 +214,7 @@ impl Located<'_> {
     fn check(&self, view: &mut View<'_, Budget>, now: Moment, checked: &mut AllChecked) {
         for (slot, rate) in (0..).zip(self.ask.rates) {
             let full_at = view.get(self.place, slot).map(Budget::full_at);
-            let charged = engine::check(rate, full_at, now, self.ask.cost);
+            let charged = engine::gcra::check(rate, full_at, now, self.ask.cost);
             checked.push(Checked { full_at, charged });
         }
     }
@@ -249,7 +249,7 @@ impl Store for Memory {
         let place = self.locate(ask).place;
         let mut view = self.table.view(place.shard, now);
         let budget = view.get_mut(place)?;
-        Some(match engine::check(rate, Some(budget.full_at()), now, ask.cost) {
+        Some(match engine::gcra::check(rate, Some(budget.full_at()), now, ask.cost) {
             Ok(charged) => {
                 budget.full_at = charged.as_nanos().to_ne_bytes();
                 Ruling::until_full(Verdict::Fits, Some(charged))

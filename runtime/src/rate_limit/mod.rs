@@ -3,9 +3,11 @@
 //! | file | what |
 //! | --- | --- |
 //! | `policy.rs` | [`Rate`], [`Limit`]: what the attribute declares, checked while the constant is built |
+//! | `role_rates.rs` | [`RoleRates`]: which rates whose role has |
 //! | `engine.rs` | the generic cell rate algorithm: rate, state and time in, verdict out; no clock, no lock |
 //! | `store.rs` | [`Store`]: what keeps budgets, in terms of decisions |
 //! | `memory.rs` | [`Memory`]: the store in this process |
+//! | `remote.rs` | [`Remote`](remote::Remote): what is asked of a store that processes share |
 //! | `limiter.rs` | [`Limiter`]: a limit without HTTP, for benchmarks |
 //! | `wire.rs` | the fields of the answer |
 //! | `refusal.rs` | the 429 and its problem |
@@ -24,6 +26,7 @@ pub(crate) mod configured;
 #[cfg(test)]
 mod contract;
 mod engine;
+mod fleet;
 pub(crate) mod http;
 pub(crate) mod in_force;
 mod interned;
@@ -34,11 +37,16 @@ pub(crate) mod openapi;
 mod policy;
 mod rate_text;
 mod refusal;
+mod role_rates;
+#[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "without a shared store nobody implements it"))]
+mod remote;
 pub(crate) mod scopes;
 pub(crate) mod shared;
 mod store;
 pub(crate) mod wire;
 
+pub(crate) use self::fleet::Limits;
 pub use self::limiter::Limiter;
 pub(crate) use self::memory::Memory;
 pub use self::policy::{Algorithm, Cost, KeySource, Limit, Missing, OnStoreError, Rate, RateLimitKey, Rates};
+pub use self::role_rates::RoleRates;

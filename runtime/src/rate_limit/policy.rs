@@ -466,6 +466,17 @@ impl Limit {
         self.shadow
     }
 
+    /// Whether its one question is all there is to it: nothing is chosen while the service runs, and nothing given back.
+    #[must_use]
+    pub(super) const fn is_plain(&self) -> bool {
+        self.tiers.is_none() && self.charge_on.is_empty()
+    }
+
+    /// The rates that its function chose, under the names that they have beside those of the other limits.
+    pub(super) fn named(&self, rates: Rates) -> &'static [Rate] {
+        rates.as_slice()
+    }
+
     /// How it counts.
     #[must_use]
     pub const fn counting(&self) -> Algorithm {
@@ -511,15 +522,24 @@ impl Limit {
     /// How an inventory lists it.
     #[must_use]
     pub fn entry(&'static self) -> PolicyEntry {
-        PolicyEntry::new(Policy::RateLimit, self.label, self.to_string(), self.outcomes()).declared_as(self)
+        let summary = self.to_string();
+        let entry = PolicyEntry::new(Policy::RateLimit, self.label, summary, self.outcomes());
+        let entry = entry.declared_as(self);
+        entry.reporting_only(self.shadow)
     }
 
-    /// How its decisions can end.
+    /// How its decisions can end. Configuration may switch shadow mode on and off.
     pub(super) const fn outcomes(&self) -> &'static [Outcome] {
-        if self.shadow {
-            &[Outcome::Admitted, Outcome::ShadowRefused, Outcome::Skipped, Outcome::StoreFailed]
-        } else {
-            &[Outcome::Admitted, Outcome::Refused, Outcome::Skipped, Outcome::StoreFailed]
+        use Outcome::{
+            Admitted, LocallyAdmitted, LocallyRefused, Refused, ShadowRefused, Skipped, StoreFailed,
+            StoreRefused,
+        };
+        match self.on_store_error {
+            OnStoreError::Local => {
+                &[Admitted, Refused, ShadowRefused, Skipped, LocallyAdmitted, LocallyRefused]
+            }
+            OnStoreError::Open => &[Admitted, Refused, ShadowRefused, Skipped, StoreFailed],
+            OnStoreError::Closed => &[Admitted, Refused, ShadowRefused, Skipped, StoreRefused],
         }
     }
 

@@ -37,9 +37,9 @@ pub(crate) mod openapi;
 mod policy;
 mod rate_text;
 mod refusal;
-mod role_rates;
 #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "without a shared store nobody implements it"))]
 mod remote;
+mod role_rates;
 pub(crate) mod scopes;
 pub(crate) mod shared;
 mod store;

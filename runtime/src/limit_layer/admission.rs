@@ -1,16 +1,18 @@
 //! From a request to a charge or a refusal, and the fields of the answer.
 
+use std::mem;
+
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::limit_set::LimitSet;
 use crate::app::Held;
-use crate::core::{Policy, Principal};
+use crate::core::Policy;
 use crate::http::fields::{RATELIMIT, RATELIMIT_POLICY};
-use crate::http::{KnownClient, Refusal, RefusalKind, RequestFacts, Resolution};
+use crate::http::{Refusal, RefusalKind, RequestFacts};
 use crate::metrics::Instruments;
-use crate::rate_limit::Memory;
+use crate::rate_limit::Limit;
 use crate::rate_limit::http::{Desk, Refused, Ticket};
 
 /// A request that is inside: what its answer has to be told.
@@ -31,70 +33,65 @@ impl Pass {
         self.held.is_enabled(Policy::RateLimit)
     }
 
-    /// Whether somebody has to be waited for.
-    pub(super) const fn has_to_wait(&self) -> bool {
-        !self.set.limits().1.is_empty()
+    /// Whether somebody has to be waited for: a resolver of the user's, or a store that processes share.
+    pub(super) fn has_to_wait(&self) -> bool {
+        !self.set.limits().1.is_empty() || self.held.budgets().memory().is_none()
     }
 
     /// Charges a request for which nobody has to be waited for.
-    pub(super) fn enter(mut self, parts: &Parts) -> Result<Self, Response> {
-        let entered = self.at_the_door(parts).map(drop);
-        self.or_turned_away(entered)
+    pub(super) fn enter(self, parts: &Parts) -> Result<Self, Response> {
+        let facts = RequestFacts::by(parts, self.held.client_rule());
+        let (limits, memory) = (self.set.limits().0, self.held.budgets().memory());
+        let charged =
+            memory.map_or(Ok(Ticket::Nothing), |memory| self.desk(0, None).admit(memory, limits, &facts));
+        self.or_turned_away(charged)
     }
 
     /// Charges a request, first to the limits that need its head alone, then to those that need to know who asks.
     ///
     /// It may be dropped while it waits: what was charged stays charged, as for any request that its client gives up.
-    pub(super) async fn enter_waiting(mut self, parts: &mut Parts) -> Result<Self, Response> {
-        let client = match self.at_the_door(parts) {
-            Ok(client) => client,
-            Err(refused) => return self.or_turned_away(Err(refused)),
-        };
-        if self.set.limits().1.is_empty() {
-            return Ok(self);
-        }
-        let resolution = self.held.resolution(parts).await;
-        let entered = self.behind(parts, client, &resolution);
-        self.or_turned_away(entered)
-    }
-
-    /// What was found out about the client is for those that come after.
-    fn at_the_door(&mut self, parts: &Parts) -> Result<KnownClient, Box<Refused>> {
-        let (limits, _) = self.set.limits();
-        if limits.is_empty() {
-            return Ok(KnownClient::new());
-        }
+    pub(super) async fn enter_waiting(self, parts: &mut Parts) -> Result<Self, Response> {
+        let (at_the_door, behind) = self.set.limits();
         let facts = RequestFacts::by(parts, self.held.client_rule());
-        self.ticket = self.desk(0, None).admit(limits, &facts)?;
-        Ok(facts.into_client())
+        let charged = self.charge(at_the_door, self.desk(0, None), facts, &parts.headers).await;
+        let mut entered = self.or_turned_away(charged)?;
+        if behind.is_empty() {
+            return Ok(entered);
+        }
+        let resolution = entered.held.resolution(parts).await;
+        let facts = RequestFacts::by(parts, entered.held.client_rule());
+        let facts = facts.with_principal(resolution.as_ref().ok().and_then(Option::as_ref));
+        let desk = entered.desk(at_the_door.len(), resolution.as_ref().err().map(Refusal::kind));
+        let charged = entered.charge(behind, desk, facts, &parts.headers).await;
+        let charged = entered.joined(charged);
+        entered.or_turned_away(charged)
     }
 
-    fn behind(
-        &mut self,
-        parts: &Parts,
-        client: KnownClient,
-        resolution: &Resolution,
-    ) -> Result<(), Box<Refused>> {
-        let (at_the_door, limits) = self.set.limits();
-        let facts = RequestFacts::by(parts, self.held.client_rule()).with_client(client);
-        let facts = facts.with_principal(principal(resolution));
-        let refusal = resolution.as_ref().err().map(Refusal::kind);
-        let admitted = self.desk(at_the_door.len(), refusal).admit(limits, &facts);
-        match admitted {
-            Ok(ticket) => self.ticket = self.ticket.join(at_the_door, &ticket, limits),
-            Err(refused) => {
-                let Refused { answer, ticket } = *refused;
-                let ticket = self.ticket.join(at_the_door, &ticket, limits);
-                return Err(Box::new(Refused { answer, ticket }));
-            }
+    /// Charges these limits, wherever their budgets are kept.
+    async fn charge(
+        &self,
+        limits: &'static [Limit],
+        desk: Desk<'_, Instruments>,
+        facts: RequestFacts<'_>,
+        headers: &HeaderMap,
+    ) -> Result<Ticket, Box<Refused>> {
+        if limits.is_empty() {
+            return Ok(Ticket::Nothing);
         }
-        Ok(())
+        if let Some(memory) = self.held.budgets().memory() {
+            return desk.admit(memory, limits, &facts);
+        }
+        let asked = desk.ask(limits, &facts)?;
+        // What it has found out is not for other threads, and this may be continued on one.
+        drop(facts);
+        desk.settle(asked, headers).await
     }
 
     /// The desk of those limits that begin at that place.
-    fn desk(&self, first: usize, refusal: Option<RefusalKind>) -> Desk<'_, Memory, Instruments> {
+    fn desk(&self, first: usize, refusal: Option<RefusalKind>) -> Desk<'_, Instruments> {
         Desk {
-            store: self.held.limits(),
+            limits: self.held.budgets(),
+            in_force: self.held.in_force(),
             clock: self.held.clock(),
             sink: self.held.instruments(),
             resolver: self.held.resolver(),
@@ -106,9 +103,29 @@ impl Pass {
         }
     }
 
-    fn or_turned_away(self, entered: Result<(), Box<Refused>>) -> Result<Self, Response> {
-        match entered {
-            Ok(()) => Ok(self),
+    /// What is told of the limits at the door goes on with what is told of those behind.
+    fn joined(&mut self, charged: Result<Ticket, Box<Refused>>) -> Result<Ticket, Box<Refused>> {
+        let (at_the_door, behind) = self.set.limits();
+        if at_the_door.is_empty() {
+            return charged;
+        }
+        let own = mem::take(&mut self.ticket);
+        match charged {
+            Ok(ticket) => Ok(own.join(at_the_door, ticket, behind)),
+            Err(mut refused) => {
+                refused.ticket = own.join(at_the_door, mem::take(&mut refused.ticket), behind);
+                Err(refused)
+            }
+        }
+    }
+
+    /// This pass, unless the request was refused.
+    fn or_turned_away(mut self, charged: Result<Ticket, Box<Refused>>) -> Result<Self, Response> {
+        match charged {
+            Ok(ticket) => {
+                self.ticket = ticket;
+                Ok(self)
+            }
             Err(refused) => Err(self.turn_away(*refused)),
         }
     }
@@ -123,7 +140,11 @@ impl Pass {
     }
 
     /// Tells the answer how the limits stand, beside what gates and layers behind this one have told it.
-    pub(super) fn leave(self, response: &mut Response) {
+    pub(super) fn leave(mut self, response: &mut Response) {
+        let receipts = self.ticket.settle(response.status());
+        if !receipts.is_empty() {
+            self.held.give_back(receipts);
+        }
         let headers = response.headers_mut();
         let (limits, policy) = (self.set.all(), self.set.policy());
         if !headers.contains_key(RATELIMIT) && !headers.contains_key(RATELIMIT_POLICY) {
@@ -145,8 +166,4 @@ fn append(headers: &mut HeaderMap, name: HeaderName, own: &HeaderValue) {
     if let Ok(list) = HeaderValue::from_bytes(&values.join(&b", "[..])) {
         headers.insert(name, list);
     }
-}
-
-fn principal(resolution: &Resolution) -> Option<&Principal> {
-    resolution.as_ref().ok()?.as_ref()
 }

@@ -39,23 +39,21 @@ impl<P: Guarded> Visit<P> {
         }
         let headers = &parts.headers;
         let limited = Self::limited_behind(held, &resolution, facts, headers).await;
-        let limited = self.take_along(limited);
+        // The ticket of the limits at the door goes on with that of those behind.
+        let ticket = std::mem::take(&mut self.ticket).and(Self::AT_THE_DOOR, limited, Self::BEHIND);
+        let limited = ticket.map(|ticket| self.ticket = ticket);
         self.or_turned_away(limited)
     }
 
     /// Charges the limits at the door, wherever their budgets are kept.
     async fn limited_at_the_door(&mut self, parts: &Parts) -> Result<KnownClient, Box<Refused>> {
-        let waits = |held: &&Held| {
-            !Self::AT_THE_DOOR.is_empty()
-                && held.is_enabled(Policy::RateLimit)
-                && held.budgets().memory().is_none()
+        let Some(held) = self.held.as_ref().filter(|held| held.is_enabled(Policy::RateLimit)) else {
+            return Ok(KnownClient::new());
         };
-        let Some(held) = self.held.as_ref().filter(waits) else { return self.limit_at_the_door(parts) };
         let facts = RequestFacts::by(parts, held.client_rule());
         let desk = Self::desk(held, P::POLICIES.first_limit_slot(), 0, None);
-        let asked = desk.ask(Self::AT_THE_DOOR, &facts)?;
-        let client = facts.into_client();
-        self.ticket = desk.settle(asked, &parts.headers).await?;
+        let (ticket, client) = desk.admit_waiting(Self::AT_THE_DOOR, facts, &parts.headers).await?;
+        self.ticket = ticket;
         Ok(client)
     }
 
@@ -93,30 +91,7 @@ impl<P: Guarded> Visit<P> {
         }
         let refusal = resolution.as_ref().err().map(Refusal::kind);
         let desk = Self::desk(held, P::POLICIES.first_slot_behind(), Self::AT_THE_DOOR.len(), refusal);
-        if let Some(memory) = held.budgets().memory() {
-            return desk.admit(memory, Self::BEHIND, &facts);
-        }
-        let asked = desk.ask(Self::BEHIND, &facts)?;
-        drop(facts);
-        desk.settle(asked, headers).await
-    }
-
-    /// The ticket of the limits at the door goes on with that of those behind.
-    fn take_along(&mut self, limited: Result<Ticket, Box<Refused>>) -> Result<(), Box<Refused>> {
-        let mut all = |behind: Ticket| {
-            if Self::AT_THE_DOOR.is_empty() {
-                return behind;
-            }
-            std::mem::take(&mut self.ticket).join(Self::AT_THE_DOOR, behind, Self::BEHIND)
-        };
-        match limited {
-            Ok(behind) => self.ticket = all(behind),
-            Err(mut refused) => {
-                refused.ticket = all(std::mem::take(&mut refused.ticket));
-                return Err(refused);
-            }
-        }
-        Ok(())
+        desk.admit_waiting(Self::BEHIND, facts, headers).await.map(|(ticket, _)| ticket)
     }
 }
 

@@ -1,18 +1,15 @@
 //! From a request to a charge or a refusal, and the fields of the answer.
 
-use std::mem;
-
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::limit_set::LimitSet;
 use crate::app::Held;
-use crate::core::Policy;
+use crate::core::{Policy, Principal};
 use crate::http::fields::{RATELIMIT, RATELIMIT_POLICY};
-use crate::http::{Refusal, RefusalKind, RequestFacts};
+use crate::http::{Refusal, RefusalKind, RequestFacts, Resolution};
 use crate::metrics::Instruments;
-use crate::rate_limit::Limit;
 use crate::rate_limit::http::{Desk, Refused, Ticket};
 
 /// A request that is inside: what its answer has to be told.
@@ -39,52 +36,40 @@ impl Pass {
     }
 
     /// Charges a request for which nobody has to be waited for.
-    pub(super) fn enter(self, parts: &Parts) -> Result<Self, Response> {
+    pub(super) fn enter(mut self, parts: &Parts) -> Result<Self, Response> {
+        let (limits, _) = self.set.limits();
+        let Some(memory) = self.held.budgets().memory() else { return Ok(self) };
         let facts = RequestFacts::by(parts, self.held.client_rule());
-        let (limits, memory) = (self.set.limits().0, self.held.budgets().memory());
-        let charged =
-            memory.map_or(Ok(Ticket::Nothing), |memory| self.desk(0, None).admit(memory, limits, &facts));
-        self.or_turned_away(charged)
+        let entered = self.desk(0, None).admit(memory, limits, &facts);
+        let entered = entered.map(|ticket| self.ticket = ticket);
+        self.or_turned_away(entered)
     }
 
     /// Charges a request, first to the limits that need its head alone, then to those that need to know who asks.
     ///
     /// It may be dropped while it waits: what was charged stays charged, as for any request that its client gives up.
-    pub(super) async fn enter_waiting(self, parts: &mut Parts) -> Result<Self, Response> {
+    pub(super) async fn enter_waiting(mut self, parts: &mut Parts) -> Result<Self, Response> {
         let (at_the_door, behind) = self.set.limits();
         let facts = RequestFacts::by(parts, self.held.client_rule());
-        let charged = self.charge(at_the_door, self.desk(0, None), facts, &parts.headers).await;
-        let mut entered = self.or_turned_away(charged)?;
+        let client = match self.desk(0, None).admit_waiting(at_the_door, facts, &parts.headers).await {
+            Ok((ticket, client)) => {
+                self.ticket = ticket;
+                client
+            }
+            Err(refused) => return self.or_turned_away(Err(refused)),
+        };
         if behind.is_empty() {
-            return Ok(entered);
+            return Ok(self);
         }
-        let resolution = entered.held.resolution(parts).await;
-        let facts = RequestFacts::by(parts, entered.held.client_rule());
-        let facts = facts.with_principal(resolution.as_ref().ok().and_then(Option::as_ref));
-        let desk = entered.desk(at_the_door.len(), resolution.as_ref().err().map(Refusal::kind));
-        let charged = entered.charge(behind, desk, facts, &parts.headers).await;
-        let charged = entered.joined(charged);
-        entered.or_turned_away(charged)
-    }
-
-    /// Charges these limits, wherever their budgets are kept.
-    async fn charge(
-        &self,
-        limits: &'static [Limit],
-        desk: Desk<'_, Instruments>,
-        facts: RequestFacts<'_>,
-        headers: &HeaderMap,
-    ) -> Result<Ticket, Box<Refused>> {
-        if limits.is_empty() {
-            return Ok(Ticket::Nothing);
-        }
-        if let Some(memory) = self.held.budgets().memory() {
-            return desk.admit(memory, limits, &facts);
-        }
-        let asked = desk.ask(limits, &facts)?;
-        // What it has found out is not for other threads, and this may be continued on one.
-        drop(facts);
-        desk.settle(asked, headers).await
+        let resolution = self.held.resolution(parts).await;
+        let facts = RequestFacts::by(parts, self.held.client_rule()).with_client(client);
+        let facts = facts.with_principal(principal(&resolution));
+        let refusal = resolution.as_ref().err().map(Refusal::kind);
+        let desk = self.desk(at_the_door.len(), refusal);
+        let limited = desk.admit_waiting(behind, facts, &parts.headers).await.map(|(ticket, _)| ticket);
+        let ticket = std::mem::take(&mut self.ticket).and(at_the_door, limited, behind);
+        let entered = ticket.map(|ticket| self.ticket = ticket);
+        self.or_turned_away(entered)
     }
 
     /// The desk of those limits that begin at that place.
@@ -103,29 +88,9 @@ impl Pass {
         }
     }
 
-    /// What is told of the limits at the door goes on with what is told of those behind.
-    fn joined(&mut self, charged: Result<Ticket, Box<Refused>>) -> Result<Ticket, Box<Refused>> {
-        let (at_the_door, behind) = self.set.limits();
-        if at_the_door.is_empty() {
-            return charged;
-        }
-        let own = mem::take(&mut self.ticket);
-        match charged {
-            Ok(ticket) => Ok(own.join(at_the_door, ticket, behind)),
-            Err(mut refused) => {
-                refused.ticket = own.join(at_the_door, mem::take(&mut refused.ticket), behind);
-                Err(refused)
-            }
-        }
-    }
-
-    /// This pass, unless the request was refused.
-    fn or_turned_away(mut self, charged: Result<Ticket, Box<Refused>>) -> Result<Self, Response> {
-        match charged {
-            Ok(ticket) => {
-                self.ticket = ticket;
-                Ok(self)
-            }
+    fn or_turned_away(self, entered: Result<(), Box<Refused>>) -> Result<Self, Response> {
+        match entered {
+            Ok(()) => Ok(self),
             Err(refused) => Err(self.turn_away(*refused)),
         }
     }
@@ -166,4 +131,8 @@ fn append(headers: &mut HeaderMap, name: HeaderName, own: &HeaderValue) {
     if let Ok(list) = HeaderValue::from_bytes(&values.join(&b", "[..])) {
         headers.insert(name, list);
     }
+}
+
+fn principal(resolution: &Resolution) -> Option<&Principal> {
+    resolution.as_ref().ok()?.as_ref()
 }

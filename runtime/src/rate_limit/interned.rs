@@ -4,7 +4,7 @@
 //! the same configuration again takes no further memory: what is never given back is what an operator has ever written.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError, RwLock};
 
 use super::policy::{MAX_RATES, Rate, Rates};
 
@@ -40,6 +40,25 @@ pub(super) fn rates(rates: &[Rate]) -> Option<Rates> {
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     let rates = *kept.rates.entry(content).or_insert_with(|| rates.to_vec().leak());
     Some(Rates::new(rates))
+}
+
+/// These rates under names that begin with the prefix of their limit: a function that chooses rates does not know beside which
+/// others they will stand.
+pub(super) fn prefixed(prefix: &'static str, rates: Rates) -> &'static [Rate] {
+    /// Found by where both lie, because they are looked up with every request.
+    type Place = (*const u8, *const Rate);
+    static PREFIXED: LazyLock<RwLock<HashMap<(usize, usize), &'static [Rate]>>> =
+        LazyLock::new(RwLock::default);
+    let place: Place = (prefix.as_ptr(), rates.as_slice().as_ptr());
+    let place = (place.0.addr(), place.1.addr());
+    if let Some(known) = PREFIXED.read().unwrap_or_else(PoisonError::into_inner).get(&place) {
+        return known;
+    }
+    let named = rates.as_slice().iter().map(|rate| rate.called(name(&format!("{prefix}{}", rate.name()))));
+    let named: Vec<_> = named.collect();
+    let kept = self::rates(&named).map_or(rates.as_slice(), Rates::as_slice);
+    PREFIXED.write().unwrap_or_else(PoisonError::into_inner).insert(place, kept);
+    kept
 }
 
 #[cfg(test)]

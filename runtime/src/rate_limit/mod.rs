@@ -8,6 +8,9 @@
 //! | `store.rs` | [`Store`]: what keeps budgets, in terms of decisions |
 //! | `memory.rs` | [`Memory`]: the store in this process |
 //! | `remote.rs` | [`Remote`](remote::Remote): what is asked of a store that processes share |
+//! | `denials.rs` | what the shared store refused, remembered for a while |
+//! | `leases.rs` | permits taken from it in blocks, and how much more that admits |
+//! | `fleet/` | [`Limits`](fleet::Limits): what a `Tollgate` has, with a shared store or without one |
 //! | `limiter.rs` | [`Limiter`]: a limit without HTTP, for benchmarks |
 //! | `wire.rs` | the fields of the answer |
 //! | `refusal.rs` | the 429 and its problem |
@@ -25,21 +28,26 @@
 pub(crate) mod configured;
 #[cfg(test)]
 mod contract;
+mod denials;
 mod engine;
 mod fleet;
 pub(crate) mod http;
 pub(crate) mod in_force;
 mod interned;
+mod leases;
 mod limiter;
 mod memory;
 #[cfg(feature = "openapi")]
 pub(crate) mod openapi;
 mod policy;
 mod rate_text;
+#[cfg(feature = "redis")]
+#[allow(dead_code, reason = "the app makes it")]
+mod redis;
 mod refusal;
-mod role_rates;
 #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "without a shared store nobody implements it"))]
 mod remote;
+mod role_rates;
 pub(crate) mod scopes;
 pub(crate) mod shared;
 mod store;
@@ -47,6 +55,5 @@ pub(crate) mod wire;
 
 pub(crate) use self::fleet::Limits;
 pub use self::limiter::Limiter;
-pub(crate) use self::memory::Memory;
 pub use self::policy::{Algorithm, Cost, KeySource, Limit, Missing, OnStoreError, Rate, RateLimitKey, Rates};
 pub use self::role_rates::RoleRates;

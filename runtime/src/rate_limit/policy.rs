@@ -4,6 +4,7 @@ use std::fmt;
 
 use ::http::HeaderName;
 
+use super::interned;
 use crate::core::{Key, Outcome, Policy, PolicyEntry};
 use crate::http::RequestFacts;
 
@@ -55,6 +56,13 @@ impl Rate {
             matches!(refills, Some(nanos) if nanos <= CENTURY),
             "refilling this rate takes longer than a century"
         );
+        self
+    }
+
+    /// The same rate under another name.
+    #[must_use]
+    pub(super) const fn called(mut self, name: &'static str) -> Self {
+        self.name = name;
         self
     }
 
@@ -474,7 +482,7 @@ impl Limit {
 
     /// The rates that its function chose, under the names that they have beside those of the other limits.
     pub(super) fn named(&self, rates: Rates) -> &'static [Rate] {
-        rates.as_slice()
+        if self.prefix.is_empty() { rates.as_slice() } else { interned::prefixed(self.prefix, rates) }
     }
 
     /// How it counts.

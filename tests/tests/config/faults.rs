@@ -42,8 +42,8 @@ fn what_is_not_there_is_told_with_what_is_nearest() {
         ),
         ("[site.bursts.rate_limited]", ".config(..):1: `site`: there is no such key: did you mean `sites`?"),
         (
-            "\n\n[routes]",
-            ".config(..):3: `routes`: there is no such key: everything stands below `sites`, as in \
+            "\n\n[server]",
+            ".config(..):3: `server`: there is no such key: everything stands below `sites`, as in \
              `[sites.\"airports::list\".rate_limited]`",
         ),
         (

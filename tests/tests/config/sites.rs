@@ -5,27 +5,27 @@ use tollgate::{rate_limited, with_metrics};
 #[with_metrics]
 #[rate_limited("5/second", name = "airports::list")]
 #[rate_limited("9/minute", key = principal)]
-pub async fn list() {}
+pub(crate) async fn list() {}
 
 /// Its second limit is being tried out.
 #[rate_limited("5/second", name = "airports::search")]
 #[rate_limited("50/second", key = global, shadow)]
-pub async fn search() {}
+pub(crate) async fn search() {}
 
 #[rate_limited("100/minute", burst = 200, key = global, name = "bursts")]
-pub async fn bursts() {}
+pub(crate) async fn bursts() {}
 
 /// What the first limit may become stands beside it.
 #[rate_limited("5/second", key = global, name = "twins")]
 #[rate_limited("4/second", key = global, shadow)]
-pub async fn twins() {}
+pub(crate) async fn twins() {}
 
 #[rate_limited("1/second", "2/minute", "3/hour", "4/day", "5/2d", name = "seven")]
 #[rate_limited("6/second", "7/minute", key = header("x-api-key"))]
-pub async fn seven() {}
+pub(crate) async fn seven() {}
 
 #[rate_limited("10/second", cost = 5, key = global, name = "costly")]
-pub async fn costly() {}
+pub(crate) async fn costly() {}
 
 #[with_metrics(name = "measured")]
-pub async fn measured() {}
+pub(crate) async fn measured() {}

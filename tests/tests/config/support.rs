@@ -8,42 +8,42 @@ use tollgate::{Tollgate, TollgateBuilder};
 use crate::sites;
 
 /// A file of a test's own.
-pub struct File(PathBuf);
+pub(crate) struct File(PathBuf);
 
 impl File {
     /// With that name, which no other test has.
-    pub fn new(name: &str, content: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn new(name: &str, content: impl AsRef<[u8]>) -> Self {
         let file = Self(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name));
         file.write(content);
         file
     }
 
-    pub fn write(&self, content: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, content: impl AsRef<[u8]>) {
         fs::write(&self.0, content).unwrap();
     }
 
-    pub fn remove(&self) {
+    pub(crate) fn remove(&self) {
         fs::remove_file(&self.0).unwrap();
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 }
 
 /// What is wrong with settings, without the folder of files.
-pub fn faults(builder: TollgateBuilder) -> String {
+pub(crate) fn faults(builder: TollgateBuilder) -> String {
     let error = builder.build().unwrap_err().to_string();
     error.replace(concat!(env!("CARGO_TARGET_TMPDIR"), "/"), "")
 }
 
 /// What is wrong with a text.
-pub fn faults_of(toml: &str) -> String {
+pub(crate) fn faults_of(toml: &str) -> String {
     faults(Tollgate::builder().config(toml))
 }
 
 /// The limits of a function as the inventory shows them.
-pub fn limits(tollgate: &Tollgate, site: &str) -> String {
+pub(crate) fn limits(tollgate: &Tollgate, site: &str) -> String {
     let inventory = tollgate.inventory();
     let site = inventory.sites.iter().find(|entry| entry.name == site).unwrap();
     let limits = site.policies.iter().filter(|entry| entry.policy == tollgate::Policy::RateLimit);
@@ -51,7 +51,7 @@ pub fn limits(tollgate: &Tollgate, site: &str) -> String {
 }
 
 /// The same with a configuration.
-pub fn configured(toml: &str, site: &str) -> String {
+pub(crate) fn configured(toml: &str, site: &str) -> String {
     // The linker keeps the sites of what is named.
     let _ = (
         sites::list,

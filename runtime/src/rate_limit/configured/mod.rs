@@ -2,6 +2,8 @@
 //! (`together.rs`). What the macro refuses is refused here, in the same words.
 
 mod read;
+#[cfg(test)]
+mod tests;
 mod together;
 
 use std::collections::HashMap;

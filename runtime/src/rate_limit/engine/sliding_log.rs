@@ -33,14 +33,9 @@ impl Log {
         self.entries.len()
     }
 
-    /// How many it keeps that still count.
-    pub(in crate::rate_limit) fn live(&self, rate: &Rate, now: Moment) -> usize {
-        self.entries.len() - self.over(rate, now).count()
-    }
-
     /// Makes the next charge one entry with the newest, which so leaves later: no more passes than with two.
-    pub(in crate::rate_limit) fn join_newest(&mut self, now: Moment) {
-        if let Some(newest) = self.entries.back_mut() {
+    pub(in crate::rate_limit) fn join_newest(&mut self, rate: &Rate, now: Moment) {
+        if let Some(newest) = self.entries.back_mut().filter(|newest| !newest.is_over(rate, now)) {
             newest.at = newest.at.max(now);
         }
     }
@@ -66,10 +61,10 @@ impl Log {
         }
     }
 
-    fn push(&mut self, now: Moment, cost: u32) {
+    fn push(&mut self, rate: &Rate, now: Moment, cost: u32) {
         self.used = self.used.saturating_add(cost.into());
         if self.entries.len() >= MOST_ENTRIES {
-            self.join_newest(now);
+            self.join_newest(rate, now);
         }
         match self.entries.back_mut() {
             // Also where the clock has stepped back: entries stay in order, and none leaves too early.
@@ -114,7 +109,7 @@ impl Counter for Log {
         }
         let mut log = counter.unwrap_or_default();
         log.forget(rate, now);
-        log.push(now, cost);
+        log.push(rate, now, cost);
         Some(log)
     }
 

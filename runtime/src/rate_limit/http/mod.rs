@@ -13,7 +13,7 @@ mod ticket;
 use ::http::HeaderMap;
 use axum::response::Response;
 
-pub(crate) use self::asked::Asked;
+use self::asked::Asked;
 pub(crate) use self::ticket::{Receipt, Ticket};
 use super::fleet::{How, Limits, Settled};
 use super::in_force::InForce;
@@ -22,7 +22,7 @@ use super::policy::Limit;
 use super::refusal::Refusal;
 use super::store::{Ask, Ruling, Store};
 use crate::core::{Clock, Moment, Outcome, Sink, SiteId, Told};
-use crate::http::{RefusalKind, RequestFacts, Resolver};
+use crate::http::{KnownClient, RefusalKind, RequestFacts, Resolver};
 
 /// What a limiter needs besides its policy.
 pub(crate) struct Desk<'a, T> {
@@ -64,11 +64,28 @@ impl<T: Sink> Desk<'_, T> {
         }
     }
 
-    /// The same where a store may have to be waited for. Dropped while it waits, it may have charged, and has not admitted.
-    pub(crate) async fn settle(&self, asked: Asked, headers: &HeaderMap) -> Result<Ticket, Box<Refused>> {
+    /// The same wherever the budgets are kept. Dropped while it waits, it may have charged, and has not admitted.
+    ///
+    /// What was found out about the client comes back, for those who ask next.
+    pub(crate) async fn admit_waiting(
+        &self,
+        limits: &'static [Limit],
+        facts: RequestFacts<'_>,
+        headers: &HeaderMap,
+    ) -> Result<(Ticket, KnownClient), Box<Refused>> {
+        if limits.is_empty() {
+            return Ok((Ticket::Nothing, facts.into_client()));
+        }
+        if let Some(memory) = self.limits.memory() {
+            let ticket = self.admit(memory, limits, &facts)?;
+            return Ok((ticket, facts.into_client()));
+        }
+        let asked = self.ask(limits, &facts)?;
+        // From here on without the facts: they are worked out by whoever asks first, and so for one thread alone.
+        let client = facts.into_client();
         let now = self.clock.now();
         let settled = self.limits.decide(asked.asks(), now).await;
-        self.conclude(&asked, &settled, now, headers)
+        Ok((self.conclude(&asked, &settled, now, headers)?, client))
     }
 
     /// The usual case: no allocation, and nothing kept for a second limit.

@@ -8,7 +8,7 @@ use arrayvec::ArrayVec;
 use super::super::policy::{Limit, MAX_RATES, Rate};
 use super::super::store::{Ask, Ruling};
 use super::super::wire::{Standing, policy_value, standings_field};
-use super::Asked;
+use super::{Asked, Refused};
 use crate::core::Moment;
 use crate::http::fields::{RATELIMIT, RATELIMIT_POLICY};
 
@@ -95,7 +95,10 @@ impl Ticket {
 
     /// How the limits at the door stand and those behind, together.
     #[cold]
-    pub(crate) fn join(self, own: &'static [Limit], other: Self, others: &'static [Limit]) -> Self {
+    fn join(self, own: &'static [Limit], other: Self, others: &'static [Limit]) -> Self {
+        if own.is_empty() {
+            return other;
+        }
         let (own, other) = (self.standings(own), other.standings(others));
         let room = MAX_RATES - own.rates.len();
         let mut joined = own;
@@ -103,6 +106,22 @@ impl Ticket {
         joined.are_chosen |= other.are_chosen;
         joined.receipts.extend(other.receipts);
         Self::listed(joined)
+    }
+
+    /// The same, whatever those behind said.
+    pub(crate) fn and(
+        self,
+        own: &'static [Limit],
+        behind: Result<Self, Box<Refused>>,
+        others: &'static [Limit],
+    ) -> Result<Self, Box<Refused>> {
+        match behind {
+            Ok(behind) => Ok(self.join(own, behind, others)),
+            Err(mut refused) => {
+                refused.ticket = self.join(own, std::mem::take(&mut refused.ticket), others);
+                Err(refused)
+            }
+        }
     }
 
     /// How each announced rate of these limits stands.

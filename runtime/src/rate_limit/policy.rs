@@ -9,6 +9,8 @@ use crate::http::RequestFacts;
 
 /// How many rates the limits of one function may have together.
 pub(super) const MAX_RATES: usize = 8;
+/// The highest quota of a rate that is counted by a log, which keeps an entry for each request.
+const MOST_LOGGED: u32 = 10_000;
 
 /// `quota` requests per period, and at most `burst` of them at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -346,10 +348,13 @@ impl Limit {
     }
 
     /// With another cost.
+    ///
+    /// # Panics
+    /// At compile time, where it does not fit the [lease](Self::lease).
     #[must_use]
     pub const fn cost(mut self, cost: Cost) -> Self {
         self.cost = cost;
-        self
+        if self.lease > 0 { self.lease(self.lease) } else { self }
     }
 
     /// Counting and reporting only.
@@ -369,9 +374,19 @@ impl Limit {
     /// With another way of counting.
     ///
     /// # Panics
-    /// At compile time, where a rate has a burst of its own and the algorithm knows none, or a log would grow too long.
+    /// At compile time, where a rate has a burst of its own and the algorithm knows none, or a quota above 10 000 would be
+    /// counted by a log.
     #[must_use]
     pub const fn algorithm(mut self, algorithm: Algorithm) -> Self {
+        let knows_bursts = matches!(algorithm, Algorithm::Gcra | Algorithm::TokenBucket);
+        let is_log = matches!(algorithm, Algorithm::SlidingLog);
+        let mut place = 0;
+        while place < self.rates.len() {
+            let rate = &self.rates[place];
+            assert!(knows_bursts || rate.burst == rate.quota, "a burst needs `gcra` or `token_bucket`");
+            assert!(!is_log || rate.quota <= MOST_LOGGED, "a `sliding_log` counts to 10 000 at most");
+            place += 1;
+        }
         self.algorithm = algorithm;
         self
     }
@@ -391,10 +406,14 @@ impl Limit {
     }
 
     /// Charging only where the answer has one of these statuses. A permit is taken before, and given back after all others.
+    ///
+    /// # Panics
+    /// At compile time, where there is no status, or permits are [leased](Self::lease).
     #[must_use]
     pub const fn charge_on(mut self, statuses: &'static [u16]) -> Self {
+        assert!(!statuses.is_empty(), "a limit that charges on no status limits nothing");
         self.charge_on = statuses;
-        self
+        self.not_both()
     }
 
     /// With another answer to a store that is away.
@@ -405,9 +424,31 @@ impl Limit {
     }
 
     /// Taking permits from a shared store in blocks of so many.
+    ///
+    /// # Panics
+    /// At compile time, where it is zero, more than a rate ever admits at once or less than a request costs, where a request
+    /// costs nothing, or where the limit [charges on an outcome](Self::charge_on).
     #[must_use]
     pub const fn lease(mut self, lease: u32) -> Self {
+        assert!(lease > 0, "a lease of nothing");
+        let mut place = 0;
+        while place < self.rates.len() {
+            assert!(lease <= self.rates[place].burst, "a lease is at most what each rate admits at once");
+            place += 1;
+        }
+        if let Cost::Fixed(cost) = self.cost {
+            assert!(cost > 0 && cost <= lease, "a request costs at least one permit, and at most the lease");
+        }
         self.lease = lease;
+        self.not_both()
+    }
+
+    /// What was not charged goes back to the store in time for others to be admitted; a block goes there as a whole, and later.
+    const fn not_both(self) -> Self {
+        assert!(
+            self.lease == 0 || self.charge_on.is_empty(),
+            "a lease settles whole blocks with the store, and `charge_on` each request: write one of them"
+        );
         self
     }
 
@@ -521,6 +562,30 @@ impl Limit {
     }
 }
 
+impl Limit {
+    /// What differs from the defaults in how it counts, and where.
+    fn tell_counting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.algorithm != Algorithm::default() {
+            write!(f, ", {}", self.algorithm.as_str())?;
+        }
+        f.write_str(if self.tiers.is_some() { ", tiers" } else { "" })?;
+        for (place, status) in self.charge_on.iter().enumerate() {
+            write!(f, "{}{status}", if place == 0 { ", charged on " } else { " and " })?;
+        }
+        if self.lease > 0 {
+            write!(f, ", lease {}", self.lease)?;
+        }
+        if let Some(share) = self.share {
+            write!(f, ", shared as {share}")?;
+        }
+        match self.on_store_error {
+            OnStoreError::Local => Ok(()),
+            OnStoreError::Open => f.write_str(", open without its store"),
+            OnStoreError::Closed => f.write_str(", closed without its store"),
+        }
+    }
+}
+
 /// `10 per 10s by ip`, with what differs from the defaults.
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -543,6 +608,7 @@ impl fmt::Display for Limit {
             Cost::Fixed(cost) => write!(f, ", cost {cost}")?,
             Cost::Of(_) => f.write_str(", cost by request")?,
         }
+        self.tell_counting(f)?;
         f.write_str(if self.after_authorize { ", after authorize" } else { "" })?;
         f.write_str(if self.shadow { ", shadow" } else { "" })
     }
@@ -576,6 +642,101 @@ mod tests {
         const LIMIT: &Limit = &Limit::new("rate_limited", "ip", KeySource::Address, RATES).shadow();
         let entry = LIMIT.entry();
         assert_eq!(entry.summary, "5 per second and 100 per minute by ip, shadow");
+    }
+
+    #[test]
+    fn a_limit_tells_what_differs_from_the_defaults() {
+        const RATES: &[Rate] = &[Rate::new("default", 5, SECOND)];
+        const LIMIT: Limit = Limit::new("rate_limited", "ip", KeySource::Address, RATES);
+        let cases = [
+            (LIMIT, "5 per second by ip"),
+            (LIMIT.algorithm(Algorithm::Gcra), "5 per second by ip"),
+            (LIMIT.algorithm(Algorithm::SlidingLog), "5 per second by ip, sliding_log"),
+            (LIMIT.tiers(|_| Rates::new(RATES)), "5 per second by ip, tiers"),
+            (LIMIT.charge_on(&[401, 403]), "5 per second by ip, charged on 401 and 403"),
+            (LIMIT.cost(Cost::Fixed(2)).lease(5), "5 per second by ip, cost 2, lease 5"),
+            (LIMIT.share("api"), "5 per second by ip, shared as api"),
+            (LIMIT.on_store_error(OnStoreError::Local), "5 per second by ip"),
+            (LIMIT.on_store_error(OnStoreError::Open), "5 per second by ip, open without its store"),
+            (LIMIT.on_store_error(OnStoreError::Closed), "5 per second by ip, closed without its store"),
+        ];
+        for (limit, words) in cases {
+            assert_eq!(limit.to_string(), words);
+        }
+    }
+
+    /// A limit of five a second.
+    fn limit() -> Limit {
+        const RATES: &[Rate] = &[Rate::new("default", 5, SECOND)];
+        Limit::new("rate_limited", "ip", KeySource::Address, RATES)
+    }
+
+    /// A limit of five a second, and nine at once.
+    fn limit_with_burst() -> Limit {
+        const RATES: &[Rate] = &[Rate::new("default", 5, SECOND).burst(9)];
+        Limit::new("rate_limited", "ip", KeySource::Address, RATES)
+    }
+
+    #[test]
+    fn a_burst_goes_with_what_knows_bursts() {
+        for algorithm in [Algorithm::Gcra, Algorithm::TokenBucket] {
+            assert_eq!(limit_with_burst().algorithm(algorithm).counting(), algorithm);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a burst needs `gcra` or `token_bucket`")]
+    fn a_window_knows_no_burst() {
+        let _ = limit_with_burst().algorithm(Algorithm::FixedWindow);
+    }
+
+    #[test]
+    #[should_panic(expected = "counts to 10 000 at most")]
+    fn a_log_has_an_end() {
+        const RATES: &[Rate] = &[Rate::new("second", 10_000, SECOND), Rate::new("2s", 10_001, 2 * SECOND)];
+        let _ = Limit::new("l", "ip", KeySource::Address, RATES).algorithm(Algorithm::SlidingLog);
+    }
+
+    #[test]
+    #[should_panic(expected = "at most what each rate admits at once")]
+    fn a_lease_above_the_capacity_is_refused() {
+        let _ = limit().lease(6);
+    }
+
+    #[test]
+    #[should_panic(expected = "at most the lease")]
+    fn a_lease_below_the_cost_is_refused() {
+        let _ = limit().lease(2).cost(Cost::Fixed(3));
+    }
+
+    #[test]
+    #[should_panic(expected = "at least one permit")]
+    fn a_lease_of_what_costs_nothing_is_refused() {
+        let _ = limit().cost(Cost::Fixed(0)).lease(2);
+    }
+
+    #[test]
+    #[should_panic(expected = "write one of them")]
+    fn a_lease_and_charging_on_an_outcome_are_refused() {
+        let _ = limit().charge_on(&[401]).lease(2);
+    }
+
+    #[test]
+    #[should_panic(expected = "limits nothing")]
+    fn charging_on_no_status_is_refused() {
+        let _ = limit().charge_on(&[]);
+    }
+
+    #[test]
+    #[should_panic(expected = "a rate of zero admits nothing")]
+    fn a_rate_of_zero_is_refused() {
+        let _ = Rate::new("default", 0, SECOND);
+    }
+
+    #[test]
+    #[should_panic(expected = "at most one request a nanosecond")]
+    fn a_period_of_zero_is_refused() {
+        let _ = Rate::new("default", 1, 0);
     }
 
     #[test]

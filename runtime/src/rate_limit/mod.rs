@@ -2,10 +2,10 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `policy.rs` | [`Rate`], [`Limit`]: what the attribute declares, checked while the constant is built |
-//! | `engine.rs` | the generic cell rate algorithm: rate, state and time in, verdict out; no clock, no lock |
+//! | `policy/` | [`Rate`], [`Limit`]: what the attribute declares, checked while the constant is built |
+//! | `engine/` | the algorithms: rate, state and time in, verdict out; no clock, no lock |
 //! | `store.rs` | [`Store`]: what keeps budgets, in terms of decisions |
-//! | `memory.rs` | [`Memory`]: the store in this process |
+//! | `memory/` | [`Memory`]: the store in this process |
 //! | `limiter.rs` | [`Limiter`]: a limit without HTTP, for benchmarks |
 //! | `wire.rs` | the fields of the answer |
 //! | `refusal.rs` | the 429 and its problem |

@@ -2,11 +2,11 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `policy.rs` | [`Rate`], [`Limit`]: what the attribute declares, checked while the constant is built |
+//! | `policy/` | [`Rate`], [`Limit`]: what the attribute declares, checked while the constant is built |
 //! | `role_rates.rs` | [`RoleRates`]: which rates whose role has |
-//! | `engine.rs` | the generic cell rate algorithm: rate, state and time in, verdict out; no clock, no lock |
+//! | `engine/` | the algorithms: rate, state and time in, verdict out; no clock, no lock |
 //! | `store.rs` | [`Store`]: what keeps budgets, in terms of decisions |
-//! | `memory.rs` | [`Memory`]: the store in this process |
+//! | `memory/` | [`Memory`]: the store in this process |
 //! | `remote.rs` | [`Remote`](remote::Remote): what is asked of a store that processes share |
 //! | `denials.rs` | what the shared store refused, remembered for a while |
 //! | `leases.rs` | permits taken from it in blocks, and how much more that admits |

@@ -110,6 +110,26 @@ fn a_process_never_holds_more_than_a_block() {
 }
 
 #[test]
+fn what_comes_back_while_a_block_is_on_its_way_is_not_held_besides_it() {
+    let house = House::new();
+    let process = house.process();
+    let block = leased(1, "ada", HUNDRED_A_MINUTE, 10);
+    let asks = [block.clone(), ask(2, "ada", HUNDRED_A_MINUTE)];
+    assert!(house.take(&process, &block));
+    house.store.hold(true);
+    let reserved: Vec<_> = (0..9).map(|_| begin(&house, &process, &asks)).collect();
+    let mut first = begin(&house, &process, &asks[..1]);
+    house.run_tasks();
+    drop(reserved);
+    let mut second = begin(&house, &process, &asks[..1]);
+    house.store.release(9);
+    house.run_tasks();
+    assert!(is_admitted(&ended(&house, &mut first)) && is_admitted(&ended(&house, &mut second)));
+    assert_eq!(house.take_all(&process, &block, 8), 8);
+    assert_eq!(house.store.calls(), 11, "two blocks, and nine questions that nobody waited for");
+}
+
+#[test]
 fn one_asks_and_all_others_wait_for_it() {
     let house = House::new();
     let process = house.process();

@@ -15,12 +15,15 @@ mod corridor;
 mod data;
 mod derive;
 mod errors;
+mod expression;
 mod function;
 mod gate;
+mod limits;
 mod paginate;
 mod paths;
 mod probes;
 mod rate_limited;
+mod rates;
 #[cfg(test)]
 mod snapshots;
 mod stack;
@@ -28,6 +31,7 @@ mod with_metrics;
 
 use attribute::Attribute;
 use derive::Derive;
+use expression::Expression;
 
 #[proc_macro_attribute]
 pub fn authorize(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -52,6 +56,16 @@ pub fn api_error(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Paginate, attributes(paginate))]
 pub fn paginate(item: TokenStream) -> TokenStream {
     corridor::derive(Derive::Paginate, item.into()).into()
+}
+
+#[proc_macro]
+pub fn limits(tokens: TokenStream) -> TokenStream {
+    corridor::expression(Expression::Limits, tokens.into()).into()
+}
+
+#[proc_macro]
+pub fn rates(tokens: TokenStream) -> TokenStream {
+    corridor::expression(Expression::Rates, tokens.into()).into()
 }
 
 /// What the first attribute of a function leaves behind, once `cfg`, `cfg_attr` and utoipa have had their turn.

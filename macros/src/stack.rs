@@ -55,7 +55,12 @@ impl Stack {
                 self.with_metrics = Some(with_metrics::Model::parse(&mut arguments, errors));
             }
             Attribute::RateLimited => {
-                let model = rate_limited::Model::parse(&mut arguments, &attribute.word, errors);
+                let model = rate_limited::Model::parse(
+                    &mut arguments,
+                    &rate_limited::HANDLER,
+                    &attribute.word,
+                    errors,
+                );
                 self.rate_limited.extend(model);
             }
             Attribute::Authorize => {
@@ -103,7 +108,7 @@ impl Stack {
             quote!(.authorize(#policy))
         });
         let limits = (!rate_limited.is_empty()).then(|| {
-            let limits = rate_limited::emit(rate_limited, runtime);
+            let limits = rate_limited::emit(rate_limited, None, runtime);
             quote!(.rate_limited(#limits))
         });
         quote!(#policies::new() #metrics #authorize #limits)

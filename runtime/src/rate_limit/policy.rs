@@ -4,6 +4,7 @@ use std::fmt;
 
 use ::http::HeaderName;
 
+use super::interned;
 use crate::core::{Key, Outcome, Policy, PolicyEntry};
 use crate::http::RequestFacts;
 
@@ -58,6 +59,13 @@ impl Rate {
         self
     }
 
+    /// The same rate under another name.
+    #[must_use]
+    pub(super) const fn called(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
     /// Its name on the wire.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -98,7 +106,7 @@ impl fmt::Display for Rate {
 }
 
 /// A period in the words in which people write it.
-struct Period(u64);
+pub(super) struct Period(pub(super) u64);
 
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -466,6 +474,17 @@ impl Limit {
         self.shadow
     }
 
+    /// Whether its one question is all there is to it: nothing is chosen while the service runs, and nothing given back.
+    #[must_use]
+    pub(super) const fn is_plain(&self) -> bool {
+        self.tiers.is_none() && self.charge_on.is_empty()
+    }
+
+    /// The rates that its function chose, under the names that they have beside those of the other limits.
+    pub(super) fn named(&self, rates: Rates) -> &'static [Rate] {
+        if self.prefix.is_empty() { rates.as_slice() } else { interned::prefixed(self.prefix, rates) }
+    }
+
     /// How it counts.
     #[must_use]
     pub const fn counting(&self) -> Algorithm {
@@ -512,12 +531,30 @@ impl Limit {
     #[must_use]
     pub fn entry(&'static self) -> PolicyEntry {
         let summary = self.to_string();
-        let outcomes = if self.shadow {
-            &[Outcome::Admitted, Outcome::ShadowRefused, Outcome::Skipped, Outcome::StoreFailed][..]
-        } else {
-            &[Outcome::Admitted, Outcome::Refused, Outcome::Skipped, Outcome::StoreFailed][..]
+        let entry = PolicyEntry::new(Policy::RateLimit, self.label, summary, self.outcomes());
+        let entry = entry.declared_as(self);
+        entry.reporting_only(self.shadow)
+    }
+
+    /// How its decisions can end. Configuration may switch shadow mode on and off.
+    pub(super) const fn outcomes(&self) -> &'static [Outcome] {
+        use Outcome::{
+            Admitted, LocallyAdmitted, LocallyRefused, Refused, ShadowRefused, Skipped, StoreFailed,
+            StoreRefused,
         };
-        PolicyEntry::new(Policy::RateLimit, self.label, summary, outcomes).declared_as(self)
+        match self.on_store_error {
+            OnStoreError::Local => {
+                &[Admitted, Refused, ShadowRefused, Skipped, LocallyAdmitted, LocallyRefused]
+            }
+            OnStoreError::Open => &[Admitted, Refused, ShadowRefused, Skipped, StoreFailed],
+            OnStoreError::Closed => &[Admitted, Refused, ShadowRefused, Skipped, StoreRefused],
+        }
+    }
+
+    /// The same limit as a configuration wants it.
+    pub(super) const fn configured(mut self, rates: &'static [Rate], shadow: bool) -> Self {
+        (self.rates, self.shadow) = (rates, shadow);
+        self
     }
 }
 

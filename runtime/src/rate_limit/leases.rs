@@ -3,7 +3,8 @@
 //! # How much more is admitted
 //! A permit is charged in the store when its block is taken, and spent later. Two things bound how much later:
 //!
-//! * A process holds at most `n` permits of a key, because it takes one block at a time, and no more than it lacks. What is
+//! * A process holds at most `n` permits of a key, because it takes one block at a time, no more than it lacks, and lets go what comes
+//!   back beyond that. What is
 //!   spent in a span was charged in it or held at its beginning, so `p` processes spend at most `p × n` more in any span
 //!   than the store grants in it.
 //! * A block lives no longer than `L` from the moment in which the store was asked for it. What is spent in a span of `T` was
@@ -39,6 +40,8 @@ const LONGEST_NANOS: u64 = 10 * SHORTEST_NANOS;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Lease {
     left: u32,
+    /// How many more are on their way.
+    coming: u32,
     /// When they came.
     since: Moment,
     /// When what is left is lost.
@@ -66,12 +69,13 @@ impl Lease {
     /// With a new block in it, never above `most`.
     fn fill(self, granted: u32, most: u32, block: Block, now: Moment) -> Self {
         let left = self.left(now).saturating_add(granted).min(most);
-        Self { left, since: now, until: block.until }
+        Self { left, coming: 0, since: now, until: block.until }
     }
 
-    /// After giving `cost` back to it.
+    /// After giving `cost` back to it, never above `most` together with what is on its way. What is more is lost.
     fn put_back(self, cost: u32, most: u32) -> Self {
-        Self { left: self.left.saturating_add(cost).min(most.max(self.left)), ..self }
+        let most = most.saturating_sub(self.coming).max(self.left);
+        Self { left: self.left.saturating_add(cost).min(most), ..self }
     }
 }
 
@@ -126,7 +130,8 @@ impl Leases {
         Some(Reserved { leases: self, identity, cost: ask.cost, most: ask.lease, block })
     }
 
-    /// Sees to it that a block has room when it comes, and tells how much is left of the last one.
+    /// Sees to it that a block has room when it comes, and tells how much is left of the last one. Where that is
+    /// too little, the new one is to have as many as are lacking.
     pub(super) fn make_room(&self, identity: u128, ask: &Ask<'_>, block: Block, now: Moment) -> Option<u32> {
         let place = self.0.place(identity);
         let mut view = self.0.view(place.shard, now);
@@ -134,11 +139,18 @@ impl Leases {
             return None;
         }
         let lease = view.get(place, 0).copied().unwrap_or_default();
-        // A block that lives is left as it is: what was taken out of it may come back.
-        if lease.until <= now {
-            view.set(place, 0, Lease { left: 0, since: now, until: block.until });
+        let left = lease.left(now);
+        if left >= ask.cost {
+            return Some(left);
         }
-        Some(lease.left(now))
+        // A block that lives is left as it is: what was taken out of it may come back.
+        let lease = if lease.until > now {
+            lease
+        } else {
+            Lease { left: 0, since: now, until: block.until, ..lease }
+        };
+        view.set(place, 0, Lease { coming: ask.lease.saturating_sub(left), ..lease });
+        Some(left)
     }
 
     /// Keeps a block that came, and tells how much there is now.
@@ -151,6 +163,14 @@ impl Leases {
         let lease = view.get(place, 0).copied().unwrap_or_default().fill(granted, ask.lease, block, now);
         view.set(place, 0, lease);
         lease.left(now)
+    }
+
+    /// No block came.
+    pub(super) fn keep_none(&self, identity: u128, now: Moment) {
+        let place = self.0.place(identity);
+        if let Some(lease) = self.0.view(place.shard, now).get_mut(place) {
+            lease.coming = 0;
+        }
     }
 
     /// Puts permits back that were spent at that moment; tells whether they came out of the block that is there.

@@ -94,16 +94,19 @@ impl Shared {
         let sent = Sent { identity, epoch: self.denials.epoch(identity) };
         let asks = std::slice::from_ref(&ask);
         let Ok(decision) = self.heard(asks, self.remote.decide(asks).await) else {
+            self.leases.keep_none(identity, self.clock.now());
             landing.land(Stage::Lost);
             return;
         };
         let now = self.clock.now();
-        let mut held = 0;
-        if decision.rulings.iter().all(Ruling::fits) {
-            let granted = decision.granted.min(ask.lease);
+        let is_granted = decision.rulings.iter().all(Ruling::fits);
+        let held = if is_granted {
             let whole = Ask { lease: most, ..ask.clone() };
-            held = self.leases.fill(identity, &whole, granted, owned.block, now);
-        }
+            self.leases.fill(identity, &whole, decision.granted.min(ask.lease), owned.block, now)
+        } else {
+            self.leases.keep_none(identity, now);
+            0
+        };
         self.absorb(asks, &decision.rulings, held, now);
         self.denials.remember(sent.identity, &ask, &decision.rulings, sent.epoch, now);
         landing.land(Stage::Landed);

@@ -99,6 +99,37 @@ fn requests_that_need_more_than_half_a_block_ask_for_themselves() {
 }
 
 #[test]
+fn a_process_never_holds_more_than_a_block() {
+    let house = House::new();
+    let process = house.process();
+    let ask = Ask { cost: 4, ..leased(1, "ada", HUNDRED_A_MINUTE, 10) };
+    assert_eq!(house.take_all(&process, &ask, 3), 3);
+    assert_eq!((house.store.calls(), house.store.left(&ask)), (2, 82), "ten, and the eight that it lacked");
+    assert_eq!(house.take_all(&process, &Ask { cost: 1, ..ask }, 6), 6);
+    assert_eq!(house.store.calls(), 2);
+}
+
+#[test]
+fn what_comes_back_while_a_block_is_on_its_way_is_not_held_besides_it() {
+    let house = House::new();
+    let process = house.process();
+    let block = leased(1, "ada", HUNDRED_A_MINUTE, 10);
+    let asks = [block.clone(), ask(2, "ada", HUNDRED_A_MINUTE)];
+    assert!(house.take(&process, &block));
+    house.store.hold(true);
+    let reserved: Vec<_> = (0..9).map(|_| begin(&house, &process, &asks)).collect();
+    let mut first = begin(&house, &process, &asks[..1]);
+    house.run_tasks();
+    drop(reserved);
+    let mut second = begin(&house, &process, &asks[..1]);
+    house.store.release(9);
+    house.run_tasks();
+    assert!(is_admitted(&ended(&house, &mut first)) && is_admitted(&ended(&house, &mut second)));
+    assert_eq!(house.take_all(&process, &block, 8), 8);
+    assert_eq!(house.store.calls(), 11, "two blocks, and nine questions that nobody waited for");
+}
+
+#[test]
 fn one_asks_and_all_others_wait_for_it() {
     let house = House::new();
     let process = house.process();
@@ -205,9 +236,9 @@ fn what_was_reserved_goes_back_where_another_limit_refuses() {
 fn what_was_reserved_goes_back_where_the_caller_goes_away_or_the_store_does() {
     let house = House::new();
     let process = house.process();
-    let block = leased(1, "ada", HUNDRED_A_MINUTE, 10);
-    let closed = Ask { on_store_error: OnStoreError::Closed, ..ask(2, "ada", FIVE_A_MINUTE) };
-    let asks = [block.clone(), closed];
+    let on_store_error = OnStoreError::Closed;
+    let block = Ask { on_store_error, ..leased(1, "ada", HUNDRED_A_MINUTE, 10) };
+    let asks = [block.clone(), Ask { on_store_error, ..ask(2, "ada", FIVE_A_MINUTE) }];
     assert!(house.take(&process, &block));
     house.store.hold(true);
     for _ in 0..3 {
@@ -215,7 +246,7 @@ fn what_was_reserved_goes_back_where_the_caller_goes_away_or_the_store_does() {
     }
     house.store.set_away(true);
     assert_eq!(house.decide(&process, &asks).how, How::Closed);
-    assert_eq!(house.take_all(&process, &block, 9), 9);
+    assert_eq!(house.take_all(&process, &block, 20), 9);
 }
 
 #[test]

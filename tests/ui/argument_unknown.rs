@@ -6,6 +6,6 @@ use tollgate::rate_limited;
 async fn unknown() {}
 
 #[rate_limited("100/minute", precision = high)]
-async fn not_yet() {}
+async fn another() {}
 
 fn main() {}

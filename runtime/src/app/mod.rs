@@ -120,11 +120,13 @@ impl Tollgate {
     /// knows them, the security scheme of the [resolver](TollgateBuilder::principal) to the operations that `#[authorize]` protects,
     /// and the phrase of its status to a response that is not described.
     ///
-    /// What is documented is what is declared: a policy that this `Tollgate` disables stays in the document. What the
-    /// document says already stays, too.
+    /// Limits are documented as they are in force: where a [configuration](TollgateBuilder::config) says otherwise than the attribute,
+    /// `x-rate-limit`, the fields and the 429 say what it says. All else is documented as it is declared: a policy that this `Tollgate`
+    /// [disables](TollgateBuilder::disable) stays in the document. What the document says already stays, too.
     #[cfg(feature = "openapi")]
     #[must_use]
     pub fn openapi(&self, mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+        document::limit(&mut document, &self.inner.in_force);
         utoipa::Modify::modify(&crate::http::openapi::Components, &mut document);
         if let Some(resolver) = &self.inner.resolver {
             document::secure(&mut document, &resolver.any_scheme());

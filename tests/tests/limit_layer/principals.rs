@@ -121,3 +121,11 @@ async fn dropped_while_the_resolver_is_waited_for_it_holds_nobody_up() {
     let next = service.send(and(get("/open"), "x-user", "ada")).await;
     assert_eq!(next.rate_limit(), r#""patient-ip-minute";r=7;t=7, "patient-principal-minute";r=8;t=7"#);
 }
+
+#[tokio::test]
+async fn a_limit_that_does_not_apply_lends_its_name_to_no_other() {
+    let skipped = limits!("9/minute", key = header("x-key"), missing = skip, name = "named"; "5/minute", key = principal);
+    let (service, _) = service(RateLimitLayer::new(skipped));
+    let answer = service.send(and(get("/open"), "x-user", "ada")).await;
+    assert_eq!(answer.rate_limit(), r#""named-principal-minute";r=4;t=12"#);
+}

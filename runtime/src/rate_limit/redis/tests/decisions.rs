@@ -39,7 +39,8 @@ impl Budgets for Waited {
     }
 
     fn give_back(&self, asks: &[Ask<'_>], charged_at: Moment, now: Moment) {
-        self.set(now);
+        // Ages are never negative: where the clock has stepped back, it is as if it had not.
+        self.set(now.max(charged_at));
         RUNTIME.block_on(self.store.give_back(asks, now.nanos_since(charged_at))).unwrap();
     }
 }

@@ -27,6 +27,9 @@ mod memory;
 #[cfg(feature = "openapi")]
 pub(crate) mod openapi;
 mod policy;
+#[cfg(feature = "redis")]
+#[allow(dead_code, reason = "the app makes it")]
+mod redis;
 mod refusal;
 #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "without a shared store nobody implements it"))]
 mod remote;

@@ -12,10 +12,11 @@ pub(crate) struct Script {
 }
 
 /// One of a script's `ARGV`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Arg<'a> {
     Text(&'a str),
     Number(u64),
+    Fraction(f64),
 }
 
 impl Script {
@@ -51,6 +52,7 @@ fn command(name: &str, script: &str, keys: &[String], args: &[Arg<'_>]) -> Cmd {
         match arg {
             Arg::Text(text) => command.arg(*text),
             Arg::Number(number) => command.arg(*number),
+            Arg::Fraction(number) => command.arg(*number),
         };
     }
     command

@@ -48,7 +48,7 @@ impl RedisCluster {
         cluster.hand_out_slots();
         cluster.introduce();
         cluster.attach_replicas();
-        wait_until("a cluster that is well", || cluster.is_well());
+        cluster.wait_until_well();
         cluster
     }
 
@@ -82,6 +82,14 @@ impl RedisCluster {
             // Refused for as long as the replica has not heard who its master is.
             wait_until("a replica", || !replica.command(&["CLUSTER", "REPLICATE", &id]).is_error());
         }
+    }
+
+    /// Waits until every shard has a master and an up-to-date replica, and all nodes agree about that.
+    ///
+    /// # Panics
+    /// If that does not happen.
+    pub fn wait_until_well(&self) {
+        wait_until("a cluster that is well", || self.is_well());
     }
 
     fn is_well(&self) -> bool {
@@ -204,7 +212,7 @@ impl RedisCluster {
         let replica = self.replica(shard);
         must(replica, &["CLUSTER", "FAILOVER"]);
         self.wait_for_promotion(replica);
-        wait_until("a master that became a replica", || self.is_well());
+        self.wait_until_well();
     }
 
     /// Until it is a master, and all that can be reached say that it has its slots and the cluster is well.
@@ -225,7 +233,7 @@ impl RedisCluster {
     /// If that does not happen.
     pub fn bring_back(&self, node: &RedisServer) {
         node.start_again();
-        wait_until("a node that came back", || self.is_well());
+        self.wait_until_well();
     }
 
     /// Moves a slot with its keys from one shard to another.

@@ -3,11 +3,11 @@
 use ::redis::Value;
 use smallvec::{SmallVec, smallvec};
 
-use super::shared::{Question, Shared};
 use super::super::engine::Standing;
 use super::super::remote::{Remote, RemoteDecision, Reply};
 use super::super::store::{Ask, Ruling, Unavailable};
 use super::names;
+use super::shared::{Question, Shared};
 use super::terms::Terms;
 use crate::backend::redis::{Arg, Failure, Redis, Script};
 
@@ -95,7 +95,8 @@ impl RedisStore {
 
     /// All rates of all limits.
     async fn ask(&self, verb: Verb, asks: &[Ask<'_>]) -> Result<Vec<(Ruling, Standing)>, Unavailable> {
-        let terms = || asks.iter().flat_map(|ask| ask.rates.iter().map(|rate| Terms::new(ask.algorithm, rate)));
+        let terms =
+            || asks.iter().flat_map(|ask| ask.rates.iter().map(|rate| Terms::new(ask.algorithm, rate)));
         if asks.iter().all(|ask| ask.rates.is_empty()) {
             return Ok(Vec::new());
         }

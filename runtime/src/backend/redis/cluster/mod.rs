@@ -247,3 +247,6 @@ impl Advice {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,11 +9,16 @@ use crate::wait_until;
 const MASTERS: usize = 3;
 const SLOTS: usize = 16_384;
 
-/// What the nodes are told: to notice a lost one within a second, and to put the replica in its place at once.
+/// After so many milliseconds without an answer a node counts as lost. Short while one is to be lost, and while the nodes get
+/// to know each other; a busy machine must not make them lose one besides.
+const SHORT: &str = "1000";
+const LONG: &str = "10000";
+
+/// What the nodes are told: to put the replica in the place of a lost master at once.
 const OPTIONS: &[(&str, &str)] = &[
     ("cluster-enabled", "yes"),
     ("cluster-config-file", "nodes.conf"),
-    ("cluster-node-timeout", "1000"),
+    ("cluster-node-timeout", SHORT),
     ("cluster-replica-validity-factor", "0"),
     ("cluster-migration-barrier", "5"), // a replica stays with its master
     ("repl-ping-replica-period", "1"),
@@ -49,6 +54,7 @@ impl RedisCluster {
         cluster.introduce();
         cluster.attach_replicas();
         cluster.wait_until_well();
+        cluster.be_patient();
         cluster
     }
 
@@ -199,9 +205,29 @@ impl RedisCluster {
     #[allow(clippy::must_use_candidate)] // whoever leaves the node dead needs it no more
     pub fn fail_over(&self, shard: usize) -> &RedisServer {
         let (master, replica) = (self.master(shard), self.replica(shard));
+        self.be_impatient();
         master.kill();
         self.wait_for_promotion(replica);
+        self.be_patient();
         master
+    }
+
+    /// From now on a master that does not answer for a second is replaced, as [`fail_over`](Self::fail_over) sees to by itself;
+    /// for a test that stops one.
+    pub fn be_impatient(&self) {
+        self.count_as_lost_after(SHORT);
+    }
+
+    /// Nobody is replaced for not answering in time, be the machine as busy as it may. It is so from the start.
+    pub fn be_patient(&self) {
+        self.count_as_lost_after(LONG);
+    }
+
+    fn count_as_lost_after(&self, millis: &str) {
+        for node in &self.nodes {
+            // One that is dead is told when it comes back.
+            let _ = node.try_command(&["CONFIG", "SET", "cluster-node-timeout", millis]);
+        }
     }
 
     /// Lets the replica of a shard take over from its master, which stays and becomes its replica.
@@ -234,6 +260,7 @@ impl RedisCluster {
     pub fn bring_back(&self, node: &RedisServer) {
         node.start_again();
         self.wait_until_well();
+        self.be_patient();
     }
 
     /// Moves a slot with its keys from one shard to another.

@@ -224,7 +224,7 @@ impl RedisCluster {
     }
 
     fn count_as_lost_after(&self, millis: &str) {
-        for node in &self.nodes {
+        for node in self.nodes.iter().filter(|node| !node.is_stopped()) {
             // One that is dead is told when it comes back.
             let _ = node.try_command(&["CONFIG", "SET", "cluster-node-timeout", millis]);
         }
@@ -250,7 +250,9 @@ impl RedisCluster {
             Ok(slots) => has_slots(&slots) && cluster_info(node, "cluster_state") == "ok",
             Err(_) => true, // it is dead
         };
-        wait_until("a replica that takes over", || self.nodes.iter().all(agrees));
+        wait_until("a replica that takes over", || {
+            self.nodes.iter().filter(|node| !node.is_stopped()).all(agrees)
+        });
     }
 
     /// Starts a node again that [`fail_over`](Self::fail_over) killed, and waits until it is an up-to-date replica.
@@ -333,6 +335,9 @@ fn text(text: &str) -> Reply {
 }
 
 fn role(node: &RedisServer) -> Option<Vec<Reply>> {
+    if node.is_stopped() {
+        return None;
+    }
     match node.try_command(&["ROLE"]) {
         Ok(Reply::List(role)) => Some(role),
         _ => None,

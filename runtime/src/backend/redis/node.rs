@@ -128,11 +128,19 @@ impl Node {
         let mut changed = pin!(shared.changed.notified());
         changed.as_mut().enable();
         match shared.link() {
-            Some(found) => return found,
-            None => self.kept.keeper.see_to(|| keep(Arc::clone(shared)))?,
+            Some(Ok(found)) => return Ok(found),
+            Some(Err(failure)) => {
+                self.see_to_keeper()?;
+                return Err(failure);
+            }
+            None => self.see_to_keeper()?,
         }
         shared.within(deadline, changed).await;
         shared.link().unwrap_or(Err(Failure::TimedOut))
+    }
+
+    fn see_to_keeper(&self) -> Result<(), Failure> {
+        self.kept.keeper.see_to(|| keep(Arc::clone(&self.kept.shared)))
     }
 }
 

@@ -12,37 +12,24 @@
 //! A clock that steps back makes `full_at` look further away: the budget is then stricter until the clock has caught up,
 //! never laxer.
 
-use super::policy::Rate;
+use super::{Counter, Standing, State, Verdict, told_apart};
 use crate::core::Moment;
+use crate::rate_limit::policy::Rate;
 
-/// What a budget says to a cost.
+/// The moment at which a budget is full again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// It fits.
-    Fits,
-    /// It does not fit yet.
-    NotYet {
-        /// Nanoseconds until it does, if nobody else is charged before.
-        wait_nanos: u64,
-    },
-    /// It is above the capacity: it will never fit.
-    Never,
-}
-
-/// How a budget stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Standing {
-    /// The cost that would be admitted now.
-    pub remaining: u32,
-    /// Nanoseconds until `remaining` grows; zero where it is full.
-    pub grows_in_nanos: u64,
-}
+pub(in crate::rate_limit) struct FullAt(pub(in crate::rate_limit) Moment);
 
 /// What the budget says to `cost` now: the state after charging it, or why it does not fit. Charges nothing: that is done by
 /// keeping the state that it returns.
 #[inline]
 #[must_use]
-pub(super) fn check(rate: &Rate, full_at: Option<Moment>, now: Moment, cost: u32) -> Result<Moment, Verdict> {
+pub(in crate::rate_limit) fn check(
+    rate: &Rate,
+    full_at: Option<Moment>,
+    now: Moment,
+    cost: u32,
+) -> Result<Moment, Verdict> {
     if cost > rate.capacity() {
         return Err(Verdict::Never);
     }
@@ -58,7 +45,7 @@ pub(super) fn check(rate: &Rate, full_at: Option<Moment>, now: Moment, cost: u32
 
 /// How the budget stands now.
 #[must_use]
-pub(super) fn standing(rate: &Rate, full_at: Option<Moment>, now: Moment) -> Standing {
+pub(in crate::rate_limit) fn standing(rate: &Rate, full_at: Option<Moment>, now: Moment) -> Standing {
     let emission = rate.emission_nanos();
     let capacity = emission * u64::from(rate.capacity());
     let credit = capacity.saturating_sub(debt(full_at, now));
@@ -67,6 +54,54 @@ pub(super) fn standing(rate: &Rate, full_at: Option<Moment>, now: Moment) -> Sta
     let grows_in_nanos =
         if credit == capacity { 0 } else { overdrawn.saturating_add(emission - credit % emission) };
     Standing { remaining, grows_in_nanos }
+}
+
+impl Counter for FullAt {
+    told_apart!(Gcra);
+
+    fn capacity(rate: &Rate) -> u32 {
+        rate.capacity()
+    }
+
+    fn remaining(counter: Option<&Self>, rate: &Rate, now: Moment) -> u32 {
+        standing(rate, counter.map(|counter| counter.0), now).remaining
+    }
+
+    fn wait(counter: Option<&Self>, rate: &Rate, now: Moment, cost: u32) -> u64 {
+        match check(rate, counter.map(|counter| counter.0), now, cost) {
+            Err(Verdict::NotYet { wait_nanos }) => wait_nanos,
+            Ok(_) | Err(_) => 0,
+        }
+    }
+
+    fn charge(counter: Option<Self>, rate: &Rate, now: Moment, cost: u32) -> Option<Self> {
+        let charged = check(rate, counter.map(|counter| counter.0), now, cost);
+        charged.ok().map(Self).or(counter)
+    }
+
+    /// What takes longer to be earned than the whole capacity has been earned meanwhile.
+    fn give_back(self, rate: &Rate, charged_at: Moment, now: Moment, permits: u32) -> Option<Self> {
+        let emission = rate.emission_nanos();
+        if now.nanos_since(charged_at) >= emission.saturating_mul(u64::from(rate.capacity())) {
+            return Some(self);
+        }
+        let without =
+            self.0.nanos_since(Moment::ORIGIN).saturating_sub(emission.saturating_mul(permits.into()));
+        Some(Self(Moment::from_nanos(without)))
+    }
+
+    fn absorb(counter: Option<Self>, rate: &Rate, told: Standing, now: Moment) -> Option<Self> {
+        let emission = rate.emission_nanos();
+        let missing = u64::from(rate.capacity().saturating_sub(told.remaining));
+        let grows_in = if told.grows_in_nanos == 0 { emission } else { told.grows_in_nanos };
+        let debt = (emission * missing.saturating_sub(1)).saturating_add(grows_in);
+        let full_at = now.saturating_add_nanos(debt);
+        Some(Self(counter.map_or(full_at, |counter| counter.0.max(full_at))))
+    }
+
+    fn expires_at(&self, _: &Rate) -> Moment {
+        self.0
+    }
 }
 
 /// The time that the budget needs to be full: more than its capacity where the clock has stepped back.

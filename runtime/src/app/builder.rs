@@ -8,7 +8,7 @@ use super::current::TollgateId;
 use super::pages::WrittenPages;
 use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
-use crate::backend::SystemClock;
+use crate::backend::{SystemClock, Turnstiles};
 use crate::core::{Clock, Observer, Policy, PolicyEntry, PolicySet, Registry};
 use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
@@ -18,6 +18,9 @@ use crate::rate_limit::Memory;
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
 const DEFAULT_MAX_KEYS: usize = 1_000_000;
+
+/// How many calls may wait for budgets at once; who finds no room is refused.
+const MOST_WAITING: usize = 65_536;
 
 /// Sets up a [`Tollgate`].
 #[derive(Clone, Debug)]
@@ -227,6 +230,7 @@ impl TollgateBuilder {
                 admin_token,
                 error_style: self.error_style,
                 limits: Memory::new(self.max_keys),
+                waiting: Turnstiles::with_room_for(MOST_WAITING),
                 pages: Arc::new(pages),
                 instruments: Instruments::new(self.observers),
             }),

@@ -33,13 +33,17 @@ pub(crate) use self::errors::note_error_layer;
 pub(crate) use self::identity::Resolved;
 
 use self::admin::AdminToken;
-use crate::core::{Clock, Policy, PolicySet};
+use crate::backend::Turnstiles;
+use crate::core::{Clock, Key, Policy, PolicySet};
 #[cfg(feature = "openapi")]
 use crate::http::reshape::reshape;
 use crate::http::{AnyResolver, ClientRule, ErrorStyle};
 use crate::metrics::{self, DecisionCount, Instruments};
 use crate::pages::PageSettings;
-use crate::rate_limit::Memory;
+use crate::rate_limit::{Memory, Scope};
+
+/// What calls wait for: a budget.
+pub(crate) type WaitsFor = (Scope, Key);
 
 /// Everything that the policies of a service share: the clock, the stores, the counters.
 ///
@@ -76,6 +80,7 @@ struct Inner {
     admin_token: Option<AdminToken>,
     error_style: ErrorStyle,
     limits: Memory,
+    waiting: Turnstiles<WaitsFor>,
     pages: Arc<PageSettings>,
     instruments: Instruments,
 }
@@ -170,6 +175,10 @@ impl Tollgate {
 
     pub(crate) fn limits(&self) -> &Memory {
         &self.inner.limits
+    }
+
+    pub(crate) fn waiting(&self) -> &Turnstiles<WaitsFor> {
+        &self.inner.waiting
     }
 
     pub(crate) fn pages(&self) -> &Arc<PageSettings> {

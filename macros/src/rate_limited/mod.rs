@@ -117,7 +117,7 @@ fn tiers(named: &Named, budget: &Budget, errors: &Errors) -> Option<ExprPath> {
 
 /// What is given back after an answer was asked for alone.
 fn charge_on(named: &Named, budget: &Budget, errors: &Errors) -> Option<ChargeOn> {
-    if budget.lease().is_some() {
+    if budget.is_leased() {
         errors.at(
             &named.key,
             "`charge_on` settles every request by itself, and `lease` takes permits for many at once: take one of them away",

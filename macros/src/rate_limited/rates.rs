@@ -77,8 +77,14 @@ impl RateList {
 fn literals(arguments: &mut Arguments, form: &Form, declared: &Ident, errors: &Errors) -> Vec<LitStr> {
     let positional = arguments.take_positional();
     if positional.as_ref().is_some_and(Vec::is_empty) {
-        let (name, instead) = (form.name(), form.with("\"100/minute\""));
-        errors.at(declared, format!("`{name}` needs a rate: write `{instead}`"));
+        let name = form.name();
+        let message = if arguments.has("tiers") {
+            let instead = form.with("\"100/minute\", tiers = ..");
+            format!("`{name}` needs a rate beside `tiers`, the one that documents show: write `{instead}`")
+        } else {
+            format!("`{name}` needs a rate: write `{}`", form.with("\"100/minute\""))
+        };
+        errors.at(declared, message);
     }
     let rates = positional.unwrap_or_default();
     rates.iter().filter_map(|tokens| text_literal(tokens, errors, no_text)).collect()

@@ -7,6 +7,7 @@ use super::config::{Config, Overrides, Sources};
 use super::config_error::{ConfigError, Fault};
 use super::current::TollgateId;
 use super::pages::WrittenPages;
+use super::stores::WrittenStore;
 use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
 use crate::backend::SystemClock;
@@ -36,7 +37,21 @@ pub struct TollgateBuilder {
     observers: Observers,
     error_style: ErrorStyle,
     problem_types: Option<String>,
+    pub(super) store: WrittenStore,
     pub(super) sources: Sources,
+}
+
+/// The settings that can be wrong, once they are not.
+struct Checked {
+    clock: Arc<dyn Clock>,
+    client_rule: ClientRule,
+    admin_token: Option<AdminToken>,
+    limits: Limits,
+    pages: PageSettings,
+}
+
+fn system_clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock::new())
 }
 
 impl Default for TollgateBuilder {
@@ -53,6 +68,7 @@ impl Default for TollgateBuilder {
             observers: Observers::default(),
             error_style: ErrorStyle::DEFAULT,
             problem_types: None,
+            store: WrittenStore::default(),
             sources: Sources::default(),
         }
     }
@@ -190,13 +206,16 @@ impl TollgateBuilder {
             faults.extend(told);
             Overrides::default()
         });
+        let clock = self.clock.take().unwrap_or_else(system_clock);
+        let limits = self.store.limits(self.max_keys, &clock, &mut faults);
         if !faults.is_empty() {
             return Err(ConfigError { faults });
         }
         current::note_built();
         self.warn_of_missing_resolver();
         pages.warn_of_missing_key();
-        let tollgate = self.build_of(client_rule, admin_token.flatten(), pages);
+        let tollgate =
+            self.build_of(Checked { clock, client_rule, admin_token: admin_token.flatten(), limits, pages });
         overrides.put_into_force(&tollgate.inner.in_force);
         Ok(tollgate)
     }
@@ -219,29 +238,32 @@ impl TollgateBuilder {
 
     /// For the in-memory default, which has nobody to report an error to.
     pub(super) fn build_unchecked(self) -> Tollgate {
-        self.build_of(ClientRule::default(), None, PageSettings::default())
+        let checked = Checked {
+            clock: system_clock(),
+            client_rule: ClientRule::default(),
+            admin_token: None,
+            limits: Limits::new(self.max_keys),
+            pages: PageSettings::default(),
+        };
+        self.build_of(checked)
     }
 
-    fn build_of(
-        self,
-        client_rule: ClientRule,
-        admin_token: Option<AdminToken>,
-        pages: PageSettings,
-    ) -> Tollgate {
+    fn build_of(self, checked: Checked) -> Tollgate {
+        let Checked { clock, client_rule, admin_token, limits, pages } = checked;
         Tollgate {
             inner: Arc::new(Inner {
                 id: TollgateId::new(),
-                clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
+                clock,
                 disabled: self.disabled,
                 client_rule,
                 resolver: self.resolver,
                 admin_token,
                 error_style: self.error_style,
-                limits: Limits::new(self.max_keys),
+                limits,
                 in_force: InForce::default(),
                 config: Config::new(self.sources),
                 pages: Arc::new(pages),
-                instruments: Instruments::new(self.observers, "memory"),
+                instruments: Instruments::new(self.observers, self.store.name()),
             }),
         }
     }

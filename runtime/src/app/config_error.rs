@@ -33,6 +33,8 @@ pub(super) enum Fault {
     NoCursorTtl,
     /// Of a configuration, or of limits that share what they do not have in common.
     Config(SettingFault),
+    #[cfg(feature = "redis")]
+    NoRedis(crate::backend::redis::RedisFault),
 }
 
 impl fmt::Display for ConfigError {
@@ -51,6 +53,8 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Config(fault) => fault.fmt(f),
+            #[cfg(feature = "redis")]
+            Self::NoRedis(fault) => fault.fmt(f),
             Self::NoResolver(fault) => f.write_str(fault),
             Self::NoNetwork(fault) => write!(f, "`.trusted_proxies(..)`: {fault}"),
             Self::EverybodyTrusted(network) => write!(

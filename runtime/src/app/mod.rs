@@ -13,6 +13,7 @@ mod identity;
 mod inventory;
 mod layer;
 mod pages;
+mod stores;
 mod trust;
 
 use std::fmt;

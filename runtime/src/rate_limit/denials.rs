@@ -149,9 +149,7 @@ impl Denials {
             counter.fetch_add(1, Ordering::AcqRel);
         }
         for (slot, _) in (0..).zip(ask.rates) {
-            if view.get(place, slot).is_some() {
-                view.set(place, slot, Denial::default());
-            }
+            view.remove(place, slot);
         }
     }
 

@@ -122,6 +122,7 @@ mod tests {
     const SECOND: u64 = 1_000_000_000;
     const ONE: &Limit =
         &Limit::new("rate_limited", "ip", KeySource::Address, &[Rate::new("ip-second", 5, SECOND)]);
+    const MINUTE: &[Rate] = &[Rate::new("ip-minute", 7, 60 * SECOND)];
     const OTHER: &Limit = &Limit::new(
         "rate_limited:global",
         "global",
@@ -129,7 +130,7 @@ mod tests {
         &[Rate::new("global-second", 9, SECOND).burst(20)],
     );
 
-    #[linkme::distributed_slice(crate::core::SITES)]
+    /// One that the linker does not know, which is told from no other.
     static SITE: Site = Site::new(
         Origin { file: "in_force.rs", line: 1, column: 1, module: "in_force", function: "site" },
         None,
@@ -162,7 +163,7 @@ mod tests {
             "rate_limited:global 9 per second, burst 20, by global",
         ];
         assert_eq!(summaries(&in_force), declared);
-        let rates = Some(Rates::new(&[Rate::new("ip-minute", 7, 60 * SECOND)]));
+        let rates = Some(Rates::new(MINUTE));
         let shadow = Override { rates, shadow: Some(true), ..Override::default() };
         let disabled = Override { disabled: true, ..Override::default() };
         in_force.replace(HashMap::from([((SITE.id(), 0), shadow), ((SITE.id(), 1), disabled)]));

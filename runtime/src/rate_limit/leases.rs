@@ -169,9 +169,7 @@ impl Leases {
     /// Forgets what is left of a block.
     pub(super) fn forget(&self, identity: u128, now: Moment) {
         let place = self.0.place(identity);
-        if let Some(lease) = self.0.view(place.shard, now).get_mut(place) {
-            *lease = Lease::default();
-        }
+        self.0.view(place.shard, now).remove(place, 0);
     }
 
     fn put_back(&self, reserved: &Reserved<'_>) {

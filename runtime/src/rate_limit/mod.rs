@@ -42,8 +42,7 @@ pub(crate) mod openapi;
 mod policy;
 mod rate_text;
 #[cfg(feature = "redis")]
-#[allow(dead_code, reason = "the app makes it")]
-mod redis;
+pub(crate) mod redis;
 mod refusal;
 #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "without a shared store nobody implements it"))]
 mod remote;

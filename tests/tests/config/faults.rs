@@ -1,5 +1,7 @@
 //! What is told of what a configuration may not say.
 
+use tollgate::Tollgate;
+
 use crate::support::faults_of;
 
 /// What is told of keys of `bursts`, without the path.
@@ -171,12 +173,12 @@ fn what_does_not_fit_the_function_is_told() {
         ),
         (
             "[sites.costly.rate_limited]\nrates = [\"4/second\"]",
-            "`sites.costly.rate_limited.rates`: a request costs 5, which never fits where 4 are admitted at once: raise the rate or its \
+            "`sites.costly.rate_limited.rates`: a cost of 5 never fits where 4 are admitted at once: raise the rate or its \
              `burst`",
         ),
         (
             "[sites.costly.rate_limited]\nburst = 3",
-            "`sites.costly.rate_limited.burst`: a request costs 5, which never fits where 3 are admitted at once: raise the rate or its \
+            "`sites.costly.rate_limited.burst`: a cost of 5 never fits where 3 are admitted at once: raise the rate or its \
              `burst`",
         ),
         (
@@ -200,6 +202,62 @@ fn what_does_not_fit_the_function_is_told() {
     assert!(faults_of(&long).ends_with(
         "with this, the rates of the function do not fit into a header field: write shorter periods"
     ));
+}
+
+#[test]
+fn what_does_not_fit_other_options_is_told() {
+    let tiers =
+        "a function chooses the rates of this limit (`tiers`), so a configuration cannot: take this away";
+    let cases = [
+        (
+            "log",
+            "burst = 9",
+            "burst",
+            "`sliding_log` admits its quota and knows no burst: take `burst = 9` away",
+        ),
+        (
+            "window",
+            "burst = 9",
+            "burst",
+            "`fixed_window` admits its quota and knows no burst: take `burst = 9` away",
+        ),
+        (
+            "log",
+            "rates = [\"10001/hour\"]",
+            "rates",
+            "`sliding_log` keeps the moment of every request, and 10001 are more than 10000: lower the rate",
+        ),
+        (
+            "window",
+            "rates = [\"4/hour\"]",
+            "rates",
+            "a cost of 5 never fits where 4 are admitted at once: raise the rate",
+        ),
+        (
+            "leased",
+            "rates = [\"9/hour\"]",
+            "rates",
+            "a lease of 10 never fits where 9 are admitted at once: raise the rate or its `burst`",
+        ),
+        ("tiered", "rates = [\"9/hour\"]", "rates", tiers),
+        ("tiered", "burst = 9", "burst", tiers),
+    ];
+    for (site, keys, key, told) in cases {
+        let told = format!(".config(..):2: `sites.{site}.rate_limited.{key}`: {told}");
+        assert_eq!(faults_of(&format!("[sites.{site}.rate_limited]\n{keys}")), told);
+    }
+    let fitting = "[sites.log.rate_limited]\nrates = [\"10000/hour\"]\n[sites.leased.rate_limited]\nrates = [\"9/hour\"]\nburst = 10\n\
+                   [sites.tiered.rate_limited]\nshadow = true";
+    Tollgate::builder().config(fitting).build().unwrap();
+}
+
+#[test]
+fn one_budget_is_not_configured_in_two_ways() {
+    assert_eq!(
+        faults_of("[sites.login.rate_limited]\nburst = 9\n[sites.password.rate_limited]\nburst = 8"),
+        ".config(..):3: `sites.password.rate_limited`: this shares its budgets as \"logins\" with `sites.login.rate_limited`, of \
+         which .config(..):1 says something else: write it once, it holds for all of them"
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The functions of this program.
 
-use tollgate::{rate_limited, with_metrics};
+use tollgate::{Rates, RequestFacts, rate_limited, rates, with_metrics};
 
 #[with_metrics]
 #[rate_limited("5/second", name = "airports::list")]
@@ -29,3 +29,27 @@ pub(crate) async fn costly() {}
 
 #[with_metrics(name = "measured")]
 pub(crate) async fn measured() {}
+
+#[rate_limited("5/second", share = "logins", name = "login")]
+pub(crate) async fn login() {}
+
+/// The same budgets; it has a limit of its own beside.
+#[rate_limited("5/second", share = "logins", name = "password")]
+#[rate_limited("9/hour", key = global)]
+pub(crate) async fn password() {}
+
+#[rate_limited("100/minute", algorithm = sliding_log, key = global, name = "log")]
+pub(crate) async fn log() {}
+
+#[rate_limited("100/minute", algorithm = fixed_window, cost = 5, key = global, name = "window")]
+pub(crate) async fn window() {}
+
+#[rate_limited("100/minute", algorithm = token_bucket, lease = 10, key = global, name = "leased")]
+pub(crate) async fn leased() {}
+
+#[rate_limited("100/minute", tiers = plan, key = global, name = "tiered")]
+pub(crate) async fn tiered() {}
+
+fn plan(_: &RequestFacts<'_>) -> Rates {
+    rates!("7/second")
+}

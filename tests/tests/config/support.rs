@@ -5,8 +5,6 @@ use std::path::{Path, PathBuf};
 
 use tollgate::{Tollgate, TollgateBuilder};
 
-use crate::sites;
-
 /// A file of a test's own.
 pub(crate) struct File(PathBuf);
 
@@ -52,15 +50,5 @@ pub(crate) fn limits(tollgate: &Tollgate, site: &str) -> String {
 
 /// The same with a configuration.
 pub(crate) fn configured(toml: &str, site: &str) -> String {
-    // The linker keeps the sites of what is named.
-    let _ = (
-        sites::list,
-        sites::search,
-        sites::bursts,
-        sites::twins,
-        sites::seven,
-        sites::costly,
-        sites::measured,
-    );
     limits(&Tollgate::builder().config(toml).build().unwrap(), site)
 }

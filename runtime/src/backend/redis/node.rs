@@ -96,7 +96,11 @@ impl Node {
         let mut changed = pin!(shared.changed.notified());
         changed.as_mut().enable();
         match shared.link() {
-            Some(found) => return found,
+            Some(Ok(found)) => return Ok(found),
+            Some(Err(failure)) => {
+                self.keep()?;
+                return Err(failure);
+            }
             None => self.keep()?,
         }
         shared.within(deadline, changed).await;

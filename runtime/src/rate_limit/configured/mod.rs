@@ -2,8 +2,6 @@
 //! (`together.rs`). What the macro refuses is refused here, in the same words.
 
 mod read;
-#[cfg(test)]
-mod tests;
 mod together;
 
 use std::collections::HashMap;
@@ -12,7 +10,7 @@ use self::read::Draft;
 pub(crate) use self::read::KEYS;
 use super::in_force::{LimitId, Override};
 use super::interned;
-use super::policy::{Limit, Rate};
+use super::policy::Rate;
 use super::scopes::{Declared, all_limits};
 use crate::core::{SettingFault, Settings};
 
@@ -64,7 +62,7 @@ impl Configured {
             }
         }
         let mut overrides =
-            wanted.iter().map(|(id, (declared, limit))| (*id, limit.over(declared.limit))).collect();
+            wanted.iter().map(|(id, (declared, limit))| (*id, limit.over(*declared))).collect();
         together::settle(&wanted, &mut overrides, faults);
         overrides.retain(|_, over| *over != Override::default());
         overrides
@@ -85,10 +83,10 @@ impl Wanted {
     }
 
     /// As it is asked for, with the names that rates have in the function of that limit.
-    fn over(&self, limit: &Limit) -> Override {
+    fn over(&self, declared: Declared) -> Override {
         let rates = self.rates.as_ref().and_then(|drafts| {
             let named =
-                drafts.iter().enumerate().map(|(place, draft)| draft.named(limit, place, drafts.len()));
+                drafts.iter().enumerate().map(|(place, draft)| draft.named(declared, place, drafts.len()));
             interned::rates(&named.collect::<Option<Vec<Rate>>>()?)
         });
         Override { rates, shadow: self.shadow, disabled: self.disabled }

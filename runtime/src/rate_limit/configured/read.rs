@@ -3,6 +3,7 @@
 use super::super::interned;
 use super::super::policy::{Algorithm, Cost, Limit, MAX_RATES, Rate};
 use super::super::rate_text::{RateModel, is_rate, parse_rates};
+use super::super::scopes::{Declared, limits_of};
 use crate::core::{Keys, Place, Setting, SettingFault, Settings, Value};
 
 const ATTRIBUTE_ALONE: &str = "the attribute alone says this, because what is compiled depends on it";
@@ -55,14 +56,12 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// The rate as the macro would name it.
-    pub(super) fn named(&self, limit: &Limit, place: usize, rates: usize) -> Option<Rate> {
+    /// The rate, one of so many, as the macro would name it.
+    pub(super) fn named(&self, declared: Declared, place: usize, rates: usize) -> Option<Rate> {
         let name = match &self.period {
-            None => limit.rates().get(place)?.name(),
-            Some(period) => match prefix(limit) {
-                "" if rates == 1 => "default",
-                prefix => interned::name(&format!("{prefix}{period}")),
-            },
+            None => declared.limit.rates().get(place)?.name(),
+            Some(_) if rates == 1 && is_alone(declared) => alone_name(declared.limit),
+            Some(period) => interned::name(&format!("{}{period}", declared.limit.rate_prefix())),
         };
         Rate::checked_new(name, self.quota, self.nanos, self.burst)
     }
@@ -72,14 +71,16 @@ impl Draft {
     }
 }
 
-/// What stands in front of the names of its rates, hyphen included: no period contains one.
-pub(super) fn prefix(limit: &Limit) -> &'static str {
+/// Whether no other limit of its function is announced, as it is declared.
+pub(super) fn is_alone(declared: Declared) -> bool {
+    limits_of(declared.site).filter(|other| !other.limit.is_shadow()).count() <= 1
+}
+
+/// What the macro calls the one rate of the one limit: of a layer by the name that its other rates would begin with.
+pub(super) fn alone_name(limit: &Limit) -> &'static str {
     match limit.rate_prefix() {
-        "" => {
-            let name = limit.rates().first().map_or("", |rate| rate.name());
-            name.rfind('-').and_then(|end| name.get(..=end)).unwrap_or("")
-        }
-        prefix => prefix,
+        "" => "default",
+        prefix => prefix.strip_suffix('-').unwrap_or(prefix),
     }
 }
 
@@ -173,9 +174,9 @@ fn same_period(rate: &RateModel) -> String {
 
 /// Why these rates cannot have a burst, or not this one.
 fn no_burst(limit: &Limit, drafts: &[Draft], burst: u32) -> Option<String> {
-    let algorithm = limit.counting();
-    if !matches!(algorithm, Algorithm::Gcra | Algorithm::TokenBucket) {
-        return Some(format!("`{}` knows no burst: take this away", algorithm.as_str()));
+    if !knows_burst(limit) {
+        let word = limit.counting().as_str();
+        return Some(format!("`{word}` admits its quota and knows no burst: take `burst = {burst}` away"));
     }
     let [Draft { quota, nanos, .. }] = drafts else {
         let what = "`burst` belongs to one rate, and there are several: take it away, or write one rate";
@@ -185,23 +186,30 @@ fn no_burst(limit: &Limit, drafts: &[Draft], burst: u32) -> Option<String> {
     Rate::checked_new("", *quota, *nanos, burst).is_none().then(|| never.to_owned())
 }
 
+fn knows_burst(limit: &Limit) -> bool {
+    matches!(limit.counting(), Algorithm::Gcra | Algorithm::TokenBucket)
+}
+
 /// Why a limit cannot have these rates, although each is one.
 fn misfit(limit: &Limit, drafts: &[Draft]) -> Option<String> {
-    if limit.block() > 0 && drafts.len() > 1 {
-        let what = "this limit takes permits in blocks (`lease`), which belong to one rate: write one";
-        return Some(what.to_owned());
-    }
-    let longest = drafts.iter().map(|draft| draft.quota).max().unwrap_or_default();
+    let longest = drafts.iter().map(|draft| draft.quota).max()?;
     if limit.counting() == Algorithm::SlidingLog && longest > LONGEST_LOG {
         return Some(format!(
-            "`sliding_log` keeps every request of a period, at most {LONGEST_LOG}: lower the rate"
+            "`sliding_log` keeps the moment of every request, and {longest} are more than {LONGEST_LOG}: lower the rate"
         ));
     }
     let capacity = drafts.iter().map(|draft| draft.burst).min()?;
+    let raise = if knows_burst(limit) { "the rate or its `burst`" } else { "the rate" };
+    if limit.block() > capacity {
+        return Some(format!(
+            "a lease of {} never fits where {capacity} are admitted at once: raise {raise}",
+            limit.block()
+        ));
+    }
     match limit.request_cost() {
-        Cost::Fixed(cost) if cost > capacity => Some(format!(
-            "a request costs {cost}, which never fits where {capacity} are admitted at once: raise the rate or its `burst`"
-        )),
+        Cost::Fixed(cost) if cost > capacity => {
+            Some(format!("a cost of {cost} never fits where {capacity} are admitted at once: raise {raise}"))
+        }
         Cost::Fixed(_) | Cost::Of(_) => None,
     }
 }

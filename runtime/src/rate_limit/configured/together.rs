@@ -8,7 +8,7 @@ use super::super::policy::{Limit, MAX_RATES, Period, Rate};
 use super::super::scopes::{Declared, limits_of};
 use super::super::wire::{FIELD_BYTES, LONGEST_STANDING};
 use super::Wanted;
-use super::read::prefix;
+use super::read::{alone_name, is_alone};
 use crate::core::SettingFault;
 
 /// A limit as it would be in force.
@@ -81,18 +81,19 @@ fn name_given_twice(limits: &[Effective]) -> Option<(&'static str, &'static str,
 }
 
 impl Effective {
-    /// The rates named as those of one limit of several: a limit that leaves shadow mode stands beside another now.
+    /// Names its rates as those of one limit of several: a limit that leaves shadow mode stands beside another now, and none has its
+    /// key in its names. Those that a function chooses are named when it has chosen them.
     fn prefixed(&mut self) {
-        if !prefix(&self.limit).is_empty() {
+        if !is_alone(self.declared) || self.limit.tiers_of().is_some() {
             return;
         }
-        let key = key_label(self.limit.key_words());
+        let (prefix, key) = (self.limit.rate_prefix(), key_label(self.limit.key_words()));
         let rates = self.limit.rates().iter().map(|rate| {
             let period = match rate.name() {
-                "default" => Period(rate.period_nanos()).to_string(),
-                name => name.to_owned(),
+                name if name == alone_name(&self.limit) => Period(rate.period_nanos()).to_string(),
+                name => name.strip_prefix(prefix).unwrap_or(name).to_owned(),
             };
-            let name = interned::name(&format!("{key}-{period}"));
+            let name = interned::name(&format!("{prefix}{key}-{period}"));
             Rate::checked_new(name, rate.quota(), rate.period_nanos(), rate.capacity())
         });
         if let Some(rates) = rates.collect::<Option<Vec<_>>>().as_deref().and_then(interned::rates) {

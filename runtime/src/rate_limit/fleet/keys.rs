@@ -82,7 +82,9 @@ impl Shared {
         }
         let forget = OnDrop(|| {
             let now = self.clock.now();
-            asks.iter().for_each(|ask| self.denials.forget(self.identity(ask), ask, now));
+            for ask in asks {
+                self.denials.forget(self.identity(ask), ask, now);
+            }
         });
         let age = now.nanos_since(charged_at);
         let mut reply = Ok(());

@@ -49,7 +49,7 @@ impl<T: Sink> Desk<'_, T> {
             if rulings.iter().all(Ruling::fits) {
                 fitting.push((slot, admitted(settled.how, stood_aside)));
                 if !stood_aside && !limit.charged_statuses().is_empty() {
-                    receipts.push(Receipt::new(ask.clone(), limit.charged_statuses(), now));
+                    receipts.push(Receipt::new(ask.clone(), limit.charged_statuses(), settled.how, now));
                 }
             } else {
                 let outcome =

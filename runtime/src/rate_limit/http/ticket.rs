@@ -5,6 +5,7 @@ use std::{iter, slice};
 use ::http::{HeaderMap, HeaderValue, StatusCode};
 use arrayvec::ArrayVec;
 
+use super::super::fleet::How;
 use super::super::policy::{Limit, MAX_RATES, Rate};
 use super::super::store::{Ask, Ruling};
 use super::super::wire::{Standing, policy_value, standings_field};
@@ -44,12 +45,19 @@ type Announced = (&'static Rate, Option<Standing>);
 pub(crate) struct Receipt {
     pub(crate) ask: Ask<'static>,
     pub(crate) charged_at: Moment,
+    /// Who charged it.
+    pub(crate) how: How,
     statuses: &'static [u16],
 }
 
 impl Receipt {
-    pub(super) const fn new(ask: Ask<'static>, statuses: &'static [u16], charged_at: Moment) -> Self {
-        Self { ask, charged_at, statuses }
+    pub(super) const fn new(
+        ask: Ask<'static>,
+        statuses: &'static [u16],
+        how: How,
+        charged_at: Moment,
+    ) -> Self {
+        Self { ask, charged_at, how, statuses }
     }
 }
 

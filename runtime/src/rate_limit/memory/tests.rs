@@ -5,9 +5,24 @@ use std::sync::Barrier;
 use std::thread;
 
 use super::*;
-use crate::rate_limit::contract::contract;
+use crate::backend::Expires;
+use crate::rate_limit::contract::{Budgets, contract};
 use crate::rate_limit::policy::Rate;
 use crate::rate_limit::store::Scope;
+
+impl Budgets for Memory {
+    fn read(&self, asks: &[Ask<'_>], now: Moment) -> Vec<Standing> {
+        self.read(asks, now).to_vec()
+    }
+
+    fn reset(&self, asks: &[Ask<'_>]) {
+        self.reset(asks);
+    }
+
+    fn give_back(&self, asks: &[Ask<'_>], charged_at: Moment, now: Moment) {
+        self.give_back(asks, charged_at, now);
+    }
+}
 
 contract!(|| Memory::new(1_000_000));
 
@@ -27,6 +42,20 @@ mod never_at_once {
     impl Store for NeverAtOnce {
         fn decide(&self, asks: &[Ask<'_>], now: Moment) -> Result<Decision, Unavailable> {
             self.0.decide(asks, now)
+        }
+    }
+
+    impl Budgets for NeverAtOnce {
+        fn read(&self, asks: &[Ask<'_>], now: Moment) -> Vec<Standing> {
+            Budgets::read(&self.0, asks, now)
+        }
+
+        fn reset(&self, asks: &[Ask<'_>]) {
+            self.0.reset(asks);
+        }
+
+        fn give_back(&self, asks: &[Ask<'_>], charged_at: Moment, now: Moment) {
+            self.0.give_back(asks, charged_at, now);
         }
     }
 

@@ -81,6 +81,9 @@ function fixed_window.save(rate)
 end
 
 function fixed_window.charge(rate, cost)
+  if cost == 0 then
+    return
+  end
   rate.used = rate.used + cost
   fixed_window.save(rate)
 end
@@ -140,6 +143,9 @@ function sliding_window.save(rate)
 end
 
 function sliding_window.charge(rate, cost)
+  if cost == 0 then
+    return
+  end
   rate.current = rate.current + cost
   sliding_window.save(rate)
 end
@@ -217,6 +223,9 @@ function sliding_log.wait(rate, cost)
 end
 
 function sliding_log.charge(rate, cost)
+  if cost == 0 then
+    return
+  end
   local length = call('LLEN', rate.key)
   rate.used = rate.used + cost
   local at = now
@@ -308,8 +317,9 @@ elseif ARGV[1] == 'decide' then
     end
   end
   if admitted then
+    -- A cost of nothing also moves a budget that is full to the present, as it does in memory.
     for _, rate in ipairs(rates) do
-      if rate.cost > 0 and not refused[rate.limit] then
+      if not refused[rate.limit] then
         rate.algorithm.charge(rate.state, rate.cost)
       end
     end

@@ -116,16 +116,21 @@ async fn drive(redis: Redis, mut queue: mpsc::Receiver<Waiting>) {
         let Some(deadline) = waiting.iter().map(|waiting| waiting.deadline).min() else { continue };
         let (questions, answers): (Vec<_>, Vec<_>) =
             waiting.drain(..).map(|waiting| (waiting.question, waiting.answer)).unzip();
-        for (answer, told) in answers.into_iter().zip(ask(&redis, &questions, deadline).await) {
+        for (answer, told) in answers.into_iter().zip(ask(&redis, &questions, deadline, None).await) {
             // Who has gone meanwhile hears nothing.
             let _ = answer.send(told);
         }
     }
 }
 
-/// An answer for each question, or none at all.
-async fn ask(redis: &Redis, questions: &[Question], deadline: Moment) -> Vec<u64> {
-    let args: Vec<_> = questions.iter().flat_map(Question::args).collect();
+/// An answer for each question, or none at all. `time` is that of tests, in microseconds since 1970.
+pub(super) async fn ask(
+    redis: &Redis,
+    questions: &[Question],
+    deadline: Moment,
+    time: Option<u64>,
+) -> Vec<u64> {
+    let args: Vec<_> = questions.iter().flat_map(Question::args).chain(time.map(Arg::Number)).collect();
     let names: Vec<_> = questions.iter().map(|question| question.name.clone()).collect();
     let answer = redis.eval(&GCRA_SHARED, &names, &args, deadline).await;
     let answers = answer.and_then_parse(numbers).unwrap_or_default();

@@ -3,11 +3,12 @@
 use ::redis::Value;
 use smallvec::{SmallVec, smallvec};
 
-use super::shared::{Question, Shared};
 use super::super::engine::Standing;
+use super::super::policy::Rate;
 use super::super::remote::{Remote, RemoteDecision, Reply};
 use super::super::store::{Ask, Ruling, Unavailable};
 use super::names;
+use super::shared::{Question, Shared};
 use super::terms::Terms;
 use crate::backend::redis::{Arg, Failure, Redis, Script};
 
@@ -58,7 +59,7 @@ impl RedisStore {
     async fn decide_all(&self, asks: &[Ask<'_>]) -> Result<RemoteDecision, Unavailable> {
         if let [ask] = asks
             && let [rate] = ask.rates
-            && let terms = Terms::new(ask.algorithm, rate)
+            && let terms = self.terms(ask, rate)
             && terms.is_one_moment()
             && (1..=terms.capacity).contains(&ask.cost)
         {
@@ -95,14 +96,14 @@ impl RedisStore {
 
     /// All rates of all limits.
     async fn ask(&self, verb: Verb, asks: &[Ask<'_>]) -> Result<Vec<(Ruling, Standing)>, Unavailable> {
-        let terms = || asks.iter().flat_map(|ask| ask.rates.iter().map(|rate| Terms::new(ask.algorithm, rate)));
+        let terms = || asks.iter().flat_map(|ask| ask.rates.iter().map(|rate| self.terms(ask, rate)));
         if asks.iter().all(|ask| ask.rates.is_empty()) {
             return Ok(Vec::new());
         }
         let mut args = verb.args(self.time());
         for (limit, ask) in (0..).zip(asks) {
             for rate in ask.rates {
-                args.extend(Terms::new(ask.algorithm, rate).args(limit, ask.shadow, ask.cost));
+                args.extend(self.terms(ask, rate).args(limit, ask.shadow, ask.cost));
             }
         }
         let answer = self.redis.eval(&LIMITS, &self.names(asks), &args, self.redis.deadline()).await;
@@ -116,6 +117,13 @@ impl RedisStore {
             (terms.ruling(*verdict, standing), standing)
         });
         Ok(told.collect())
+    }
+
+    fn terms(&self, ask: &Ask<'_>, rate: &Rate) -> Terms {
+        let mut terms = Terms::new(ask.algorithm, rate);
+        // A time that tests move says nothing of the time that passes for the server.
+        terms.ttl = terms.ttl.saturating_add(self.time().map_or(0, |_| 600_000));
+        terms
     }
 
     /// What the budgets are called, in the order of the asks and their rates.

@@ -122,7 +122,9 @@ impl Terms {
     /// So many units, and none of them less.
     fn nanos(&self, units: u64) -> u64 {
         let (nanos, permits) = match self.algorithm {
-            Algorithm::Gcra | Algorithm::TokenBucket => (self.nanos.0, u128::from(self.nanos.1) * u128::from(self.period)),
+            Algorithm::Gcra | Algorithm::TokenBucket => {
+                (self.nanos.0, u128::from(self.nanos.1) * u128::from(self.period))
+            }
             _ => (MICROSECOND, 1),
         };
         u64::try_from((u128::from(units) * u128::from(nanos)).div_ceil(permits)).unwrap_or(u64::MAX)
@@ -162,7 +164,8 @@ mod tests {
     #[test]
     fn a_moment_ahead_tells_what_is_left_and_how_long_to_wait() {
         let terms = gcra(10, SECOND);
-        let fits = |remaining, grows_in_nanos| Ruling::told(Verdict::Fits, Standing { remaining, grows_in_nanos });
+        let fits =
+            |remaining, grows_in_nanos| Ruling::told(Verdict::Fits, Standing { remaining, grows_in_nanos });
         assert_eq!(terms.ruling_by_moment(100_000, 1), fits(9, SECOND / 10));
         assert_eq!(terms.ruling_by_moment(1_000_000, 1), fits(0, SECOND / 10));
         assert_eq!(terms.ruling_by_moment(950_000, 1), fits(0, SECOND / 20));

@@ -9,7 +9,7 @@ use crate::backend::Ahead;
 use crate::core::{Key, Moment, Outcome, Policy, RefusedKey, Sink, Told};
 use crate::http::Rejected;
 use crate::rate_limit::scopes::scope;
-use crate::rate_limit::{Algorithm, Ask, Cost, How, Limit, Rate, Rates, Settled, Verdict};
+use crate::rate_limit::{Algorithm, Ask, Cost, How, Limit, Rate, Settled, Verdict};
 
 /// Charges a call, or refuses it.
 pub(super) async fn admit(site: &'static CallSite, limited: &Limited, key: Key) -> Result<(), Rejected> {
@@ -23,7 +23,9 @@ pub(super) async fn admit(site: &'static CallSite, limited: &Limited, key: Key) 
     }
     let mut ask = ask(site, limited.limit(), key);
     ask.shadow = in_force.shadow.unwrap_or(ask.shadow);
-    ask.rates = in_force.rates.map_or(ask.rates, Rates::as_slice);
+    if let Some(rates) = in_force.rates {
+        ask.rates = rates.as_slice();
+    }
     let desk = Desk { held, site, ask };
     let said = match limited.patience() {
         Duration::ZERO => desk.decide().await,

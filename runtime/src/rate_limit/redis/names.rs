@@ -89,7 +89,7 @@ fn key(key: &Key) -> [u8; 16] {
     first.try_into().unwrap_or_default()
 }
 
-/// Tells how a budget is counted. Without a secret, so that it is the same everywhere.
+/// Tells how a budget is counted, whatever the rate is called. Without a secret, so that it is the same everywhere.
 fn fingerprint(ask: &Ask<'_>, rate: &Rate, key_words: &str) -> u64 {
     let mut hasher = SipHasher13::new();
     hasher.write(ask.algorithm.as_str().as_bytes());
@@ -97,8 +97,6 @@ fn fingerprint(ask: &Ask<'_>, rate: &Rate, key_words: &str) -> u64 {
     hasher.write(key_words.as_bytes());
     hasher.write(&[0]);
     hasher.write(&(ask.scope.bits() >> 32).to_le_bytes());
-    hasher.write(rate.name().as_bytes());
-    hasher.write(&[0]);
     for number in [rate.quota().into(), rate.period_nanos(), rate.capacity().into()] {
         hasher.write(&number.to_le_bytes());
     }

@@ -93,14 +93,14 @@ pub mod testing;
 pub mod __private;
 
 pub use crate::app::{
-    Admin, AlreadyInstalled, Changed, ChangedPolicy, ConfigError, Inventory, OperationEntry, SiteEntry,
-    Tollgate, TollgateBuilder, TollgateLayer, TollgateService, default_fallbacks,
+    Admin, AlreadyInstalled, Changed, ChangedPolicy, ConfigError, Inventory, LimitsError, OperationEntry,
+    RateLimits, SiteEntry, Tollgate, TollgateBuilder, TollgateLayer, TollgateService, default_fallbacks,
 };
 pub use crate::authorize::{ApiKeys, BearerTokens, FromExtension};
 pub use crate::backend::SystemClock;
 pub use crate::core::{
-    Answered, Clock, Decided, ErrorKind, ErrorLog, Key, Moment, Observer, Origin, Outcome, Policy,
-    PolicyEntry, Principal, Sleep, TraceId,
+    Answered, Clock, Decided, ErrorKind, ErrorLog, Key, Moment, Observer, Origin, Outcome, ParseKeyError,
+    Policy, PolicyEntry, Principal, Sleep, TraceId,
 };
 pub use crate::errors::{ApiError, Catalogue, ErrorEntry, ErrorHeader};
 pub use crate::failure::{ErrorFuture, ErrorLayer, ErrorService};
@@ -117,7 +117,7 @@ pub use crate::metrics::DecisionCount;
 #[cfg(feature = "metrics")]
 pub use crate::metrics::MetricsFacade;
 pub use crate::pages::{Page, PageField, PageValue, Paginate, Pagination};
-pub use crate::rate_limit::{RateLimitKey, Rates, RoleRates};
+pub use crate::rate_limit::{LimitState, RateLimitKey, RateState, Rates, RoleRates};
 #[doc = include_str!("docs/api_error.md")]
 pub use tollgate_macros::ApiError;
 #[doc = include_str!("docs/paginate.md")]

@@ -14,6 +14,7 @@ use ::http::HeaderMap;
 use axum::response::Response;
 
 use self::asked::Asked;
+pub(super) use self::asked::key_of;
 pub(crate) use self::ticket::{Receipt, Ticket};
 use super::fleet::{How, Limits, Settled};
 use super::in_force::InForce;

@@ -13,7 +13,7 @@ const TEN_A_MINUTE: &[Rate] = &[Rate::new("default", 10, MINUTE)];
 const MANY_AN_HOUR: &[Rate] = &[Rate::new("default", 10_000, 60 * MINUTE)];
 
 fn asking(algorithm: Algorithm, scope: u32, key: impl Into<Key>, cost: u32, rates: &[Rate]) -> [Ask<'_>; 1] {
-    [Ask { algorithm, cost, ..Ask::new(Scope::new(scope), key.into(), rates) }]
+    [Ask { cost, algorithm, ..Ask::new(Scope::new(scope), key.into(), rates) }]
 }
 
 fn take(store: &Memory, asks: &[Ask<'_>], now: u64) -> bool {
@@ -71,11 +71,11 @@ fn a_flood_of_new_clients_stays_within_the_bound_and_leaves_an_active_one_its_bu
 
 #[test]
 fn keys_that_clients_make_up_leave_a_quarter_of_every_room() {
-    const MAX_KEYS: u64 = 1_000;
+    const MAX_KEYS: u32 = 1_000;
     for algorithm in ALL {
         let store = Memory::new(MAX_KEYS as usize);
         for value in 0..5 * MAX_KEYS {
-            take(&store, &asking(algorithm, 0, value, 1, TEN_A_MINUTE), 0);
+            take(&store, &asking(algorithm, 0, u64::from(value), 1, TEN_A_MINUTE), 0);
         }
         let own =
             (0..250).filter(|client| take(&store, &asking(algorithm, 1, from(*client), 1, TEN_A_MINUTE), 0));

@@ -1,5 +1,5 @@
 //! The way of every attribute: collect, parse, check, emit; on error the user's function unchanged and every error.
-//! And that of every derive: parse, emit; on error a stand-in for what was to be derived, and every error.
+//! And that of every derive and of every expression: parse, emit; on error a stand-in for what was to be there, and every error.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -7,26 +7,37 @@ use syn::DeriveInput;
 use syn::parse::Parser;
 
 use crate::api_error;
+use crate::args;
 use crate::attribute::Attribute;
+use crate::call;
 use crate::collect::{self, Collected, Written, collect};
 use crate::derive::Derive;
 use crate::errors::Errors;
+use crate::expression::Expression;
 use crate::function::{Function, other_item};
 use crate::gate::{self, Documented};
+use crate::limits;
 use crate::paginate;
 use crate::paths::Runtime;
 use crate::probes;
+use crate::rates;
 use crate::stack::{self, Stack};
 
 /// An attribute of ours, the first that the compiler expands or one that comes after.
 pub(crate) fn attribute(kind: Attribute, args: TokenStream, item: &TokenStream) -> TokenStream {
-    if probes::asks_identity(item) {
+    if probes::asks_identity::<Attribute>(item) {
         return TokenStream::new();
+    }
+    if probes::asks_identity::<call::Attribute>(item) {
+        return call::not_on_a_call(kind);
     }
     let mut function = match parse(kind, item) {
         Ok(function) => function,
         Err(errors) => return quote!(#errors #item),
     };
+    if let Some(error) = call::mixed_with_handler(kind, &mut function) {
+        return quote!(#error #function);
+    }
     let collected = collect(Written::expanding(kind, args, &function), &mut function);
     if collected.is_inner {
         let error = too_late(kind, &function);
@@ -72,6 +83,26 @@ pub(crate) fn derive(kind: Derive, item: TokenStream) -> TokenStream {
         (None, Some(emitted)) => emitted,
         (errors, _) => quote!(#errors #stand_in),
     }
+}
+
+/// A macro of ours that is an expression.
+pub(crate) fn expression(kind: Expression, tokens: TokenStream) -> TokenStream {
+    let errors = Errors::new();
+    let runtime = Runtime::at(match kind {
+        Expression::Limits => limits::root_of(&tokens),
+        Expression::Rates => args::root_of(&tokens),
+    });
+    let (emitted, stand_in) = match kind {
+        Expression::Limits => {
+            let model = limits::Model::parse(tokens, &errors);
+            (model.emit(&runtime), limits::stand_in())
+        }
+        Expression::Rates => {
+            let model = rates::Model::parse(tokens, &errors);
+            (model.emit(&runtime), rates::stand_in(&runtime))
+        }
+    };
+    errors.finish().map_or(emitted, |errors| quote!({ #errors #stand_in }))
 }
 
 fn postpone(collected: &Collected, function: &Function) -> TokenStream {

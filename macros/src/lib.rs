@@ -10,17 +10,22 @@ mod api_error;
 mod args;
 mod attribute;
 mod authorize;
+mod call;
 mod collect;
 mod corridor;
 mod data;
 mod derive;
 mod errors;
+mod expression;
 mod function;
 mod gate;
+mod limits;
 mod paginate;
 mod paths;
 mod probes;
 mod rate_limited;
+mod rates;
+mod site;
 #[cfg(test)]
 mod snapshots;
 mod stack;
@@ -28,6 +33,7 @@ mod with_metrics;
 
 use attribute::Attribute;
 use derive::Derive;
+use expression::Expression;
 
 #[proc_macro_attribute]
 pub fn authorize(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -44,6 +50,11 @@ pub fn with_metrics(args: TokenStream, item: TokenStream) -> TokenStream {
     corridor::attribute(Attribute::WithMetrics, args.into(), &item.into()).into()
 }
 
+#[proc_macro_attribute]
+pub fn call_rate_limited(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::RateLimited, args.into(), &item.into()).into()
+}
+
 #[proc_macro_derive(ApiError, attributes(api_error))]
 pub fn api_error(item: TokenStream) -> TokenStream {
     corridor::derive(Derive::ApiError, item.into()).into()
@@ -52,6 +63,16 @@ pub fn api_error(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Paginate, attributes(paginate))]
 pub fn paginate(item: TokenStream) -> TokenStream {
     corridor::derive(Derive::Paginate, item.into()).into()
+}
+
+#[proc_macro]
+pub fn limits(tokens: TokenStream) -> TokenStream {
+    corridor::expression(Expression::Limits, tokens.into()).into()
+}
+
+#[proc_macro]
+pub fn rates(tokens: TokenStream) -> TokenStream {
+    corridor::expression(Expression::Rates, tokens.into()).into()
 }
 
 /// What the first attribute of a function leaves behind, once `cfg`, `cfg_attr` and utoipa have had their turn.
@@ -66,6 +87,20 @@ pub fn gate(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn gate_documented(args: TokenStream, item: TokenStream) -> TokenStream {
     corridor::gate(args.into(), &item.into(), gate::Documented::Yes).into()
+}
+
+/// What the first `call::` attribute of a function leaves behind, once `cfg` and `cfg_attr` have had their turn.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn calls(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::postponed(args.into(), &item.into()).into()
+}
+
+/// Marks a function whose calls have policies already, so that an attribute of ours that comes too late can tell.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn called(_: TokenStream, item: TokenStream) -> TokenStream {
+    item
 }
 
 /// Marks the user's function inside of its gate, so that an attribute of ours that comes too late can tell.

@@ -67,12 +67,14 @@
 mod app;
 mod authorize;
 mod backend;
+pub mod call;
 mod core;
 mod errors;
 pub mod extract;
 mod failure;
 mod gate;
 mod http;
+mod limit_layer;
 mod measure;
 mod metrics;
 pub mod pages;
@@ -84,8 +86,8 @@ pub mod testing;
 pub mod __private;
 
 pub use crate::app::{
-    Admin, AlreadyInstalled, ConfigError, Inventory, OperationEntry, SiteEntry, Tollgate, TollgateBuilder,
-    TollgateLayer, TollgateService, default_fallbacks,
+    Admin, AlreadyInstalled, Changed, ChangedPolicy, ConfigError, Inventory, OperationEntry, SiteEntry,
+    Tollgate, TollgateBuilder, TollgateLayer, TollgateService, default_fallbacks,
 };
 pub use crate::authorize::{ApiKeys, BearerTokens, FromExtension};
 pub use crate::backend::SystemClock;
@@ -100,21 +102,26 @@ pub use crate::gate::open;
 pub use crate::http::openapi;
 pub use crate::http::{
     AuthScheme, Envelope, ErrorShape, FieldError, ForwardedHeader, Occurrence, PrincipalResolver, Problem,
-    ProblemDetails, Refusal, RequestFacts, RequestId,
+    ProblemDetails, Refusal, Rejected, RequestFacts, RequestId,
 };
+pub use crate::limit_layer::{LimitSet, RateLimitFuture, RateLimitLayer, RateLimitService};
 pub use crate::measure::{MeasuredBody, MeasuredFuture, MetricsLayer, MetricsService};
 pub use crate::metrics::DecisionCount;
 #[cfg(feature = "metrics")]
 pub use crate::metrics::MetricsFacade;
 pub use crate::pages::{Page, PageField, PageValue, Paginate, Pagination};
-pub use crate::rate_limit::{RateLimitKey, Rates};
+pub use crate::rate_limit::{RateLimitKey, Rates, RoleRates};
 #[doc = include_str!("docs/api_error.md")]
 pub use tollgate_macros::ApiError;
 #[doc = include_str!("docs/paginate.md")]
 pub use tollgate_macros::Paginate;
 #[doc = include_str!("docs/authorize.md")]
 pub use tollgate_macros::authorize;
+#[doc = include_str!("docs/limits.md")]
+pub use tollgate_macros::limits;
 #[doc = include_str!("docs/rate_limited.md")]
 pub use tollgate_macros::rate_limited;
+#[doc = include_str!("docs/rates.md")]
+pub use tollgate_macros::rates;
 #[doc = include_str!("docs/with_metrics.md")]
 pub use tollgate_macros::with_metrics;

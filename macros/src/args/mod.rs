@@ -1,14 +1,19 @@
 //! The arguments of an attribute: split, matched against its vocabulary, and turned into values on their own tokens.
 
 mod duration;
+mod function;
 mod groups;
 mod rate;
+mod status;
 mod suggest;
 #[cfg(test)]
 mod tests;
 mod vocabulary;
+mod words;
 
+pub(crate) use self::function::FunctionPath;
 pub(crate) use self::rate::{RateModel, is_rate, parse_rates};
+pub(crate) use self::status::status_of;
 pub(crate) use self::suggest::nearest;
 use self::vocabulary::Meaning;
 pub(crate) use self::vocabulary::Vocabulary;
@@ -117,6 +122,11 @@ impl Arguments {
         self.named.iter().map(|named| &named.key)
     }
 
+    /// Whether there is an argument of that key.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.named.iter().any(|named| named.key.unraw() == key)
+    }
+
     /// The argument of that key.
     pub(crate) fn take(&mut self, key: &str) -> Option<Named> {
         let place = self.named.iter().position(|named| named.key.unraw() == key)?;
@@ -152,6 +162,11 @@ impl Named {
 
     /// A positive whole number.
     pub(crate) fn positive(&self, example: &str, errors: &Errors) -> Option<u32> {
+        self.at_least(1, example, errors)
+    }
+
+    /// A whole number that is not below another.
+    pub(crate) fn at_least(&self, least: u32, example: &str, errors: &Errors) -> Option<u32> {
         let value = self.value(example, errors)?;
         let Ok(literal) = syn::parse2::<LitInt>(value.clone()) else {
             let instead = self.instead(example, |text| text.parse::<u32>().is_ok());
@@ -159,10 +174,10 @@ impl Named {
             return None;
         };
         match literal.base10_parse::<u32>() {
-            Ok(number @ 1..) => return Some(number),
-            Ok(0) => errors.at(value, format!("`{}` is at least 1", self.key)),
+            Ok(number) if number >= least => return Some(number),
+            Ok(_) => errors.at(value, format!("`{}` is at least {least}", self.key)),
             Err(_) if literal.base10_digits().starts_with('-') => {
-                errors.at(value, format!("`{}` is at least 1", self.key));
+                errors.at(value, format!("`{}` is at least {least}", self.key));
             }
             Err(_) => errors.at(value, format!("`{}` is at most {}", self.key, u32::MAX)),
         }
@@ -199,30 +214,6 @@ impl Named {
         let word = syn::parse2::<Ident>(value.clone());
         let instead = word.map_or_else(|_| example.to_owned(), |word| format!("{} = \"{word}\"", self.key));
         errors.at(value, format!("`{}` takes a text: write `{instead}`", self.key));
-        None
-    }
-
-    /// One of a few bare words.
-    pub(crate) fn word<T: Copy>(&self, words: &[(&'static str, T)], errors: &Errors) -> Option<T> {
-        let example = format!("{} = {}", self.key, words.first().map_or("..", |(word, _)| word));
-        let value = self.value(&example, errors)?;
-        let written = syn::parse2::<Ident>(value.clone()).map(|word| word.unraw().to_string());
-        if let Some((_, choice)) = words.iter().find(|(word, _)| written.as_ref().is_ok_and(|w| w == word)) {
-            return Some(*choice);
-        }
-        let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-        let written = written.ok().or_else(|| quoted(value)).unwrap_or_default();
-        let near = nearest(&written, words.iter().map(|(word, _)| *word));
-        let message = match (known.as_slice(), near) {
-            ([only], None) => format!("`{}` takes the word {only}: write `{example}`", self.key),
-            ([only], Some(_)) => format!("`{}` takes the word {only}: did you mean `{example}`?", self.key),
-            (_, None) => format!("`{}` is one of {}", self.key, known.join(", ")),
-            (_, Some(near)) => {
-                let known = known.join(", ");
-                format!("`{}` is one of {known}: did you mean `{} = {near}`?", self.key, self.key)
-            }
-        };
-        errors.at(value, message);
         None
     }
 }

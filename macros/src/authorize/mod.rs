@@ -7,13 +7,12 @@ mod vocabulary;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use syn::parse::{Parse, ParseStream, Parser};
-use syn::{ExprClosure, ExprPath, LitStr};
+use syn::{ExprPath, LitStr};
 
 use self::roles::Roles;
 use self::scope::Scope;
 pub(crate) use self::vocabulary::VOCABULARY;
-use crate::args::{Arguments, Named, quoted, span_of, spelling};
+use crate::args::{Arguments, FunctionPath, span_of};
 use crate::errors::Errors;
 use crate::paths::Runtime;
 
@@ -29,7 +28,7 @@ impl Model {
         unnamed::report(&arguments.take_positional().unwrap_or_default(), errors);
         let roles = Roles::parse(arguments, errors);
         let scope = arguments.take("scope").and_then(|named| Scope::parse(&named, errors));
-        let check = arguments.take("check").and_then(|named| check(&named, errors));
+        let check = arguments.take("check").and_then(|named| CHECK_PATH.parse(&named, errors));
         Self { roles, scope, check }
     }
 
@@ -45,48 +44,13 @@ impl Model {
     }
 }
 
-fn check(named: &Named, errors: &Errors) -> Option<ExprPath> {
-    let value = named.value(CHECK, errors)?;
-    let path = syn::parse2::<ExprPath>(value.clone());
-    if path.is_err() {
-        errors.at(value, no_check(value));
-    }
-    path.ok()
-}
-
 const CHECK: &str = "check = path::to::function";
 
-fn no_check(value: &TokenStream) -> String {
-    if let Some(path) = quoted(value).filter(|text| syn::parse_str::<ExprPath>(text).is_ok()) {
-        return format!("`check` takes a path, and no text: write `check = {path}`");
-    }
-    if let Ok(path) = called.parse2(value.clone()) {
-        return format!("`check` names its function and does not call it: write `check = {path}`");
-    }
-    if syn::parse2::<ExprClosure>(value.clone()).is_ok() {
-        return "`check` takes a path, and no closure: write \
-                `fn may_edit(principal: &Principal, facts: &RequestFacts<'_>) -> bool` and `check = may_edit`"
-            .to_owned();
-    }
-    format!("`check` is the path of a `fn(&Principal, &RequestFacts<'_>) -> bool`: write `{CHECK}`")
-}
-
-/// The path of `path::to::function(..)`, as it was written.
-fn called(input: ParseStream<'_>) -> syn::Result<String> {
-    let path = syn::Path::parse_mod_style(input)?;
-    input.parse::<Parenthesized>()?;
-    Ok(spelling(&path))
-}
-
-struct Parenthesized;
-
-impl Parse for Parenthesized {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let content;
-        syn::parenthesized!(content in input);
-        content.parse::<TokenStream>().map(|_| Self)
-    }
-}
+const CHECK_PATH: FunctionPath = FunctionPath {
+    key: "check",
+    signature: "fn(&Principal, &RequestFacts<'_>) -> bool",
+    example: ("fn may_edit(principal: &Principal, facts: &RequestFacts<'_>) -> bool", "may_edit"),
+};
 
 /// All texts among some tokens, however deep: what somebody meant who wrote them in another form.
 fn texts_in(tokens: TokenStream) -> Vec<String> {

@@ -244,6 +244,9 @@ fn no_tuple(only: Option<&TokenStream>) -> String {
 /// A text is a word in quotes, or the name of a header field.
 fn no_key_but_text(value: &TokenStream) -> Option<String> {
     let text = quoted(value)?;
+    if text.contains('{') {
+        return Some(no_template(&text));
+    }
     let key = match elsewhere(&text) {
         Some(key) => key.to_owned(),
         None if text == "header" => HEADER.to_owned(),
@@ -252,6 +255,17 @@ fn no_key_but_text(value: &TokenStream) -> Option<String> {
         None => return Some(format!("a key is no text: write {KEYS}")),
     };
     Some(format!("a key is no text: write `{key}`"))
+}
+
+/// A template names the function's own bindings, which are not there yet.
+fn no_template(text: &str) -> String {
+    let name: String = text.split(['{', '}', ':']).nth(1).unwrap_or_default().replace('_', "-");
+    let header = if is_field_name(&name) { format!("x-{name}") } else { "x-tenant".to_owned() };
+    format!(
+        "a limit is charged before the extractors run, so its key cannot name what they extract: write `header(\"{header}\")` or \
+         the path of a type that implements `tollgate::RateLimitKey`; on a function that is no handler, \
+         `#[tollgate::call::rate_limited]` takes such a text"
+    )
 }
 
 /// The name of a header field, in the lower case that HTTP compares it in.

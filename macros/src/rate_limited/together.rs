@@ -5,19 +5,22 @@ use crate::attribute::Attribute;
 use crate::errors::Errors;
 
 /// As many as the runtime keeps without an allocation.
-const MAX_RATES: usize = 8;
+pub(crate) const MAX_RATES: usize = 8;
 
 /// Puts the limits of one function into their order and checks them against each other.
 pub(crate) fn settle(limits: &mut [Model], is_authorized: bool, errors: &Errors) {
     // Those behind `authorize` come last. A limit in shadow mode stands behind the one that it may replace, and changes
     // nothing about it.
-    limits.sort_by_key(|limit| (limit.stands_behind(), limit.key.rank(), limit.key.words(), limit.shadow));
+    limits.sort_by_key(|limit| {
+        (limit.stands_behind(), limit.key.rank(), limit.key.words(), limit.budget.is_shadow())
+    });
     check_keys(limits, errors);
     check_places(limits, is_authorized, errors);
-    let rates: usize = limits.iter().map(|limit| limit.rates.len()).sum();
+    check_shares(limits, errors);
+    let rates: usize = limits.iter().map(|limit| limit.budget.rates().len()).sum();
     if let Some(last) = limits.last().filter(|_| rates > MAX_RATES) {
         errors.at(
-            last.places.rates(),
+            last.budget.rates().place(),
             format!("a function has at most {MAX_RATES} rates in all, and here are {rates}: take some away"),
         );
     }
@@ -46,6 +49,22 @@ fn check_places(limits: &[Model], is_authorized: bool, errors: &Errors) {
     }
 }
 
+/// What is shared is one budget, which a request would be charged to twice.
+fn check_shares(limits: &[Model], errors: &Errors) {
+    let shares: Vec<_> = limits.iter().filter_map(|limit| limit.budget.share()).collect();
+    for (place, share) in shares.iter().enumerate() {
+        if shares.iter().take(place).any(|other| other.value() == share.value()) {
+            errors.at(
+                share,
+                format!(
+                    "two limits of this function share one budget, {:?}: give one of them another name",
+                    share.value()
+                ),
+            );
+        }
+    }
+}
+
 impl Model {
     fn has_key_of(&self, other: &Self) -> bool {
         self.key.words() == other.key.words()
@@ -54,8 +73,8 @@ impl Model {
     /// Whether this tries out, in shadow mode, what another limit of the same key may become: the first that does.
     fn is_trial_among(&self, limits: &[Self]) -> bool {
         let mut twins = limits.iter().filter(|other| other.has_key_of(self));
-        let is_real = twins.clone().any(|twin| !twin.shadow);
-        is_real && twins.find(|twin| twin.shadow).is_some_and(|trial| std::ptr::eq(trial, self))
+        let is_real = twins.clone().any(|twin| !twin.budget.is_shadow());
+        is_real && twins.find(|twin| twin.budget.is_shadow()).is_some_and(|trial| std::ptr::eq(trial, self))
     }
 
     /// Its name in metrics; a trial takes none from the limits that are there already.

@@ -1,12 +1,16 @@
 //! Plumbing that stores stand on, without a word of any capability.
 
 mod fingerprint;
+#[cfg(feature = "redis")]
+pub(crate) mod redis;
 mod slots;
 mod system_clock;
 mod table;
+mod turnstiles;
 
 pub use self::system_clock::SystemClock;
 
 pub(crate) use self::fingerprint::Fingerprints;
 pub(crate) use self::slots::Expires;
 pub(crate) use self::table::{Place, Room, Table, View};
+pub(crate) use self::turnstiles::{Ahead, Turnstiles};

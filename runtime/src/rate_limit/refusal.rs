@@ -70,6 +70,16 @@ fn quota_exceeded(detail: String, violated: Vec<Value>) -> Problem {
         .member("violated-policies", violated)
 }
 
+/// The problem type that the draft registers.
+const REDUCED_CAPACITY: &str = "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity";
+
+/// The answer while the store is away and nobody passes: soon, because it is asked all the time whether it is back.
+pub(super) fn store_away() -> Problem {
+    Problem::of_type(StatusCode::SERVICE_UNAVAILABLE, REDUCED_CAPACITY, "Temporary reduced capacity")
+        .detail("the rate limit of this request cannot be checked at the moment: try again later")
+        .header(RETRY_AFTER, HeaderValue::from(1_u64))
+}
+
 /// The answer to a request that lacks its key, and not for want of a principal.
 pub(super) fn lacking(limit: &Limit) -> Problem {
     let detail = match limit.key() {

@@ -29,6 +29,11 @@ pub(crate) fn all_limits() -> impl Iterator<Item = Declared> {
 }
 
 impl Declared {
+    /// Which one it is.
+    pub(crate) fn id(&self) -> (SiteId, usize) {
+        (self.site.id(), self.place)
+    }
+
     /// What tells its budgets from those of all others.
     pub(crate) fn scope(&self) -> Scope {
         scope(self.site.id(), self.place, self.limit)
@@ -38,7 +43,7 @@ impl Declared {
 /// What tells the budgets of that limit, the one at that place of its site, from those of all others.
 #[inline]
 #[allow(clippy::cast_possible_truncation, reason = "a function has at most MAX_RATES limits")]
-pub(super) fn scope(site: SiteId, place: usize, limit: &Limit) -> Scope {
+pub(crate) fn scope(site: SiteId, place: usize, limit: &Limit) -> Scope {
     match limit.shared_as() {
         None => Scope::new(site.number().wrapping_mul(MAX_RATES as u32).wrapping_add(place as u32)),
         Some(share) => shared(share),

@@ -1,5 +1,6 @@
 //! One limit, built step by step; what does not go together does not compile.
 
+use super::super::interned;
 use super::{Algorithm, Cost, KeySource, MOST_LOGGED, Missing, OnStoreError, Rate, Rates};
 use crate::core::{Outcome, Policy, PolicyEntry};
 use crate::http::RequestFacts;
@@ -282,12 +283,39 @@ impl Limit {
     #[must_use]
     pub fn entry(&'static self) -> PolicyEntry {
         let summary = self.to_string();
-        let outcomes = if self.shadow {
-            &[Outcome::Admitted, Outcome::ShadowRefused, Outcome::Skipped, Outcome::StoreFailed][..]
-        } else {
-            &[Outcome::Admitted, Outcome::Refused, Outcome::Skipped, Outcome::StoreFailed][..]
+        let entry = PolicyEntry::new(Policy::RateLimit, self.label, summary, self.outcomes());
+        entry.declared_as(self).reporting_only(self.shadow)
+    }
+
+    /// How its decisions can end. Configuration may switch shadow mode on and off.
+    const fn outcomes(&self) -> &'static [Outcome] {
+        use Outcome::{
+            Admitted, LocallyAdmitted, LocallyRefused, Refused, ShadowRefused, Skipped, StoreFailed,
+            StoreRefused,
         };
-        PolicyEntry::new(Policy::RateLimit, self.label, summary, outcomes).declared_as(self)
+        match self.on_store_error {
+            OnStoreError::Local => {
+                &[Admitted, Refused, ShadowRefused, Skipped, LocallyAdmitted, LocallyRefused]
+            }
+            OnStoreError::Open => &[Admitted, Refused, ShadowRefused, Skipped, StoreFailed],
+            OnStoreError::Closed => &[Admitted, Refused, ShadowRefused, Skipped, StoreRefused],
+        }
+    }
+
+    /// The same limit as a configuration wants it.
+    pub(in crate::rate_limit) const fn configured(mut self, rates: &'static [Rate], shadow: bool) -> Self {
+        (self.rates, self.shadow) = (rates, shadow);
+        self
+    }
+
+    /// Whether its one question is all there is to it: nothing is chosen while the service runs, and nothing given back.
+    pub(in crate::rate_limit) const fn is_plain(&self) -> bool {
+        self.tiers.is_none() && self.charge_on.is_empty()
+    }
+
+    /// The rates that its function chose, under the names that they have beside those of the other limits.
+    pub(in crate::rate_limit) fn named(&self, rates: Rates) -> &'static [Rate] {
+        if self.prefix.is_empty() { rates.as_slice() } else { interned::prefixed(self.prefix, rates) }
     }
 }
 

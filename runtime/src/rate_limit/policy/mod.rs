@@ -9,6 +9,7 @@ mod tell;
 pub use self::algorithm::{Algorithm, OnStoreError};
 pub use self::key::{Cost, KeySource, Missing, RateLimitKey};
 pub use self::limit::Limit;
+pub(super) use self::rate::Period;
 pub use self::rate::{Rate, Rates};
 
 /// How many rates the limits of one function may have together.

@@ -52,6 +52,12 @@ impl Rate {
         self
     }
 
+    /// The same rate under another name.
+    pub(in crate::rate_limit) const fn called(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
     /// Its name on the wire.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -92,7 +98,7 @@ impl fmt::Display for Rate {
 }
 
 /// A period in the words in which people write it.
-struct Period(u64);
+pub(in crate::rate_limit) struct Period(pub(in crate::rate_limit) u64);
 
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

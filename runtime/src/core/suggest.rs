@@ -1,10 +1,10 @@
 //! "Did you mean?"
 
-/// The longest text that is compared: names of fields are shorter, and clients send what they like.
-const MOST_BYTES: usize = 64;
+/// The longest text that is compared: names of fields and sites are shorter, and clients send what they like.
+const MOST_BYTES: usize = 128;
 
 /// The name that was most likely meant, if one is near enough.
-pub(super) fn closest(written: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+pub(crate) fn closest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     if written.is_empty() || written.len() > MOST_BYTES {
         return None;
     }

@@ -25,7 +25,7 @@ async fn cities() {}
 
 #[test]
 fn whatever_differs_is_told_with_both_functions() {
-    let _ = (login(), password(), search(), suggest(), airports(), cities());
+    let _ = (login, password, search, suggest, airports, cities);
     let error = Tollgate::builder().build().unwrap_err().to_string();
     let [logins, searches] = error.split("; ").collect::<Vec<_>>()[..] else { panic!("{error}") };
     for (told, functions, differ) in [

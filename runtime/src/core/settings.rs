@@ -172,7 +172,7 @@ pub(crate) fn quoted(words: &[&str]) -> String {
             last if last + 1 == words.len() => " and ",
             _ => ", ",
         });
-        text.push_str(&format!("`{word}`"));
+        text.extend(["`", word, "`"]);
     }
     text
 }

@@ -2,11 +2,11 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `policy.rs` | [`Rate`], [`Limit`]: what the attribute declares, checked while the constant is built |
+//! | `policy/` | [`Rate`], [`Limit`]: what the attribute declares, checked while the constant is built |
 //! | `role_rates.rs` | [`RoleRates`]: which rates whose role has |
-//! | `engine.rs` | the generic cell rate algorithm: rate, state and time in, verdict out; no clock, no lock |
+//! | `engine/` | the algorithms: rate, state and time in, verdict out; no clock, no lock |
 //! | `store.rs` | [`Store`]: what keeps budgets, in terms of decisions |
-//! | `memory.rs` | [`Memory`]: the store in this process |
+//! | `memory/` | [`Memory`]: the store in this process |
 //! | `remote.rs` | [`Remote`](remote::Remote): what is asked of a store that processes share |
 //! | `denials.rs` | what the shared store refused, remembered for a while |
 //! | `leases.rs` | permits taken from it in blocks, and how much more that admits |
@@ -52,7 +52,9 @@ pub(crate) mod shared;
 mod store;
 pub(crate) mod wire;
 
-pub(crate) use self::fleet::Limits;
+pub(crate) use self::engine::Verdict;
+pub(crate) use self::fleet::{How, Limits, Settled};
 pub use self::limiter::Limiter;
 pub use self::policy::{Algorithm, Cost, KeySource, Limit, Missing, OnStoreError, Rate, RateLimitKey, Rates};
 pub use self::role_rates::RoleRates;
+pub(crate) use self::store::{Ask, Scope};

@@ -1,6 +1,6 @@
 //! Limits that share their budgets: what they declare has to be the same, because they are one limit in several places.
 
-use super::policy::{Cost, Limit};
+use super::policy::{Cost, Limit, Rate};
 use super::scopes::{Declared, all_limits};
 use crate::core::{SettingFault, quoted};
 
@@ -41,7 +41,7 @@ fn differences(one: &Limit, other: &Limit) -> Vec<&'static str> {
     let rates = |limit: &Limit| -> Vec<_> {
         limit.rates().iter().map(|rate| (rate.quota(), rate.period_nanos())).collect()
     };
-    let bursts = |limit: &Limit| -> Vec<_> { limit.rates().iter().map(|rate| rate.capacity()).collect() };
+    let bursts = |limit: &Limit| -> Vec<_> { limit.rates().iter().map(Rate::capacity).collect() };
     let costs = match (one.request_cost(), other.request_cost()) {
         (Cost::Fixed(one), Cost::Fixed(other)) => one == other,
         (Cost::Of(_), Cost::Of(_)) => true,
@@ -65,7 +65,7 @@ fn differences(one: &Limit, other: &Limit) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::policy::{Algorithm, KeySource, Missing, OnStoreError, Rate};
+    use super::super::policy::{Algorithm, KeySource, Missing, OnStoreError};
     use super::*;
 
     const SECOND: u64 = 1_000_000_000;

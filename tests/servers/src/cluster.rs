@@ -9,11 +9,16 @@ use crate::wait_until;
 const MASTERS: usize = 3;
 const SLOTS: usize = 16_384;
 
-/// What the nodes are told: to notice a lost one within a second, and to put the replica in its place at once.
+/// After so many milliseconds without an answer a node counts as lost. Short while one is to be lost, and while the nodes get
+/// to know each other; a busy machine must not make them lose one besides.
+const SHORT: &str = "1000";
+const LONG: &str = "10000";
+
+/// What the nodes are told: to put the replica in the place of a lost master at once.
 const OPTIONS: &[(&str, &str)] = &[
     ("cluster-enabled", "yes"),
     ("cluster-config-file", "nodes.conf"),
-    ("cluster-node-timeout", "1000"),
+    ("cluster-node-timeout", SHORT),
     ("cluster-replica-validity-factor", "0"),
     ("cluster-migration-barrier", "5"), // a replica stays with its master
     ("repl-ping-replica-period", "1"),
@@ -48,7 +53,8 @@ impl RedisCluster {
         cluster.hand_out_slots();
         cluster.introduce();
         cluster.attach_replicas();
-        wait_until("a cluster that is well", || cluster.is_well());
+        cluster.wait_until_well();
+        cluster.be_patient();
         cluster
     }
 
@@ -82,6 +88,14 @@ impl RedisCluster {
             // Refused for as long as the replica has not heard who its master is.
             wait_until("a replica", || !replica.command(&["CLUSTER", "REPLICATE", &id]).is_error());
         }
+    }
+
+    /// Waits until every shard has a master and an up-to-date replica, and all nodes agree about that.
+    ///
+    /// # Panics
+    /// If that does not happen.
+    pub fn wait_until_well(&self) {
+        wait_until("a cluster that is well", || self.is_well());
     }
 
     fn is_well(&self) -> bool {
@@ -191,9 +205,29 @@ impl RedisCluster {
     #[allow(clippy::must_use_candidate)] // whoever leaves the node dead needs it no more
     pub fn fail_over(&self, shard: usize) -> &RedisServer {
         let (master, replica) = (self.master(shard), self.replica(shard));
+        self.be_impatient();
         master.kill();
         self.wait_for_promotion(replica);
+        self.be_patient();
         master
+    }
+
+    /// From now on a master that does not answer for a second is replaced, as [`fail_over`](Self::fail_over) sees to by itself;
+    /// for a test that stops one.
+    pub fn be_impatient(&self) {
+        self.count_as_lost_after(SHORT);
+    }
+
+    /// Nobody is replaced for not answering in time, be the machine as busy as it may. It is so from the start.
+    pub fn be_patient(&self) {
+        self.count_as_lost_after(LONG);
+    }
+
+    fn count_as_lost_after(&self, millis: &str) {
+        for node in self.nodes.iter().filter(|node| !node.is_stopped()) {
+            // One that is dead is told when it comes back.
+            let _ = node.try_command(&["CONFIG", "SET", "cluster-node-timeout", millis]);
+        }
     }
 
     /// Lets the replica of a shard take over from its master, which stays and becomes its replica.
@@ -204,7 +238,7 @@ impl RedisCluster {
         let replica = self.replica(shard);
         must(replica, &["CLUSTER", "FAILOVER"]);
         self.wait_for_promotion(replica);
-        wait_until("a master that became a replica", || self.is_well());
+        self.wait_until_well();
     }
 
     /// Until it is a master, and all that can be reached say that it has its slots and the cluster is well.
@@ -216,7 +250,9 @@ impl RedisCluster {
             Ok(slots) => has_slots(&slots) && cluster_info(node, "cluster_state") == "ok",
             Err(_) => true, // it is dead
         };
-        wait_until("a replica that takes over", || self.nodes.iter().all(agrees));
+        wait_until("a replica that takes over", || {
+            self.nodes.iter().filter(|node| !node.is_stopped()).all(agrees)
+        });
     }
 
     /// Starts a node again that [`fail_over`](Self::fail_over) killed, and waits until it is an up-to-date replica.
@@ -225,7 +261,8 @@ impl RedisCluster {
     /// If that does not happen.
     pub fn bring_back(&self, node: &RedisServer) {
         node.start_again();
-        wait_until("a node that came back", || self.is_well());
+        self.wait_until_well();
+        self.be_patient();
     }
 
     /// Moves a slot with its keys from one shard to another.
@@ -298,6 +335,9 @@ fn text(text: &str) -> Reply {
 }
 
 fn role(node: &RedisServer) -> Option<Vec<Reply>> {
+    if node.is_stopped() {
+        return None;
+    }
     match node.try_command(&["ROLE"]) {
         Ok(Reply::List(role)) => Some(role),
         _ => None,

@@ -26,11 +26,11 @@ pub use resp::Reply;
 use std::thread::sleep;
 use std::time::Duration;
 
-/// Asks every few milliseconds until the answer is yes.
+/// Asks every few milliseconds until the answer is yes: what happens in another process comes when it comes.
 ///
 /// # Panics
 /// After half a minute.
-fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     const PAUSE: Duration = Duration::from_millis(10);
     for _ in 0..3_000 {
         if is_so() {

@@ -4,7 +4,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use crate::guardian::Guardian;
 use crate::resp::{self, Reply};
@@ -32,6 +32,7 @@ pub struct RedisServer {
     port: u16,
     folder: PathBuf,
     guardian: Guardian,
+    is_stopped: AtomicBool,
 }
 
 impl RedisServer {
@@ -66,7 +67,7 @@ impl RedisServer {
         let lines: String = lines.chain([format!("port {port}\n")]).collect();
         fs::write(folder.join("redis.conf"), lines).unwrap();
         let guardian = Guardian::new(&folder, [PROGRAM, "redis.conf"]);
-        Self { port, folder, guardian }
+        Self { port, folder, guardian, is_stopped: AtomicBool::new(false) }
     }
 
     /// Whether it answers in the end; `false` where it could not use the port, or understand the options.
@@ -113,6 +114,7 @@ impl RedisServer {
     /// Ends the server at once (SIGKILL). Its connections are closed, and new ones refused.
     pub fn kill(&self) {
         self.guardian.kill();
+        self.is_stopped.store(false, Ordering::Relaxed);
     }
 
     /// Starts the server again after [`kill`](Self::kill): on the same port, empty, ready to answer.
@@ -128,11 +130,19 @@ impl RedisServer {
     /// Stops the server (SIGSTOP): its connections stay, new ones are taken, and nothing is answered.
     pub fn stop(&self) {
         self.guardian.stop();
+        self.is_stopped.store(true, Ordering::Relaxed);
     }
 
     /// Lets a stopped server go on (SIGCONT).
     pub fn resume(&self) {
         self.guardian.resume();
+        self.is_stopped.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether it was stopped, and not resumed.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
     }
 
     /// Sends a command, such as `&["SCRIPT", "FLUSH"]`.

@@ -4,6 +4,7 @@
 
 mod faults;
 mod grammar;
+mod in_force;
 mod reload;
 mod settings;
 mod sites;

@@ -1,5 +1,7 @@
 //! The functions of this program.
 
+#![allow(dead_code, reason = "a configuration speaks of functions that nobody calls here")]
+
 use tollgate::{Rates, RequestFacts, rate_limited, rates, with_metrics};
 
 #[with_metrics]

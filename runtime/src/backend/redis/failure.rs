@@ -35,6 +35,9 @@ pub(crate) enum RedisFault {
     NoTls,
     NoNamespace,
     NoTimeout,
+    /// Of a cluster: a socket, or a database.
+    #[cfg(feature = "redis-cluster")]
+    OneServer,
 }
 
 impl fmt::Display for RedisFault {
@@ -48,6 +51,11 @@ impl fmt::Display for RedisFault {
             Self::NoNamespace => {
                 "`.redis(..)` needs `.namespace(\"..\")`, so that two services on one server never share keys: write the \
                  service's name, in letters, digits and `-_.:`"
+            }
+            #[cfg(feature = "redis-cluster")]
+            Self::OneServer => {
+                "nodes of a cluster are named as in `redis://10.0.0.1:6379`: they are not reached over a socket, and have no \
+                 databases but the first"
             }
             Self::NoTimeout => "`.store_timeout(..)` is zero: no answer would ever be in time",
         })

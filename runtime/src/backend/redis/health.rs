@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use super::pause::Pauses;
+
 /// So many calls in a row without an answer are no accident.
 const SILENT_CALLS: u32 = 3;
-const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// What is known of a server.
@@ -26,12 +27,12 @@ pub(super) struct Health {
     stage: Stage,
     connection: u64,
     silent: u32,
-    attempts: u32,
+    pauses: Pauses,
 }
 
 impl Health {
     pub(super) const fn new() -> Self {
-        Self { stage: Stage::Unknown, connection: 0, silent: 0, attempts: 0 }
+        Self { stage: Stage::Unknown, connection: 0, silent: 0, pauses: Pauses::new(LONGEST_PAUSE) }
     }
 
     pub(super) const fn stage(&self) -> Stage {
@@ -47,7 +48,7 @@ impl Health {
     pub(super) const fn answered(&mut self, connection: u64) {
         if connection == self.connection {
             self.silent = 0;
-            self.attempts = 0;
+            self.pauses.begin_anew();
         }
     }
 
@@ -81,15 +82,9 @@ impl Health {
         self.stage = Stage::Away;
     }
 
-    /// How long to wait before the next attempt at a connection: not at all before the first one, then twice as long each
-    /// time until a call is answered. `luck` shortens it by up to a half, so that processes do not come back all at once.
+    /// How long to wait before the next attempt at a connection: longer each time until a call is answered.
     pub(super) fn pause(&mut self, luck: u32) -> Duration {
-        let attempt = self.attempts;
-        self.attempts = attempt.saturating_add(1);
-        let Some(doublings) = attempt.checked_sub(1) else { return Duration::ZERO };
-        let factor = 1_u32.checked_shl(doublings).filter(|factor| *factor < 1_000).unwrap_or(1_000);
-        let longest = (SHORTEST_PAUSE * factor).min(LONGEST_PAUSE);
-        longest.mul_f64(1.0 - f64::from(luck) / f64::from(u32::MAX) / 2.0)
+        self.pauses.next(luck)
     }
 }
 
@@ -141,9 +136,6 @@ mod tests {
         let mut health = up();
         let pauses: Vec<_> = (0..7).map(|_| health.pause(0).as_millis()).collect();
         assert_eq!(pauses, [0, 50, 100, 200, 400, 800, 1_000]);
-        for _ in 0..100 {
-            assert_eq!(health.pause(u32::MAX), LONGEST_PAUSE / 2);
-        }
         health.answered(1);
         assert_eq!(health.pause(0), Duration::ZERO);
     }

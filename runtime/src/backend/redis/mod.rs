@@ -5,20 +5,28 @@
 //! | `script.rs` | [`Script`]: a text that the server knows by its digest, and what it is given |
 //! | `health.rs` | whether a server is worth asking |
 //! | `node.rs` | one server: its connection, and the task that keeps it |
+//! | `cluster/` | several servers that are one: who has a key, and where a call goes that met the wrong one |
+//! | `keeper.rs`, `pause.rs` | tasks in the background, deadlines, and how long to wait between attempts |
 //! | `failure.rs` | why there is no answer, and what is wrong with settings |
 //!
 //! Nothing is queued for a server that is away, nothing is sent twice, and every call ends in time by the clock.
 
+#[cfg(feature = "redis-cluster")]
+mod cluster;
 mod failure;
 mod health;
+mod keeper;
 mod node;
+mod pause;
 mod script;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::redis::{Client, ConnectionAddr, IntoConnectionInfo, Value};
+use ::redis::{Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, Value};
 
+#[cfg(feature = "redis-cluster")]
+use self::cluster::Cluster;
 use self::node::Node;
 use crate::core::{Clock, Moment};
 
@@ -48,14 +56,39 @@ pub(crate) struct Redis {
 #[derive(Clone, Debug)]
 enum Servers {
     One(Node),
+    #[cfg(feature = "redis-cluster")]
+    Cluster(Cluster),
 }
 
 impl Redis {
     /// Connects to nothing yet: that is done in the background, from the first call on, by a task on its runtime. The task
     /// ends with the last clone.
     pub(crate) fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self, RedisFault> {
-        let Settings { url, namespace, timeout } = settings;
-        let client = client(url)?;
+        let client = client(&settings.url)?;
+        Self::of(settings, clock, |timeout, clock| Servers::One(Node::new(client, timeout, clock)))
+    }
+
+    /// The nodes of a cluster, of which the one in `settings` and those at `further` URLs tell where the others are. All of
+    /// them are spoken with as the first URL says: its user, its password, and whether over TLS.
+    ///
+    /// Each connection is made in the background, from the first call on that needs it.
+    #[cfg(feature = "redis-cluster")]
+    pub(crate) fn cluster(
+        settings: &Settings,
+        further: &[String],
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, RedisFault> {
+        let urls: Vec<&str> = [&settings.url].into_iter().chain(further).map(String::as_str).collect();
+        let seeds = cluster::Seeds::new(&urls)?;
+        Self::of(settings, clock, |timeout, clock| Servers::Cluster(Cluster::new(seeds, timeout, clock)))
+    }
+
+    fn of(
+        settings: &Settings,
+        clock: Arc<dyn Clock>,
+        servers: impl FnOnce(Duration, Arc<dyn Clock>) -> Servers,
+    ) -> Result<Self, RedisFault> {
+        let Settings { namespace, timeout, .. } = settings;
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
         if namespace.is_empty() || !namespace.bytes().all(is_plain) {
             return Err(RedisFault::NoNamespace);
@@ -63,7 +96,7 @@ impl Redis {
         if timeout.is_zero() {
             return Err(RedisFault::NoTimeout);
         }
-        let servers = Servers::One(Node::new(client, *timeout, Arc::clone(&clock)));
+        let servers = servers(*timeout, Arc::clone(&clock));
         Ok(Self { servers, namespace: namespace.as_str().into(), timeout: *timeout, clock })
     }
 
@@ -93,6 +126,8 @@ impl Redis {
     ) -> Result<Value, Failure> {
         match &self.servers {
             Servers::One(node) => node.eval(script, keys, args, deadline).await,
+            #[cfg(feature = "redis-cluster")]
+            Servers::Cluster(cluster) => cluster.eval(script, keys, args, deadline).await,
         }
     }
 }
@@ -103,15 +138,16 @@ fn client(url: &str) -> Result<Client, RedisFault> {
         return Err(RedisFault::NoTls);
     }
     let info = url.into_connection_info().map_err(|_| RedisFault::NoUrl)?;
-    let info = match info.addr() {
-        ConnectionAddr::Unix(_) => info,
-        // A decision is one small packet, which must not wait for the acknowledgement of the last one.
-        _ => {
-            let settings = info.tcp_settings().clone().set_nodelay(true);
-            info.set_tcp_settings(settings)
-        }
-    };
-    Client::open(info).map_err(|_| RedisFault::NoUrl)
+    Client::open(direct(info)).map_err(|_| RedisFault::NoUrl)
+}
+
+/// A decision is one small packet, which must not wait for the acknowledgement of the last one.
+fn direct(info: ConnectionInfo) -> ConnectionInfo {
+    if matches!(info.addr(), ConnectionAddr::Unix(_)) {
+        return info;
+    }
+    let settings = info.tcp_settings().clone().set_nodelay(true);
+    info.set_tcp_settings(settings)
 }
 
 #[cfg(test)]

@@ -1,20 +1,17 @@
 //! One server: its connection, and the task that keeps it.
 
 use std::fmt;
-use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
 use std::time::Duration;
 
 use ::redis::aio::MultiplexedConnection;
 use ::redis::{AsyncConnectionConfig, Client, Cmd, ErrorKind, RedisError, ServerErrorKind, Value};
-use tokio::runtime::Handle;
 use tokio::sync::Notify;
-use tokio::task::JoinHandle;
 
 use super::failure::Failure;
 use super::health::{Health, Stage};
+use super::keeper::{Keeper, within};
 use super::script::{Arg, Script};
 use crate::core::{Clock, Moment};
 
@@ -38,7 +35,7 @@ pub(super) struct Node {
 /// Ends the keeper when the last clone is dropped.
 struct Kept {
     shared: Arc<Shared>,
-    keeper: Mutex<Option<JoinHandle<()>>>,
+    keeper: Keeper,
 }
 
 struct Shared {
@@ -63,7 +60,7 @@ impl Node {
         let status = Mutex::new(Status { health: Health::new(), link: None });
         let (changed, broken) = (Notify::new(), Notify::new());
         let shared = Arc::new(Shared { client, timeout, clock, status, changed, broken });
-        Self { kept: Arc::new(Kept { shared, keeper: Mutex::default() }) }
+        Self { kept: Arc::new(Kept { shared, keeper: Keeper::default() }) }
     }
 
     /// Runs a script, which the server is taught where it does not know it: it has not run then.
@@ -90,6 +87,41 @@ impl Node {
         shared.judge(connection, answer)
     }
 
+    /// Runs a script over keys that are on their way to this server, which answers for them only to whoever says so.
+    #[cfg(feature = "redis-cluster")]
+    pub(super) async fn eval_asking(
+        &self,
+        script: &Script,
+        keys: &[String],
+        args: &[Arg<'_>],
+        deadline: Moment,
+    ) -> Result<Value, Failure> {
+        match self.call_asking(script.call(keys, args), deadline).await {
+            Err(Failure::Refused(error)) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
+                self.call_asking(script.teach(keys, args), deadline).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// Both commands are written at once, so nobody else's comes between them.
+    #[cfg(feature = "redis-cluster")]
+    async fn call_asking(&self, command: Cmd, deadline: Moment) -> Result<Value, Failure> {
+        let (mut link, connection) = self.link(deadline).await?;
+        let shared = &self.kept.shared;
+        let mut both = ::redis::pipe();
+        both.cmd("ASKING").add_command(command);
+        let answers = shared.within(deadline, link.send_packed_commands(&both, 1, 1)).await;
+        let answer = answers.map(|all| all.map(|all| all.into_iter().next().unwrap_or(Value::Nil)));
+        shared.judge(connection, answer)
+    }
+
+    /// What is known of the server.
+    #[cfg(feature = "redis-cluster")]
+    pub(super) fn stage(&self) -> Stage {
+        self.kept.shared.status().health.stage()
+    }
+
     /// The connection and its number. Waits for the first one; later on, one that is not there is none.
     async fn link(&self, deadline: Moment) -> Result<(MultiplexedConnection, u64), Failure> {
         let shared = &self.kept.shared;
@@ -98,23 +130,17 @@ impl Node {
         match shared.link() {
             Some(Ok(found)) => return Ok(found),
             Some(Err(failure)) => {
-                self.keep()?;
+                self.see_to_keeper()?;
                 return Err(failure);
             }
-            None => self.keep()?,
+            None => self.see_to_keeper()?,
         }
         shared.within(deadline, changed).await;
         shared.link().unwrap_or(Err(Failure::TimedOut))
     }
 
-    /// Sees to it that somebody keeps the connection: the runtime of an earlier keeper may have ended.
-    fn keep(&self) -> Result<(), Failure> {
-        let mut keeper = self.kept.keeper.lock().unwrap_or_else(PoisonError::into_inner);
-        if keeper.as_ref().is_none_or(JoinHandle::is_finished) {
-            let runtime = Handle::try_current().map_err(|_| Failure::Away)?;
-            *keeper = Some(runtime.spawn(keep(Arc::clone(&self.kept.shared))));
-        }
-        Ok(())
+    fn see_to_keeper(&self) -> Result<(), Failure> {
+        self.kept.keeper.see_to(|| keep(Arc::clone(&self.kept.shared)))
     }
 }
 
@@ -122,15 +148,6 @@ impl fmt::Debug for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let stage = self.kept.shared.status().health.stage();
         f.debug_struct("Node").field("stage", &stage).finish_non_exhaustive()
-    }
-}
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        let keeper = self.keeper.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Some(keeper) = keeper {
-            keeper.abort();
-        }
     }
 }
 
@@ -249,13 +266,7 @@ impl Shared {
 
     /// What comes of a future until then.
     async fn within<T>(&self, deadline: Moment, future: impl Future<Output = T>) -> Option<T> {
-        let mut future = pin!(future);
-        let mut limit = self.clock.sleep_until(deadline);
-        poll_fn(|context| match future.as_mut().poll(context) {
-            Poll::Ready(output) => Poll::Ready(Some(output)),
-            Poll::Pending => limit.as_mut().poll(context).map(|()| None),
-        })
-        .await
+        within(&*self.clock, deadline, future).await
     }
 }
 

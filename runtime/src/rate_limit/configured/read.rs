@@ -109,7 +109,9 @@ pub(super) fn rates(
     }
     if let (Some(burst), Some(setting)) = (burst, settings.get("burst")) {
         faults.extend(no_burst(limit, &drafts, burst).map(|what| settings.fault(setting, what)));
-        drafts.iter_mut().for_each(|draft| draft.burst = burst);
+        for draft in &mut drafts {
+            draft.burst = burst;
+        }
     }
     let blamed = settings.get("rates").or_else(|| settings.get("burst"))?;
     faults.extend(misfit(limit, &drafts).map(|what| settings.fault(blamed, what)));

@@ -68,3 +68,79 @@ impl Counter for Window {
         if self.used == 0 { self.start } else { self.start.saturating_add_nanos(rate.period_nanos()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::suite::{Budget, SECOND};
+    use super::super::{Standing, Verdict};
+    use super::*;
+    use crate::rate_limit::policy::Algorithm;
+
+    fn window(quota: u32, period_nanos: u64) -> Budget {
+        Budget::new(Algorithm::FixedWindow, quota, period_nanos)
+    }
+
+    #[test]
+    fn ten_per_two_seconds_are_ten_until_two_seconds_after_the_first() {
+        let mut window = window(10, 2 * SECOND);
+        assert!(window.take(1));
+        window.now += SECOND;
+        assert_eq!(window.drain(), 9);
+        assert_eq!(window.standing(), Standing { remaining: 0, grows_in_nanos: SECOND });
+        assert_eq!(window.check(1), Verdict::NotYet { wait_nanos: SECOND });
+        window.now += SECOND;
+        assert_eq!(window.drain(), 10);
+    }
+
+    #[test]
+    fn a_nanosecond_before_the_end_the_wait_is_a_nanosecond() {
+        let mut window = window(1, SECOND);
+        assert!(window.take(1));
+        window.now += SECOND - 1;
+        assert_eq!(window.check(1), Verdict::NotYet { wait_nanos: 1 });
+        window.now += 1;
+        assert_eq!(window.check(1), Verdict::Fits);
+    }
+
+    #[test]
+    fn across_an_end_twice_the_quota_is_admitted_in_a_moment_and_no_more() {
+        let mut window = window(5, SECOND);
+        assert!(window.take(1));
+        window.now += SECOND - 1;
+        assert_eq!(window.drain(), 4);
+        window.now += 1;
+        assert_eq!(window.drain(), 5);
+        window.now += SECOND - 1;
+        assert_eq!(window.drain(), 0);
+    }
+
+    #[test]
+    fn a_burst_is_of_no_meaning() {
+        let rate = Rate::new("default", 5, SECOND).burst(9);
+        let mut window = Budget::of(Algorithm::FixedWindow, rate);
+        assert_eq!((window.capacity(), window.drain()), (5, 5));
+    }
+
+    #[test]
+    fn what_was_charged_in_a_window_that_is_gone_is_not_given_back_to_the_next() {
+        let mut window = window(5, SECOND);
+        let charged_at = window.now;
+        assert!(window.take(2));
+        window.now += SECOND / 2;
+        window.give_back(1, charged_at);
+        assert_eq!(window.remaining(), 4);
+        window.now += SECOND / 2;
+        assert!(window.take(3));
+        window.give_back(1, charged_at);
+        assert_eq!(window.remaining(), 2);
+    }
+
+    #[test]
+    fn what_others_used_is_used_until_their_window_ends() {
+        let mut window = window(5, SECOND);
+        window.absorb(1, SECOND / 4);
+        assert_eq!(window.standing(), Standing { remaining: 1, grows_in_nanos: SECOND / 4 });
+        window.now += SECOND / 4;
+        assert_eq!(window.remaining(), 5);
+    }
+}

@@ -93,7 +93,12 @@ impl Counter for FullAt {
     fn absorb(counter: Option<Self>, rate: &Rate, told: Standing, now: Moment) -> Option<Self> {
         let emission = rate.emission_nanos();
         let missing = u64::from(rate.capacity().saturating_sub(told.remaining));
-        let grows_in = if told.grows_in_nanos == 0 { emission } else { told.grows_in_nanos };
+        // The next permit is at most one emission away, unless a clock has stepped back and none is left.
+        let grows_in = match (told.remaining, told.grows_in_nanos) {
+            (_, 0) => emission,
+            (0, grows_in) => grows_in,
+            (_, grows_in) => grows_in.min(emission),
+        };
         let debt = (emission * missing.saturating_sub(1)).saturating_add(grows_in);
         let full_at = now.saturating_add_nanos(debt);
         Some(Self(counter.map_or(full_at, |counter| counter.0.max(full_at))))

@@ -17,6 +17,8 @@ mod fixed_window;
 pub(super) mod gcra;
 mod sliding_log;
 mod sliding_window;
+#[cfg(test)]
+mod suite;
 mod token_bucket;
 
 use super::policy::{Algorithm, Rate};

@@ -142,3 +142,129 @@ impl Counter for Log {
         newest.map_or(Moment::ORIGIN, |newest| newest.at.saturating_add_nanos(rate.period_nanos()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::suite::{Budget, SECOND};
+    use super::super::{Standing, Verdict};
+    use super::*;
+    use crate::rate_limit::policy::Algorithm;
+
+    fn log(quota: u32, period_nanos: u64) -> Budget {
+        Budget::new(Algorithm::SlidingLog, quota, period_nanos)
+    }
+
+    fn entries(budget: &Budget) -> usize {
+        budget.state.as_ref().and_then(Log::of).map_or(0, Log::len)
+    }
+
+    #[test]
+    fn those_of_the_first_half_second_make_room_for_as_many() {
+        let mut log = log(10, 2 * SECOND);
+        for _ in 0..5 {
+            assert!(log.take(1));
+            log.now += SECOND / 10;
+        }
+        log.now += SECOND * 8 / 10;
+        assert_eq!(log.drain(), 5);
+        log.now += SECOND * 7 / 10 - 1;
+        assert_eq!(log.drain(), 0);
+        log.now += SECOND * 4 / 10 + 1;
+        assert_eq!(log.drain(), 5);
+    }
+
+    #[test]
+    fn the_wait_is_told_from_the_oldest() {
+        let mut log = log(2, 60 * SECOND);
+        for _ in 0..2 {
+            assert!(log.take(1));
+            log.now += SECOND;
+        }
+        assert_eq!(log.check(1), Verdict::NotYet { wait_nanos: 58 * SECOND });
+        assert_eq!(log.check(2), Verdict::NotYet { wait_nanos: 59 * SECOND });
+        assert_eq!(log.standing(), Standing { remaining: 0, grows_in_nanos: 58 * SECOND });
+    }
+
+    #[test]
+    fn a_cost_of_a_million_is_one_entry() {
+        let mut log = log(1_000_000, SECOND);
+        assert!(log.take(999_999));
+        assert_eq!((log.remaining(), entries(&log)), (1, 1));
+    }
+
+    #[test]
+    fn a_log_is_bounded_and_then_stricter() {
+        let mut log = log(1_000_000, SECOND);
+        for _ in 0..20_000 {
+            assert!(log.take(1));
+            log.now += 10;
+        }
+        assert_eq!((entries(&log), log.remaining()), (MOST_ENTRIES, 980_000));
+        log.now += SECOND - 11;
+        assert_eq!(log.remaining(), 980_000 + MOST_ENTRIES as u32 - 1, "the newest leave together");
+        log.now += 1;
+        assert_eq!(log.remaining(), 1_000_000);
+    }
+
+    #[test]
+    fn a_log_that_was_long_gives_its_memory_back() {
+        let mut log = log(5_000, SECOND);
+        for _ in 0..5_000 {
+            assert!(log.take(1));
+            log.now += 1;
+        }
+        log.now += SECOND;
+        assert!(log.take(1));
+        let capacity = log.state.as_ref().and_then(Log::of).map(|log| log.entries.capacity());
+        assert!(capacity < Some(100), "{capacity:?} entries");
+    }
+
+    #[test]
+    fn one_that_joined_the_newest_leaves_with_it_and_no_earlier() {
+        let mut log = log(5, SECOND);
+        assert!(log.take(2));
+        log.now += SECOND / 2;
+        let (rate, now) = (log.rate, log.moment());
+        if let Some(State::SlidingLog(log)) = &mut log.state {
+            log.join_newest(&rate, now);
+        }
+        assert!(log.take(1));
+        assert_eq!(entries(&log), 1);
+        log.now += SECOND - 1;
+        assert_eq!(log.remaining(), 2);
+        log.now += 1;
+        assert_eq!(log.remaining(), 5);
+    }
+
+    #[test]
+    fn what_is_over_is_not_given_back() {
+        let mut log = log(5, SECOND);
+        let charged_at = log.now;
+        assert!(log.take(2));
+        log.now += SECOND;
+        assert!(log.take(3));
+        log.give_back(2, charged_at);
+        assert_eq!(log.remaining(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn no_period_wherever_it_begins_has_more_than_the_quota(
+            quota in 1_u32..20, requests in prop::collection::vec((1_u32..5, 0_u64..400_000_000), 1..200),
+        ) {
+            let mut log = log(quota, SECOND);
+            let mut admitted = Vec::new();
+            for (cost, pause) in requests {
+                log.now += pause;
+                if log.take(cost) {
+                    admitted.push((log.now, cost));
+                }
+                let recent = admitted.iter().filter(|(at, _)| log.now - at < SECOND);
+                let recent: u32 = recent.map(|(_, cost)| cost).sum();
+                prop_assert_eq!(log.remaining(), quota - recent);
+            }
+        }
+    }
+}

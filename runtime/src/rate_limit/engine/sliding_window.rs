@@ -102,3 +102,65 @@ impl Counter for Windows {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::suite::{Budget, SECOND};
+    use super::super::{Standing, Verdict};
+    use super::*;
+    use crate::rate_limit::policy::Algorithm;
+
+    fn windows(quota: u32, period_nanos: u64) -> Budget {
+        Budget::new(Algorithm::SlidingWindow, quota, period_nanos)
+    }
+
+    #[test]
+    fn of_three_in_the_window_before_one_leaves_every_third_of_a_period() {
+        let mut windows = windows(5, 3 * SECOND);
+        assert!(windows.take(3));
+        windows.now += 3 * SECOND;
+        assert_eq!(windows.standing(), Standing { remaining: 2, grows_in_nanos: 1 });
+        windows.now += 1;
+        for remaining in [3, 4] {
+            assert_eq!(windows.standing(), Standing { remaining, grows_in_nanos: SECOND });
+            windows.now += SECOND;
+        }
+        assert_eq!(windows.standing(), Standing { remaining: 5, grows_in_nanos: 0 });
+    }
+
+    #[test]
+    fn a_full_window_begins_to_decay_where_it_ends() {
+        let mut windows = windows(4, SECOND);
+        assert_eq!(windows.drain(), 4);
+        windows.now += SECOND / 4;
+        assert_eq!(windows.check(1), Verdict::NotYet { wait_nanos: SECOND * 3 / 4 + 1 });
+        assert_eq!(windows.check(4), Verdict::NotYet { wait_nanos: SECOND * 3 / 4 + SECOND * 3 / 4 + 1 });
+    }
+
+    #[test]
+    fn after_two_silent_periods_windows_begin_anew() {
+        let mut windows = windows(4, SECOND);
+        windows.drain();
+        windows.now += 2 * SECOND - 1;
+        assert_eq!(windows.remaining(), 4, "the last one weighs less than a request");
+        windows.now += SECOND / 2;
+        assert_eq!(windows.drain(), 4);
+        windows.now += SECOND - 1;
+        assert_eq!(windows.remaining(), 0, "its window is a whole one");
+    }
+
+    #[test]
+    fn what_was_charged_is_given_back_to_its_own_window() {
+        let mut windows = windows(8, SECOND);
+        let charged_at = windows.now;
+        assert!(windows.take(8));
+        windows.now += SECOND + SECOND / 2;
+        assert!(windows.take(4));
+        windows.give_back(4, charged_at);
+        assert_eq!(windows.remaining(), 2, "half of four is left of the window before");
+        windows.now += SECOND;
+        assert!(windows.take(1));
+        windows.give_back(4, charged_at);
+        assert_eq!(windows.remaining(), 5, "half of four is left of the one after it");
+    }
+}

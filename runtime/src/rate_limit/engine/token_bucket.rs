@@ -100,3 +100,67 @@ impl Counter for Bucket {
         self.since.saturating_add_nanos(time_for(self.missing, rate))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::suite::{Budget, SECOND};
+    use super::*;
+    use crate::rate_limit::policy::Algorithm;
+
+    fn bucket(rate: Rate) -> Budget {
+        Budget::of(Algorithm::TokenBucket, rate)
+    }
+
+    #[test]
+    fn a_burst_is_the_size_of_the_bucket_and_comes_back_at_the_rate() {
+        let mut bucket = bucket(Rate::new("default", 100, 60 * SECOND).burst(200));
+        assert_eq!(bucket.drain(), 200);
+        bucket.now += 60 * SECOND;
+        assert_eq!(bucket.drain(), 100);
+        bucket.now += 3_600 * SECOND;
+        assert_eq!(bucket.drain(), 200);
+    }
+
+    #[test]
+    fn thirds_of_a_second_add_up_to_seconds_without_a_nanosecond_lost() {
+        let mut bucket = bucket(Rate::new("default", 3, SECOND));
+        bucket.drain();
+        for _ in 0..1_000 {
+            for (elapsed, tokens) in [(333_333_333, 0), (1, 1), (333_333_333, 1), (333_333_333, 1)] {
+                bucket.now += elapsed;
+                assert_eq!(bucket.drain(), tokens);
+            }
+        }
+    }
+
+    #[test]
+    fn the_next_token_is_told_from_the_last_one() {
+        let mut bucket = bucket(Rate::new("default", 4, 2 * SECOND));
+        for remaining in [3, 2, 1, 0] {
+            assert!(bucket.take(1));
+            assert_eq!(bucket.standing(), Standing { remaining, grows_in_nanos: SECOND / 2 });
+        }
+        bucket.now += SECOND / 5;
+        assert_eq!(bucket.standing().grows_in_nanos, SECOND / 2 - SECOND / 5);
+    }
+
+    proptest! {
+        #[test]
+        fn where_a_token_takes_whole_nanoseconds_it_decides_as_gcra_does(
+            quota in 1_u32..50, emission in 1_u64..1_000_000_000, burst in 1_u32..50,
+            requests in prop::collection::vec((0_u32..30, 0_u64..20_000_000_000), 1..80),
+        ) {
+            let rate = Rate::new("default", quota, u64::from(quota) * emission).burst(burst);
+            let (mut bucket, mut gcra) = (bucket(rate), Budget::of(Algorithm::Gcra, rate));
+            for (cost, pause) in requests {
+                bucket.now += pause;
+                gcra.now += pause;
+                prop_assert_eq!(bucket.check(cost), gcra.check(cost));
+                prop_assert_eq!(bucket.take(cost), gcra.take(cost));
+                prop_assert_eq!(bucket.standing(), gcra.standing());
+            }
+        }
+    }
+}

@@ -28,31 +28,45 @@ local gcra = {}
 
 function gcra.load(rate)
   rate.now = floor(now * rate.factor)
-  rate.debt = max((call('GET', rate.key) or 0) - rate.now, 0)
+  rate.full_at = tonumber(call('GET', rate.key) or nil) -- nil where there is none
+end
+
+local function debt(rate)
+  return max((rate.full_at or 0) - rate.now, 0)
 end
 
 function gcra.remaining(rate)
-  return max(floor(rate.capacity - rate.debt / rate.period), 0)
+  return max(floor(rate.capacity - debt(rate) / rate.period), 0)
 end
 
 function gcra.wait(rate, cost)
-  return max(rate.debt - (rate.capacity - cost) * rate.period, 0)
+  return max(debt(rate) - (rate.capacity - cost) * rate.period, 0)
 end
 
 function gcra.save(rate)
-  local ahead = rate.debt / rate.factor / 1000
-  call('SET', rate.key, whole(rate.now + rate.debt), 'PX', whole(max(rate.ttl, ahead)))
+  local ahead = debt(rate) / rate.factor / 1000
+  call('SET', rate.key, whole(rate.full_at), 'PX', whole(max(rate.ttl, ahead)))
 end
 
+-- A cost of nothing moves a budget that is full to the present, as it does in memory.
 function gcra.charge(rate, cost)
-  rate.debt = rate.debt + cost * rate.period
+  rate.full_at = rate.now + debt(rate) + cost * rate.period
   gcra.save(rate)
 end
 
 function gcra.give_back(rate, cost, age)
-  if rate.debt > 0 and age * rate.factor < rate.capacity * rate.period then
-    rate.debt = max(rate.debt - cost * rate.period, 0)
+  if rate.full_at and age * rate.factor < rate.capacity * rate.period then
+    rate.full_at = rate.full_at - cost * rate.period
     gcra.save(rate)
+  end
+end
+
+-- The same in whole tokens: its units are those of an exact rate.
+local token_bucket = setmetatable({}, { __index = gcra })
+
+function token_bucket.charge(rate, cost)
+  if cost > 0 then
+    gcra.charge(rate, cost)
   end
 end
 
@@ -174,27 +188,37 @@ local function entry(text)
   return tonumber(at), tonumber(cost)
 end
 
-local function forget(rate)
-  call('LPOP', rate.key)
-  local oldest = call('LINDEX', rate.key, 0)
-  while oldest do
-    local at, cost = entry(oldest)
-    if now - at < rate.period then
-      call('LPUSH', rate.key, whole(rate.used))
-      return
+-- Calls `see` with each entry, the oldest first, until it says that it has seen enough.
+local function each(rate, see)
+  local place = 1
+  repeat
+    local entries = call('LRANGE', rate.key, place, place + LOG_CHUNK - 1)
+    for _, text in ipairs(entries) do
+      if see(entry(text)) then
+        return
+      end
     end
-    rate.used = max(rate.used - cost, 0)
-    call('LPOP', rate.key)
-    oldest = call('LINDEX', rate.key, 0)
-  end
-  rate.used = 0
+    place = place + LOG_CHUNK
+  until #entries < LOG_CHUNK
 end
 
 function sliding_log.load(rate)
-  rate.used = tonumber(call('LINDEX', rate.key, 0) or 0)
-  local oldest = call('LINDEX', rate.key, 1)
-  if oldest and now - entry(oldest) >= rate.period then
-    forget(rate)
+  rate.total, rate.over, rate.used = tonumber(call('LINDEX', rate.key, 0) or 0), 0, 0
+  rate.used = rate.total
+  each(rate, function(at, cost)
+    if now - at < rate.period then
+      return true
+    end
+    rate.over, rate.used = rate.over + 1, rate.used - cost
+  end)
+end
+
+-- Drops what is over.
+local function forget(rate)
+  if rate.over > 0 then
+    call('LTRIM', rate.key, rate.over, -1)
+    rate.over, rate.total = 0, rate.used
+    call('LSET', rate.key, 0, whole(rate.total))
   end
 end
 
@@ -204,54 +228,56 @@ end
 
 function sliding_log.wait(rate, cost)
   local needed = rate.used + cost - rate.capacity
-  local place = 1
-  while needed > 0 do
-    local entries = call('LRANGE', rate.key, place, place + LOG_CHUNK - 1)
-    if #entries == 0 then
-      return 0
-    end
-    for _, text in ipairs(entries) do
-      local at, spent = entry(text)
-      needed = needed - spent
-      if needed <= 0 then
-        return at + rate.period - now
+  local wait = 0
+  if needed > 0 then
+    each(rate, function(at, spent)
+      if now - at < rate.period then
+        needed, wait = needed - spent, at + rate.period - now
       end
-    end
-    place = place + LOG_CHUNK
+      return needed <= 0
+    end)
   end
-  return 0
+  return wait
+end
+
+local function newest(rate)
+  return entry(call('LINDEX', rate.key, -1))
+end
+
+function sliding_log.save(rate)
+  call('LSET', rate.key, 0, whole(rate.used))
+  call('PEXPIRE', rate.key, whole(max(rate.ttl, (newest(rate) + rate.period - now) / 1000)))
 end
 
 function sliding_log.charge(rate, cost)
   if cost == 0 then
     return
   end
-  local length = call('LLEN', rate.key)
+  forget(rate)
   rate.used = rate.used + cost
-  local at = now
+  local length = call('LLEN', rate.key)
   if length < 2 then
     call('DEL', rate.key)
     call('RPUSH', rate.key, whole(cost), whole(now) .. ':' .. whole(cost))
   else
-    local newest, spent = entry(call('LINDEX', rate.key, -1))
-    if newest >= now or length > LOG_MOST then
-      at = max(newest, now)
-      call('LSET', rate.key, -1, whole(at) .. ':' .. whole(spent + cost))
+    local at, spent = newest(rate)
+    if at >= now or length > LOG_MOST then
+      call('LSET', rate.key, -1, whole(max(at, now)) .. ':' .. whole(spent + cost))
     else
       call('RPUSH', rate.key, whole(now) .. ':' .. whole(cost))
     end
-    call('LSET', rate.key, 0, whole(rate.used))
   end
-  call('PEXPIRE', rate.key, whole(max(rate.ttl, (at + rate.period - now) / 1000)))
+  sliding_log.save(rate)
 end
 
+-- To the first entry that is no older than the charge; failing that to those just before.
 function sliding_log.give_back(rate, cost, age, blur)
+  forget(rate)
   local last = call('LLEN', rate.key) - 1
   if last < 1 or age >= rate.period then
     return
   end
-  -- The first entry that is no older than the charge.
-  local low, high = 1, last
+  local low, high = 1, last + 1
   while low < high do
     local middle = floor((low + high) / 2)
     if entry(call('LINDEX', rate.key, middle)) < now - age then
@@ -260,18 +286,35 @@ function sliding_log.give_back(rate, cost, age, blur)
       high = middle
     end
   end
-  local at, spent = entry(call('LINDEX', rate.key, low))
-  if at + blur >= now - age then
+  local place = min(low, last)
+  while cost > 0 and place > 0 do
+    local at, spent = entry(call('LINDEX', rate.key, place))
+    if at + blur < now - age then
+      break
+    end
     local back = min(spent, cost)
-    rate.used = rate.used - back
-    call('LSET', rate.key, low, whole(at) .. ':' .. whole(spent - back))
-    call('LSET', rate.key, 0, whole(rate.used))
+    rate.used, cost = rate.used - back, cost - back
+    if spent > back then
+      call('LSET', rate.key, place, whole(at) .. ':' .. whole(spent - back))
+    else
+      call('LSET', rate.key, place, '')
+      call('LREM', rate.key, -1, '')
+    end
+    if blur == 0 then
+      break
+    end
+    place = place - 1
+  end
+  if call('LLEN', rate.key) > 1 then
+    sliding_log.save(rate)
+  else
+    call('DEL', rate.key)
   end
 end
 
 local algorithms = {
   gcra = gcra,
-  token_bucket = gcra,
+  token_bucket = token_bucket,
   sliding_window = sliding_window,
   sliding_log = sliding_log,
   fixed_window = fixed_window,
@@ -317,7 +360,6 @@ elseif ARGV[1] == 'decide' then
     end
   end
   if admitted then
-    -- A cost of nothing also moves a budget that is full to the present, as it does in memory.
     for _, rate in ipairs(rates) do
       if not refused[rate.limit] then
         rate.algorithm.charge(rate.state, rate.cost)

@@ -122,13 +122,13 @@ fn every_key_has_a_time_to_live() {
     let server = RedisServer::start();
     let store = RedisStore::new(connect(&server, "own", PATIENT), Sharing::On);
     RUNTIME.block_on(async {
-        const RATES: &[Rate] = &[Rate::new("second", 3, SECOND), Rate::new("minute", 30, 60 * SECOND)];
+        const RATES: &[Rate] = &[Rate::new("10s", 30, 10 * SECOND), Rate::new("minute", 300, 60 * SECOND)];
         for algorithm in
             [Algorithm::Gcra, Algorithm::SlidingWindow, Algorithm::SlidingLog, Algorithm::FixedWindow]
         {
             for key in ["ada", "bob"] {
-                for cost in [1, 2, 5, 0] {
-                    let lease = cost * 3;
+                for cost in [1, 2, 31, 0] {
+                    let lease = cost * 2;
                     for rates in [RATES, &RATES[..1]] {
                         let ask = Ask { algorithm, lease, ..ask(key, cost, rates) };
                         store.decide(&[ask.clone()]).await.unwrap();

@@ -17,6 +17,8 @@ const STORE_TIMEOUT: Duration = Duration::from_millis(30);
 #[derive(Clone, Default)]
 pub(super) struct WrittenRedis {
     url: Option<String>,
+    #[cfg(feature = "redis-cluster")]
+    nodes: Option<Vec<String>>,
     namespace: Option<String>,
     timeout: Option<String>,
 }
@@ -31,6 +33,16 @@ impl TollgateBuilder {
     /// decision costs one round trip, which `lease` saves where it may.
     pub fn redis(mut self, url: impl Into<String>) -> Self {
         self.store.redis.url = Some(url.into());
+        self
+    }
+
+    /// The same on a Redis Cluster, or a cluster of Valkey: the URLs of some of its nodes, which tell where the others are.
+    ///
+    /// The first one says how all of them are spoken with: user, password, and whether over TLS. The limits of one function that
+    /// are decided together lie in one slot; each key of a limit that stands alone has its own.
+    #[cfg(feature = "redis-cluster")]
+    pub fn redis_cluster(mut self, nodes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.store.redis.nodes = Some(nodes.into_iter().map(Into::into).collect());
         self
     }
 
@@ -51,24 +63,45 @@ impl TollgateBuilder {
 impl WrittenRedis {
     /// Whether one is named at all.
     pub(super) const fn is_named(&self) -> bool {
+        #[cfg(feature = "redis-cluster")]
+        if self.nodes.is_some() {
+            return true;
+        }
         self.url.is_some()
     }
 
     /// The store, where one is named; what is wrong with it goes to the faults.
     pub(super) fn open(&self, clock: &Arc<dyn Clock>, faults: &mut Vec<Fault>) -> Option<RedisStore> {
-        let timeout = match self.timeout.as_deref().map(humantime::parse_duration) {
-            None => STORE_TIMEOUT,
-            Some(Ok(timeout)) => timeout,
-            Some(Err(_)) => {
-                faults.push(Fault::NoRedis(RedisFault::NoTimeout));
-                STORE_TIMEOUT
-            }
-        };
+        if !self.is_named() {
+            return None;
+        }
+        let timeout = self.timeout().unwrap_or_else(|fault| {
+            faults.push(Fault::NoRedis(fault));
+            STORE_TIMEOUT
+        });
+        let store = self.connect(timeout, clock);
+        store.map_err(|fault| faults.push(Fault::NoRedis(fault))).ok()
+    }
+
+    fn timeout(&self) -> Result<Duration, RedisFault> {
+        let Some(written) = &self.timeout else { return Ok(STORE_TIMEOUT) };
+        humantime::parse_duration(written).map_err(|_| RedisFault::NoTimeout)
+    }
+
+    fn connect(&self, timeout: Duration, clock: &Arc<dyn Clock>) -> Result<RedisStore, RedisFault> {
         let namespace = self.namespace.clone().unwrap_or_default();
-        let settings = Settings { url: self.url.clone()?, namespace, timeout };
-        let redis = Redis::new(&settings, Arc::clone(clock));
-        let redis = redis.map_err(|fault| faults.push(Fault::NoRedis(fault))).ok()?;
-        Some(RedisStore::new(redis, Sharing::On))
+        let settings = |url: &str| Settings { url: url.to_owned(), namespace, timeout };
+        #[cfg(feature = "redis-cluster")]
+        if let Some(nodes) = &self.nodes {
+            let (first, further) = nodes.split_first().ok_or(RedisFault::NoUrl)?;
+            if self.url.is_some() {
+                return Err(RedisFault::TwoStores);
+            }
+            let redis = Redis::cluster(&settings(first), further, Arc::clone(clock))?;
+            return Ok(RedisStore::new(redis, Sharing::Off));
+        }
+        let url = self.url.as_deref().unwrap_or_default();
+        Ok(RedisStore::new(Redis::new(&settings(url), Arc::clone(clock))?, Sharing::On))
     }
 }
 

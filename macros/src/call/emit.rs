@@ -1,6 +1,6 @@
 //! The shape of an annotated function: its signature as it was, and its block in one call.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -20,7 +20,7 @@ pub(super) fn emit(stack: &Stack, function: &Function, form: &Form, runtime: &Ru
     let block = match &form.body {
         Body::Plain => once(stack, function, form, body, runtime),
         Body::Returned { before, boxed, block } => {
-            let once = once(stack, function, form, block, runtime);
+            let once = once(stack, function, form, &block.to_token_stream(), runtime);
             let future = quote!(async move { #once });
             if *boxed { quote!(#before(#future)) } else { quote!(#before #future) }
         }
@@ -57,7 +57,7 @@ fn once(
     stack: &Stack,
     function: &Function,
     form: &Form,
-    block: &impl ToTokens,
+    block: &TokenStream,
     runtime: &Runtime,
 ) -> TokenStream {
     let [_, call_site] = names();
@@ -69,6 +69,20 @@ fn once(
         let (hint, ty) = (runtime.item("hint"), returned.map_or_else(|| quote!(()), without_impl));
         quote!(if false { return #hint::<#ty>(); })
     });
+    let block = nested(block);
     let arguments = quote!(#call::of(&#call_site) #of_call, async move { #hint #block });
     quote_spanned!(place=> #once(#arguments).await)
+}
+
+/// A block within another. Its place is the user's, its braces are ours: where they were the user's, they would be called unnecessary.
+fn nested(block: &TokenStream) -> TokenStream {
+    let braces = |token| match token {
+        TokenTree::Group(group) => {
+            let mut braces = Group::new(group.delimiter(), group.stream());
+            braces.set_span(Span::mixed_site().located_at(group.span()));
+            TokenTree::Group(braces)
+        }
+        other => other,
+    };
+    block.clone().into_iter().map(braces).collect()
 }

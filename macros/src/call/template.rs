@@ -3,6 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::LitStr;
+use syn::ext::IdentExt;
+use syn::parse::Parser;
 
 use crate::args::{Named, quoted, spelling};
 use crate::errors::Errors;
@@ -98,8 +100,8 @@ fn check_name(name: &str, inside: &str) -> Result<(), String> {
         };
         return Err(format!("`{{{inside}}}` is a field, and a key names bindings: {instead}"));
     }
-    let is_name = syn::parse_str::<Ident>(name).is_ok() || name == "self";
-    if is_name { Ok(()) } else { Err(format!("`{{{inside}}}` is an expression, and a key names bindings: pass it as an argument and name that, as in `{EXAMPLE}`")) }
+    // A keyword stands for the raw identifier of that name.
+    if Ident::parse_any.parse_str(name).is_ok() { Ok(()) } else { Err(format!("`{{{inside}}}` is an expression, and a key names bindings: pass it as an argument and name that, as in `{EXAMPLE}`")) }
 }
 
 #[cfg(test)]
@@ -114,7 +116,7 @@ mod tests {
             ("airport:{iata}/{lang:?}", &["{iata}", "{lang:?}"]),
             ("{{{a}}}", &["{a}"]),
             ("{{}} {self}", &["{self}"]),
-            ("{r#type}", &["{r#type}"]),
+            ("{type}", &["{type}"]),
         ];
         for (text, expected) in cases {
             assert_eq!(parts(text).as_deref(), Ok(*expected), "{text}");

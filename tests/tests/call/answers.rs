@@ -120,7 +120,7 @@ fn documents_show_429_and_503() {
 
 #[test]
 fn the_catalogue_lists_what_a_call_can_be_refused_with() {
-    let catalogue = Tollgate::builder().build().unwrap().errors();
+    let catalogue = Tollgate::builder().build().unwrap().catalogue();
     let statuses = ["quota_exceeded", "quota_unknown"].map(|code| catalogue.get(code).unwrap().kind.status());
     assert_eq!(statuses, [429, 503]);
 }

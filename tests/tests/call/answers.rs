@@ -4,7 +4,7 @@ use axum::Router;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use http::StatusCode;
-use tollgate::{ApiError, Rejected, Tollgate, call, rate_limited};
+use tollgate::{ApiError, Rejected, Tollgate, call, with_metrics};
 use tollgate_tests::{Answer, get as request, send};
 use utoipa::OpenApi;
 
@@ -29,7 +29,7 @@ async fn weather(station: &str) -> Result<String, WeatherError> {
     Ok(format!("rain over {station}"))
 }
 
-#[rate_limited("100/minute", key = global)]
+#[with_metrics]
 #[utoipa::path(get, path = "/weather", responses((status = 200, body = String)))]
 async fn handler() -> Result<String, WeatherError> {
     weather("cdg").await

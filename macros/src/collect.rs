@@ -76,8 +76,7 @@ impl<K: Family> Parse for Traveller<K> {
         let content;
         syn::bracketed!(content in input);
         let word: Ident = content.parse()?;
-        let kind =
-            K::of_word(&word).ok_or_else(|| input.error("unknown attribute"))?;
+        let kind = K::of_word(&word).ok_or_else(|| input.error("unknown attribute"))?;
         let absorbed =
             if content.peek(syn::token::Paren) { None } else { Some(content.call(Path::parse_mod_style)?) };
         let args: Group = content.parse()?;

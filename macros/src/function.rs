@@ -158,7 +158,9 @@ fn name_of_parameter(parameter: &GenericParam) -> String {
 }
 
 fn in_the_other_form(attribute: &str) -> String {
-    format!("; where this is no handler, but a function that other code calls, write `#[tollgate::{attribute}]`")
+    format!(
+        "; where this is no handler, but a function that other code calls, write `#[tollgate::{attribute}]`"
+    )
 }
 
 fn check_argument(input: &FnArg, elsewhere: &str, errors: &Errors) {

@@ -17,8 +17,7 @@ pub(crate) fn registered(
     describe: &TokenStream,
     runtime: &Runtime,
 ) -> TokenStream {
-    let [site, origin, sites, linkme] =
-        ["Site", "Origin", "SITES", "linkme"].map(|name| runtime.item(name));
+    let [site, origin, sites, linkme] = ["Site", "Origin", "SITES", "linkme"].map(|name| runtime.item(name));
     let function = function.sig.ident.unraw().to_string();
     let written_name = option_tokens(written_name);
     quote! {

@@ -65,12 +65,15 @@ fn once(
     let place = returned.map_or_else(|| answer_span(function), |ty| error_of(ty).unwrap_or(ty).span());
     let (once, call) = (runtime.item_at("once", place), runtime.item("Call"));
     let of_call = stack.of_call();
-    let hint = matches!(form.body, Body::Plain).then(|| {
-        let (hint, ty) = (runtime.item("hint"), returned.map_or_else(|| quote!(()), without_impl));
-        quote!(if false { return #hint::<#ty>(); })
-    });
-    let block = nested(block);
-    let arguments = quote!(#call::of(&#call_site) #of_call, async move { #hint #block });
+    let future = match form.body {
+        Body::Plain => {
+            let (hint, ty) = (runtime.item("hint"), returned.map_or_else(|| quote!(()), without_impl));
+            let block = nested(block);
+            quote!(async move { if false { return #hint::<#ty>(); } #block })
+        }
+        Body::Returned { .. } => quote!(async move #block),
+    };
+    let arguments = quote!(#call::of(&#call_site) #of_call, #future);
     quote_spanned!(place=> #once(#arguments).await)
 }
 

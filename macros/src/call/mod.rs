@@ -91,7 +91,10 @@ fn parse(kind: Attribute, item: &TokenStream) -> syn::Result<Function> {
     match (other_item(item), is_without_body(item)) {
         (Some(other), _) => {
             let place = other.into_iter().next().map_or_else(Span::call_site, |first| first.span());
-            Err(syn::Error::new(place, format!("`{name}` stands in front of an `async fn`: there is none here")))
+            Err(syn::Error::new(
+                place,
+                format!("`{name}` stands in front of an `async fn`: there is none here"),
+            ))
         }
         (None, true) => Err(syn::Error::new(
             error.span(),

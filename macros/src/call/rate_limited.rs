@@ -38,7 +38,10 @@ pub(super) const VOCABULARY: Vocabulary = Vocabulary {
     foreign: &[
         ("missing", "the bindings that a key names are always there: take it away"),
         ("after", "it stands on a function, not behind `authorize`: take it away"),
-        ("tiers", "write a function for each tier, or `#[tollgate::rate_limited(.., tiers = ..)]` on the handler"),
+        (
+            "tiers",
+            "write a function for each tier, or `#[tollgate::rate_limited(.., tiers = ..)]` on the handler",
+        ),
         ("charge_on", "a call has no status: take it away"),
         ("state", "a function that other code calls has no router: take it away"),
         ("block", "write how long a call waits at most, as in `wait = \"2s\"`"),
@@ -68,7 +71,10 @@ impl Model {
             errors.at(path, "`cost` of a call is a number, which is the same for each: write `cost = 5`");
         }
         if let Some(wait) = wait.filter(|_| budget.is_shadow()) {
-            errors.at(wait.key, "a limit in shadow mode refuses nothing, so nobody waits: take `wait` or `shadow` away");
+            errors.at(
+                wait.key,
+                "a limit in shadow mode refuses nothing, so nobody waits: take `wait` or `shadow` away",
+            );
         }
         (!budget.rates().is_empty()).then_some(Self { budget, key: key.flatten(), wait_nanos })
     }

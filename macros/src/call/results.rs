@@ -8,9 +8,9 @@ use crate::function::Function;
 
 /// Types that certainly are no `Result`, by the names under which everybody knows them.
 const KNOWN: &[&str] = &[
-    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16", "u32", "u64",
-    "u128", "usize", "String", "Vec", "Option", "Box", "Rc", "Arc", "HashMap", "BTreeMap", "HashSet", "BTreeSet",
-    "PathBuf", "Duration",
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16", "u32",
+    "u64", "u128", "usize", "String", "Vec", "Option", "Box", "Rc", "Arc", "HashMap", "BTreeMap", "HashSet",
+    "BTreeSet", "PathBuf", "Duration",
 ];
 
 /// Refuses what certainly is no `Result`. Everything else is for the compiler to say, so that aliases work.
@@ -18,10 +18,7 @@ pub(super) fn check(returned: Option<&Type>, function: &Function, errors: &Error
     const WHY: &str = "a refused call is an error, so this function returns a `Result`";
     const ERROR: &str = "where the error can be made from `tollgate::Rejected`";
     match returned {
-        None => errors.at(
-            &function.sig.ident,
-            format!("{WHY}: write `-> Result<(), Error>`, {ERROR}"),
-        ),
+        None => errors.at(&function.sig.ident, format!("{WHY}: write `-> Result<(), Error>`, {ERROR}")),
         Some(ty) if is_no_result(ty) => {
             let written = spelling(ty);
             errors.at(ty, format!("{WHY}: write `-> Result<{written}, Error>`, {ERROR}"));

@@ -26,7 +26,8 @@ impl Stack {
         for attribute in written {
             if seen.contains(&attribute.kind) {
                 let (name, instead) = (attribute.kind.name(), attribute.kind.instead_of_a_second());
-                errors.at_span(attribute.span(), format!("`{name}` stands on this function twice: {instead}"));
+                errors
+                    .at_span(attribute.span(), format!("`{name}` stands on this function twice: {instead}"));
                 continue;
             }
             seen.push(attribute.kind);

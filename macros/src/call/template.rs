@@ -73,7 +73,9 @@ fn parts(text: &str) -> Result<Vec<String>, String> {
             continue;
         }
         let (true, Some((inside, behind))) = (brace == "{", behind.split_once('}')) else {
-            return Err(format!("a brace is missing in `{text}`: what stands in `{{` and `}}` is the name of a binding, and `{{{{` is a brace"));
+            return Err(format!(
+                "a brace is missing in `{text}`: what stands in `{{` and `}}` is the name of a binding, and `{{{{` is a brace"
+            ));
         };
         check_name(inside.split(':').next().unwrap_or_default().trim(), inside)?;
         parts.push(format!("{{{inside}}}"));
@@ -89,19 +91,31 @@ fn parts(text: &str) -> Result<Vec<String>, String> {
 
 fn check_name(name: &str, inside: &str) -> Result<(), String> {
     if name.is_empty() || name.chars().all(|c| c.is_ascii_digit()) {
-        return Err(format!("`{{{inside}}}` names nothing: a key names the bindings of the function, as in `{EXAMPLE}`"));
+        return Err(format!(
+            "`{{{inside}}}` names nothing: a key names the bindings of the function, as in `{EXAMPLE}`"
+        ));
     }
     if let Some((binding, field)) = name.split_once('.') {
         let last = field.rsplit('.').next().unwrap_or(field);
         let instead = if binding == "self" {
-            format!("take `{last}` as an argument and write `{{{last}}}`, or write `{{self}}` where the type implements `Display`")
+            format!(
+                "take `{last}` as an argument and write `{{{last}}}`, or write `{{self}}` where the type implements `Display`"
+            )
         } else {
-            format!("take the field out where the argument is named, as in `Type {{ {last}, .. }}: Type`, and write `{{{last}}}`")
+            format!(
+                "take the field out where the argument is named, as in `Type {{ {last}, .. }}: Type`, and write `{{{last}}}`"
+            )
         };
         return Err(format!("`{{{inside}}}` is a field, and a key names bindings: {instead}"));
     }
     // A keyword stands for the raw identifier of that name.
-    if Ident::parse_any.parse_str(name).is_ok() { Ok(()) } else { Err(format!("`{{{inside}}}` is an expression, and a key names bindings: pass it as an argument and name that, as in `{EXAMPLE}`")) }
+    if Ident::parse_any.parse_str(name).is_ok() {
+        Ok(())
+    } else {
+        Err(format!(
+            "`{{{inside}}}` is an expression, and a key names bindings: pass it as an argument and name that, as in `{EXAMPLE}`"
+        ))
+    }
 }
 
 #[cfg(test)]
@@ -119,7 +133,8 @@ mod tests {
             ("{type}", &["{type}"]),
         ];
         for (text, expected) in cases {
-            assert_eq!(parts(text).as_deref(), Ok(*expected), "{text}");
+            let expected = expected.iter().map(|part| (*part).to_owned()).collect();
+            assert_eq!(parts(text), Ok(expected), "{text}");
         }
     }
 

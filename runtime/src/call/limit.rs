@@ -10,7 +10,9 @@ use crate::backend::Ahead;
 use crate::core::{Key, Moment, Outcome, Policy, RefusedKey, Sink, Told};
 use crate::http::Rejected;
 use crate::rate_limit::scopes::scope;
-use crate::rate_limit::{Algorithm, Ask, Cost, Decision, Limit, OnStoreError, Rate, Store, Unavailable, Verdict};
+use crate::rate_limit::{
+    Algorithm, Ask, Cost, Decision, Limit, OnStoreError, Rate, Store, Unavailable, Verdict,
+};
 
 /// Charges a call, or refuses it.
 pub(super) async fn admit(site: &'static CallSite, limited: &Limited, key: Key) -> Result<(), Rejected> {

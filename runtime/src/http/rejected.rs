@@ -142,12 +142,12 @@ mod tests {
         let cases = [
             (after(1), "the rate limit admits no more at the moment: try again in 1 second", Some("1")),
             (after(1_001), "the rate limit admits no more at the moment: try again in 2 seconds", Some("2")),
-            (Rejected::by_quota("airports::fetch", None), "the rate limit never admits as much at once", None),
             (
-                Rejected::by_unknown_quota("airports::fetch"),
-                "the store of the rate limit is away",
+                Rejected::by_quota("airports::fetch", None),
+                "the rate limit never admits as much at once",
                 None,
             ),
+            (Rejected::by_unknown_quota("airports::fetch"), "the store of the rate limit is away", None),
         ];
         for (rejected, text, retry_after) in cases {
             assert_eq!(rejected.to_string(), text);

@@ -399,8 +399,7 @@ impl Model {
         let rulings: Vec<Vec<Ruling>> = asks.iter().map(|ask| self.check(ask, now)).collect();
         let fits: Vec<bool> = rulings.iter().map(|rulings| rulings.iter().all(Ruling::fits)).collect();
         let admitted = asks.iter().zip(&fits).all(|(ask, fits)| *fits || ask.shadow);
-        let charged =
-            |(ask, (rulings, fits))| if admitted && fits { self.charge(ask, now) } else { rulings };
+        let charged = |(ask, (rulings, fits))| if admitted && fits { self.charge(ask, now) } else { rulings };
         asks.iter().zip(rulings.into_iter().zip(fits)).flat_map(charged).collect()
     }
 

@@ -154,7 +154,8 @@ impl Memory {
                  raise `max_keys`, or look for a key that clients can make up at will"
             );
         });
-        located.place = self.table.shared(self.fingerprints.identity(located.ask.scope.bits(), &Key::EVERYONE));
+        located.place =
+            self.table.shared(self.fingerprints.identity(located.ask.scope.bits(), &Key::EVERYONE));
     }
 }
 
@@ -476,9 +477,8 @@ mod tests {
     #[test]
     fn two_limits_of_one_request_share_what_room_there_is() {
         let store = Memory::new(3);
-        let asks = |client: u64| {
-            [0, 1].map(|scope| Ask::new(Scope::new(scope), client.into(), FIVE_A_MINUTE))
-        };
+        let asks =
+            |client: u64| [0, 1].map(|scope| Ask::new(Scope::new(scope), client.into(), FIVE_A_MINUTE));
         let take = |client| {
             let rulings = store.decide(&asks(client), Moment::ORIGIN).unwrap();
             rulings.iter().map(Ruling::fits).collect::<Vec<_>>()

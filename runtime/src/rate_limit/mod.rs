@@ -33,9 +33,9 @@ pub(crate) mod scopes;
 mod store;
 pub(crate) mod wire;
 
-pub use self::limiter::Limiter;
 pub(crate) use self::engine::Verdict;
+pub use self::limiter::Limiter;
 pub(crate) use self::memory::Memory;
-pub(crate) use self::store::{Ask, Decision, Scope, Store, Unavailable};
 pub use self::policy::{Algorithm, Cost, KeySource, Limit, Missing, OnStoreError, Rate, RateLimitKey, Rates};
 pub use self::role_rates::RoleRates;
+pub(crate) use self::store::{Ask, Decision, Scope, Store, Unavailable};

@@ -92,7 +92,11 @@ struct Point {
 }
 
 #[call::rate_limited("1/minute")]
-async fn patterns(Point { x, y: mut height }: Point, [first, .., last]: [u8; 3], &mut ref mut out: &mut u8) -> Answer<u8> {
+async fn patterns(
+    Point { x, y: mut height }: Point,
+    [first, .., last]: [u8; 3],
+    &mut ref mut out: &mut u8,
+) -> Answer<u8> {
     height += 1;
     *out = x;
     Ok(height + first + last)

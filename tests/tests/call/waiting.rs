@@ -165,7 +165,8 @@ fn a_line_in_front_of_a_known_head_is_as_long_as_its_patience() {
     assert!(begin(&tollgate, waits(0)).poll().is_some());
     let mut calls: Vec<_> = (1..=100).map(|number| begin(&tollgate, waits(number))).collect();
     let answers = run(&clock, &mut calls, 3, SECOND);
-    let admitted: Vec<_> = answers.iter().filter_map(|(at, answer)| Some((*at, *answer.as_ref().ok()?))).collect();
+    let admitted: Vec<_> =
+        answers.iter().filter_map(|(at, answer)| Some((*at, *answer.as_ref().ok()?))).collect();
     assert_eq!(admitted, [(1_000, 1), (2_000, 2)]);
     let late = answers.iter().filter(|(at, answer)| *at > 0 && answer.is_err()).count();
     assert_eq!((answers.len(), late), (100, 0), "98 were refused when they came");

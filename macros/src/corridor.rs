@@ -16,6 +16,7 @@ use crate::errors::Errors;
 use crate::expression::Expression;
 use crate::function::{Function, other_item};
 use crate::gate::{self, Documented};
+use crate::limits;
 use crate::paginate;
 use crate::paths::Runtime;
 use crate::probes;
@@ -87,8 +88,15 @@ pub(crate) fn derive(kind: Derive, item: TokenStream) -> TokenStream {
 /// A macro of ours that is an expression.
 pub(crate) fn expression(kind: Expression, tokens: TokenStream) -> TokenStream {
     let errors = Errors::new();
-    let runtime = Runtime::at(args::root_of(&tokens));
+    let runtime = Runtime::at(match kind {
+        Expression::Limits => limits::root_of(&tokens),
+        Expression::Rates => args::root_of(&tokens),
+    });
     let (emitted, stand_in) = match kind {
+        Expression::Limits => {
+            let model = limits::Model::parse(tokens, &errors);
+            (model.emit(&runtime), limits::stand_in())
+        }
         Expression::Rates => {
             let model = rates::Model::parse(tokens, &errors);
             (model.emit(&runtime), rates::stand_in(&runtime))

@@ -3,5 +3,6 @@
 /// One of our macros that are expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Expression {
+    Limits,
     Rates,
 }

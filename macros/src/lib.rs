@@ -19,6 +19,7 @@ mod errors;
 mod expression;
 mod function;
 mod gate;
+mod limits;
 mod paginate;
 mod paths;
 mod probes;
@@ -62,6 +63,11 @@ pub fn api_error(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Paginate, attributes(paginate))]
 pub fn paginate(item: TokenStream) -> TokenStream {
     corridor::derive(Derive::Paginate, item.into()).into()
+}
+
+#[proc_macro]
+pub fn limits(tokens: TokenStream) -> TokenStream {
+    corridor::expression(Expression::Limits, tokens.into()).into()
 }
 
 #[proc_macro]

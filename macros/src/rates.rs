@@ -62,7 +62,7 @@ impl Model {
     /// A constant, wherever it stands.
     pub(crate) fn emit(&self, runtime: &Runtime) -> TokenStream {
         let Self(rates) = self;
-        constant(&rates.emit("", true, runtime), runtime)
+        constant(&rates.emit("", Some("default"), runtime), runtime)
     }
 }
 

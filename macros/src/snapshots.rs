@@ -7,12 +7,13 @@ mod thin;
 
 use insta::{assert_snapshot, with_settings};
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{File, Item, Meta};
 
 use crate::attribute::Attribute;
 use crate::call;
 use crate::corridor;
+use crate::expression::Expression;
 use crate::function::Function;
 use crate::gate::Documented;
 use crate::paths::is_generated;
@@ -231,6 +232,23 @@ async fn method(&self) {}
 #[with_metrics]
 struct Airport;
 "
+}
+
+#[test]
+fn rates_are_a_constant_wherever_they_stand() {
+    let cases = [
+        ("rates_of_one", r#""100/minute", burst = 200"#),
+        ("rates_of_several", r#""5/second; 100/minute", "1000/2h", crate = my_facade::tollgate"#),
+        ("rates_wrong", r#""100/minuet", brust = 200"#),
+    ];
+    for (name, arguments) in cases {
+        let expanded = corridor::expression(Expression::Rates, arguments.parse().unwrap());
+        let expanded = prettyplease::unparse(&syn::parse2(quote!(const RATES: Rates = #expanded;)).unwrap());
+        review(name, &format!("const RATES: Rates = rates!({arguments});"), &expanded);
+        let known = "const RATES: Rates = my_facade;";
+        let found = thin::faults(known, &expanded);
+        assert!(found.is_empty(), "{found:#?} in the expansion of {arguments}");
+    }
 }
 
 #[test]

@@ -92,7 +92,7 @@ impl Stack {
             quote!(.authorize(#policy))
         });
         let limits = (!rate_limited.is_empty()).then(|| {
-            let limits = rate_limited::emit(rate_limited, runtime);
+            let limits = rate_limited::emit(rate_limited, None, runtime);
             quote!(.rate_limited(#limits))
         });
         quote!(#policies::new() #metrics #authorize #limits)

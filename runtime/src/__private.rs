@@ -26,6 +26,7 @@ pub use crate::http::Problem;
 pub use crate::http::answers::Answers;
 #[cfg(feature = "openapi")]
 pub use crate::http::components::{MEMBER_SCHEMAS, MemberSchemas, Schemas};
+pub use crate::limit_layer::{LimitSet, limit_entries};
 pub use crate::metrics::WithMetrics;
 pub use crate::pages::{
     FieldSpec, PAGE_TYPES, PageField, PageFieldType, PageStyle, PageType, PageValue, Paginate, Paging,

@@ -74,6 +74,7 @@ pub mod extract;
 mod failure;
 mod gate;
 mod http;
+mod limit_layer;
 mod measure;
 mod metrics;
 pub mod pages;
@@ -85,8 +86,8 @@ pub mod testing;
 pub mod __private;
 
 pub use crate::app::{
-    Admin, AlreadyInstalled, ConfigError, Inventory, OperationEntry, SiteEntry, Tollgate, TollgateBuilder,
-    TollgateLayer, TollgateService, default_fallbacks,
+    Admin, AlreadyInstalled, Changed, ChangedPolicy, ConfigError, Inventory, OperationEntry, SiteEntry,
+    Tollgate, TollgateBuilder, TollgateLayer, TollgateService, default_fallbacks,
 };
 pub use crate::authorize::{ApiKeys, BearerTokens, FromExtension};
 pub use crate::backend::SystemClock;
@@ -103,6 +104,7 @@ pub use crate::http::{
     AuthScheme, Envelope, ErrorShape, FieldError, ForwardedHeader, Occurrence, PrincipalResolver, Problem,
     ProblemDetails, Refusal, Rejected, RequestFacts, RequestId,
 };
+pub use crate::limit_layer::{LimitSet, RateLimitFuture, RateLimitLayer, RateLimitService};
 pub use crate::measure::{MeasuredBody, MeasuredFuture, MetricsLayer, MetricsService};
 pub use crate::metrics::DecisionCount;
 #[cfg(feature = "metrics")]
@@ -115,6 +117,8 @@ pub use tollgate_macros::ApiError;
 pub use tollgate_macros::Paginate;
 #[doc = include_str!("docs/authorize.md")]
 pub use tollgate_macros::authorize;
+#[doc = include_str!("docs/limits.md")]
+pub use tollgate_macros::limits;
 #[doc = include_str!("docs/rate_limited.md")]
 pub use tollgate_macros::rate_limited;
 #[doc = include_str!("docs/rates.md")]

@@ -5,7 +5,7 @@ use tollgate::rate_limited;
 #[rate_limited("100/minute", colour = blue)]
 async fn unknown() {}
 
-#[rate_limited("100/minute", algorithm = gcra)]
-async fn not_yet() {}
+#[rate_limited("100/minute", precision = high)]
+async fn another() {}
 
 fn main() {}

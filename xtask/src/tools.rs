@@ -62,6 +62,16 @@ const TOOLS: &[Tool] = &[
         works: None,
         needed_by: &["test"],
     },
+    // Tests start servers of their own, on free ports: a service that the package starts, or the machine has, is in nobody's
+    // way, and nobody asks it anything.
+    Tool {
+        binary: "redis-server",
+        folders: &[],
+        apt: "redis-server",
+        brew: Some("redis"),
+        works: None,
+        needed_by: &["test"],
+    },
     // Debian's Python comes without the part that makes virtual environments.
     Tool {
         binary: "python3",

@@ -14,7 +14,7 @@ pub(crate) fn check() -> Outcome {
 }
 
 fn tree(more: &str) -> std::process::Command {
-    process::cargo(&format!("tree --quiet -p tollgate --features openapi -e normal,build {more}"))
+    process::cargo(&format!("tree --quiet -p tollgate --features openapi,redis -e normal,build {more}"))
 }
 
 fn refuse_duplicates(tree: &str) -> Outcome {

@@ -14,6 +14,7 @@ use tracing_subscriber::filter::ParseError;
 
 mod banner;
 mod log;
+mod reload;
 mod shutdown;
 
 /// Why the program ends before its time.
@@ -79,6 +80,7 @@ async fn run() -> Result<(), Failure> {
 async fn serve(options: &Options) -> Result<(), Failure> {
     let tollgate = options.configure(Tollgate::builder()).build()?;
     tollgate.install()?;
+    reload::on_hangup(&tollgate)?;
     let app = app(Db::open(options.db.as_deref()).await?, &tollgate);
     let (first_signal, second_signal) = (shutdown::after(1)?, shutdown::after(2)?);
     let listener = bind(options).await?;

@@ -12,12 +12,15 @@ use crate::keys::{Keys, Secret};
 pub const HELP: &str = "\
 An example service over 7 884 real airports.
 
-Usage: airports [--db PATH] [--limits on|off]
+Usage: airports [--config PATH] [--db PATH] [--limits on|off] [--redis URL]
 
 Options:
+  --config PATH    TOML file with other rates for some handlers, which is read again on SIGHUP (default: none)
   --db PATH        file of the SQLite database, which is made and filled if it is not there (default: none, and what is
                    changed is forgotten when the service ends)
   --limits on|off  whether the rate limits of the handlers are enforced (default: on)
+  --redis URL      Redis server that keeps the budgets, redis://127.0.0.1:6379 for instance, so that all processes share
+                   them (default: none, and each process has budgets of its own)
   -h, --help       print this text
 
 Environment:
@@ -31,7 +34,10 @@ Environment:
   RUST_LOG     what is logged to standard error: a level, or levels by target (default: warn; info adds refusals)
 ";
 
-const ARGUMENTS: [&str; 4] = ["--db", "--limits", "--help", "-h"];
+const ARGUMENTS: [&str; 6] = ["--config", "--db", "--limits", "--redis", "--help", "-h"];
+
+/// What our keys in Redis begin with.
+const NAMESPACE: &str = "airports";
 
 /// What the program is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,8 +61,12 @@ pub struct Options {
     pub cursor_key: Option<Secret>,
     /// `ADMIN_TOKEN`.
     pub admin_token: Option<Secret>,
+    /// `--config`.
+    pub config: Option<PathBuf>,
     /// `--db`.
     pub db: Option<PathBuf>,
+    /// `--redis`: the URL may hold a password.
+    pub redis: Option<Secret>,
     /// `--limits`.
     pub limits: Limits,
 }
@@ -69,7 +79,9 @@ impl Default for Options {
             keys: Keys::default(),
             cursor_key: None,
             admin_token: None,
+            config: None,
             db: None,
+            redis: None,
             limits: Limits::default(),
         }
     }
@@ -84,6 +96,12 @@ impl Options {
         }
         if let Some(token) = &self.admin_token {
             builder = builder.admin_token(token.expose());
+        }
+        if let Some(path) = &self.config {
+            builder = builder.config_file(path);
+        }
+        if let Some(url) = &self.redis {
+            builder = builder.redis(url.expose()).namespace(NAMESPACE);
         }
         builder
     }
@@ -129,9 +147,12 @@ pub enum OptionsError {
         /// The one of ours that looks most like it.
         nearest: &'static str,
     },
-    /// `--db` without a path.
-    #[error("--db needs the path of a file")]
-    MissingDb,
+    /// `--config` or `--db` without a path.
+    #[error("{0} needs the path of a file")]
+    MissingPath(&'static str),
+    /// `--redis` without a URL.
+    #[error("--redis needs the URL of a server, such as redis://127.0.0.1:6379")]
+    MissingRedis,
     /// `--limits` is the last word.
     #[error("--limits needs a value: on or off")]
     MissingLimits,
@@ -166,7 +187,7 @@ impl Command {
         arguments: impl IntoIterator<Item = String>,
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, OptionsError> {
-        let Some(Arguments { db, limits }) = Arguments::parse(arguments.into_iter())? else {
+        let Some(Arguments { config, db, redis, limits }) = Arguments::parse(arguments.into_iter())? else {
             return Ok(Self::Help);
         };
         let set = |name| variable(name).filter(|value| !value.is_empty());
@@ -180,7 +201,9 @@ impl Command {
             })?,
             cursor_key: set("CURSOR_KEY").map(parse_cursor_key).transpose()?,
             admin_token: set("ADMIN_TOKEN").map(parse_admin_token).transpose()?,
+            config,
             db,
+            redis,
             limits,
         }))
     }
@@ -189,7 +212,9 @@ impl Command {
 /// What the command line says.
 #[derive(Debug, Default)]
 struct Arguments {
+    config: Option<PathBuf>,
     db: Option<PathBuf>,
+    redis: Option<Secret>,
     limits: Limits,
 }
 
@@ -203,7 +228,11 @@ impl Arguments {
                 None => (word.as_str(), None),
             };
             match name {
-                "--db" => arguments.db = Some(parse_db(value.or_else(|| words.next()))?),
+                "--config" => {
+                    arguments.config = Some(parse_path("--config", value.or_else(|| words.next()))?);
+                }
+                "--db" => arguments.db = Some(parse_path("--db", value.or_else(|| words.next()))?),
+                "--redis" => arguments.redis = Some(parse_redis(value.or_else(|| words.next()))?),
                 "--limits" => arguments.limits = parse_limits(value.or_else(|| words.next()))?,
                 "--help" | "-h" if value.is_some() => return Err(OptionsError::HelpWithValue),
                 "--help" | "-h" => return Ok(None),
@@ -214,8 +243,12 @@ impl Arguments {
     }
 }
 
-fn parse_db(value: Option<String>) -> Result<PathBuf, OptionsError> {
-    value.filter(|path| !path.is_empty()).map(PathBuf::from).ok_or(OptionsError::MissingDb)
+fn parse_path(name: &'static str, value: Option<String>) -> Result<PathBuf, OptionsError> {
+    value.filter(|path| !path.is_empty()).map(PathBuf::from).ok_or(OptionsError::MissingPath(name))
+}
+
+fn parse_redis(value: Option<String>) -> Result<Secret, OptionsError> {
+    value.filter(|url| !url.is_empty()).map(Secret::from).ok_or(OptionsError::MissingRedis)
 }
 
 fn parse_limits(value: Option<String>) -> Result<Limits, OptionsError> {
@@ -401,6 +434,8 @@ mod tests {
             (&["-x"], "unknown argument `-x`; did you mean `-h`? --help lists all"),
             (&["--db"], "--db needs the path of a file"),
             (&["--db="], "--db needs the path of a file"),
+            (&["--config"], "--config needs the path of a file"),
+            (&["--redis="], "--redis needs the URL of a server"),
             (&["--limits"], "--limits needs a value: on or off"),
             (&["--limits", "of"], "--limits is `of`; it takes on or off"),
             (&["--limits="], "--limits is ``; it takes on or off"),

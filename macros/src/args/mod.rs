@@ -122,6 +122,11 @@ impl Arguments {
         self.named.iter().map(|named| &named.key)
     }
 
+    /// Whether there is an argument of that key.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.named.iter().any(|named| named.key.unraw() == key)
+    }
+
     /// The argument of that key.
     pub(crate) fn take(&mut self, key: &str) -> Option<Named> {
         let place = self.named.iter().position(|named| named.key.unraw() == key)?;

@@ -76,3 +76,25 @@ const NAMES: &[(&str, u16)] = &[
     ("INSUFFICIENT_STORAGE", 507),
     ("LOOP_DETECTED", 508),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_recognised_by_its_name_or_its_number() {
+        let cases = [
+            ("StatusCode::NO_CONTENT", Some(204)),
+            ("unauthorized", Some(401)),
+            ("TooManyRequests", Some(429)),
+            ("\"200 OK\"", Some(200)),
+            ("\"600\"", None),
+            ("\"\"", None),
+            ("strange", None),
+            ("[401]", None),
+        ];
+        for (source, status) in cases {
+            assert_eq!(status_of(&source.parse().unwrap()), status, "{source}");
+        }
+    }
+}

@@ -85,7 +85,7 @@ impl Model {
         let [limited, limit, source] = ["Limited", "Limit", "KeySource"].map(|name| runtime.item(name));
         let label = Attribute::RateLimited.word();
         let words = key.as_ref().map_or_else(|| "global".to_owned(), Template::words);
-        let rates = budget.rates().emit("", true, runtime);
+        let rates = budget.rates().emit("", Some("default"), runtime);
         let budget = budget.emit(runtime);
         let wait = wait_nanos.map(|nanos| quote!(.wait(#nanos)));
         quote!(#limited::new(#limit::new(#label, #words, #source::Everyone, #rates) #budget) #wait)

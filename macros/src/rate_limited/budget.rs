@@ -27,10 +27,8 @@ enum Cost {
 }
 
 /// How many permits are taken from a shared store at once.
-struct Lease {
-    key: Ident,
-    block: u32,
-}
+#[derive(Clone, Copy)]
+struct Lease(u32);
 
 /// Longer names say no more, and keys in a store carry them.
 const LONGEST_SHARE: usize = 64;
@@ -42,12 +40,13 @@ impl Budget {
     pub(crate) fn parse(arguments: &mut Arguments, form: &Form, declared: &Ident, errors: &Errors) -> Self {
         let rates = RateList::parse(arguments, form, declared, errors);
         let algorithm = arguments.take("algorithm").and_then(|named| algorithm(&named, &rates, errors));
-        let cost = arguments.take("cost").and_then(|named| Cost::parse(&named, rates.capacity(), errors));
+        let cost = arguments.take("cost").and_then(|named| Cost::parse(&named, &rates, algorithm, errors));
         let shadow = arguments.take("shadow").is_some_and(|named| named.flag(errors));
         let on_store_error =
             arguments.take("on_store_error").and_then(|named| OnStoreError::parse(&named, errors));
-        let lease =
-            arguments.take("lease").and_then(|named| Lease::parse(named, &rates, cost.as_ref(), errors));
+        let lease = arguments
+            .take("lease")
+            .and_then(|named| Lease::parse(&named, &rates, algorithm, cost.as_ref(), errors));
         let share = arguments.take("share").and_then(|named| share(&named, errors));
         Self { rates, algorithm, cost, shadow, on_store_error, lease, share }
     }
@@ -65,9 +64,9 @@ impl Budget {
         self.share.as_ref()
     }
 
-    /// The key by which it takes permits in blocks.
-    pub(crate) fn lease(&self) -> Option<&Ident> {
-        self.lease.as_ref().map(|lease| &lease.key)
+    /// Whether it takes permits from a shared store in blocks.
+    pub(crate) const fn is_leased(&self) -> bool {
+        self.lease.is_some()
     }
 
     /// The function that says what a request costs, where there is one.
@@ -85,7 +84,7 @@ impl Budget {
         let cost = cost.as_ref().map(|cost| cost.emit(runtime));
         let shadow = shadow.then(|| quote!(.shadow()));
         let on_store_error = on_store_error.map(|on_store_error| on_store_error.emit(runtime));
-        let lease = lease.as_ref().map(|Lease { block, .. }| quote!(.lease(#block)));
+        let lease = lease.map(|Lease(block)| quote!(.lease(#block)));
         let share = share.as_ref().map(|share| quote!(.share(#share)));
         quote!(#algorithm #cost #shadow #on_store_error #lease #share)
     }
@@ -111,9 +110,14 @@ fn algorithm(named: &Named, rates: &RateList, errors: &Errors) -> Option<Algorit
     Some(algorithm)
 }
 
+/// What has to be raised for more to be admitted at once.
+fn raised(algorithm: Option<Algorithm>) -> &'static str {
+    if algorithm.is_none_or(Algorithm::knows_burst) { "the rate or its `burst`" } else { "the rate" }
+}
+
 impl Cost {
-    /// `capacity` is what the lowest of the rates admits at once: a cost above it would refuse every request.
-    fn parse(named: &Named, capacity: Option<u32>, errors: &Errors) -> Option<Self> {
+    /// A cost above what the lowest of the rates admits at once would refuse every request.
+    fn parse(named: &Named, rates: &RateList, algorithm: Option<Algorithm>, errors: &Errors) -> Option<Self> {
         const EXAMPLE: &str = "cost = 5";
         let value = named.value(EXAMPLE, errors)?;
         if let Ok(path) = syn::parse2::<ExprPath>(value.clone()) {
@@ -127,8 +131,8 @@ impl Cost {
             return None;
         }
         let cost = named.positive(EXAMPLE, errors)?;
-        if let Some(capacity) = capacity.filter(|capacity| cost > *capacity) {
-            errors.at(value, format!("a cost of {cost} never fits where {capacity} are admitted at once: lower it, or raise the rate or its `burst`"));
+        if let Some(capacity) = rates.capacity().filter(|capacity| cost > *capacity) {
+            errors.at(value, format!("a cost of {cost} never fits where {capacity} are admitted at once: lower it, or raise {}", raised(algorithm)));
         }
         Some(Self::Fixed(cost))
     }
@@ -149,22 +153,28 @@ impl Cost {
 
 impl Lease {
     /// A block has to fit into the budget, and to hold more than one request.
-    fn parse(named: Named, rates: &RateList, cost: Option<&Cost>, errors: &Errors) -> Option<Self> {
+    fn parse(
+        named: &Named,
+        rates: &RateList,
+        algorithm: Option<Algorithm>,
+        cost: Option<&Cost>,
+        errors: &Errors,
+    ) -> Option<Self> {
         let block = named.at_least(2, "lease = 64", errors)?;
         if let Some(capacity) = rates.capacity().filter(|capacity| block > *capacity) {
             errors.at(
                 &named.value,
-                format!("a lease of {block} never fits where {capacity} are admitted at once: write at most `lease = {}`, a tenth, so that ten processes find one each", (capacity / 10).max(2)),
+                format!("a lease of {block} never fits where {capacity} are admitted at once: lower it, or raise {}", raised(algorithm)),
             );
         }
         let cost = if let Some(Cost::Fixed(cost)) = cost { *cost } else { 1 };
-        if block <= cost {
+        if block < cost.saturating_mul(2) {
             errors.at(
                 &named.value,
-                format!("a lease of {block} holds no second request where each costs {cost}: raise it, or take it away"),
+                format!("a lease of {block} holds no two requests that cost {cost} each: write at least `lease = {}`, or take it away", cost.saturating_mul(2)),
             );
         }
-        Some(Self { key: named.key, block })
+        Some(Self(block))
     }
 }
 

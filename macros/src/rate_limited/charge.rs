@@ -60,6 +60,9 @@ fn status(element: &TokenStream, errors: &Errors) -> Option<u16> {
 
 /// One status needs its brackets as well, and several may stand in others or in a text.
 fn no_list(value: &TokenStream) -> String {
+    if is_range(value) {
+        return no_number(value);
+    }
     let brackets = [Delimiter::Parenthesis, Delimiter::Brace];
     let within = brackets.into_iter().find_map(|brackets| inside(value, brackets));
     let elements = within.map_or_else(|| vec![value.clone()], split);
@@ -73,7 +76,7 @@ fn no_list(value: &TokenStream) -> String {
 }
 
 fn no_number(element: &TokenStream) -> String {
-    if syn::parse2::<ExprRange>(element.clone()).is_ok() || is_class(element) {
+    if is_range(element) {
         return format!("`charge_on` names each status, and no range: write `{EXAMPLE}`");
     }
     let instead = number(element).unwrap_or(401);
@@ -87,12 +90,13 @@ fn number(element: &TokenStream) -> Option<u16> {
     number.filter(|number| (100..=599).contains(number)).or_else(|| status_of(element))
 }
 
-/// `"4xx"`, or `client_error`.
-fn is_class(element: &TokenStream) -> bool {
+/// `400..500`, `"4xx"` or `client_error`.
+fn is_range(element: &TokenStream) -> bool {
     const CLASSES: &[&str] =
         &["client_error", "server_error", "error", "errors", "failure", "failures", "success"];
     let word = quoted(element).unwrap_or_else(|| spelling(element)).to_ascii_lowercase();
-    word.ends_with("xx") || CLASSES.contains(&word.as_str())
+    let is_range = syn::parse2::<ExprRange>(element.clone()).is_ok();
+    is_range || word.ends_with("xx") || CLASSES.contains(&word.as_str())
 }
 
 #[cfg(test)]
@@ -109,7 +113,8 @@ mod tests {
             ("StatusCode::FORBIDDEN", "write `charge_on = [403]`"),
             ("\"401\"", "write `charge_on = [401]`"),
             ("\"401, 403\"", "write `charge_on = [401, 403]`"),
-            ("400..500", "write `charge_on = [401, 403]`"),
+            ("400..500", "names each status, and no range: write `charge_on = [401, 403]`"),
+            ("client_error", "names each status, and no range: write `charge_on = [401, 403]`"),
             ("failed", "write `charge_on = [401, 403]`"),
         ];
         for (source, instead) in cases {

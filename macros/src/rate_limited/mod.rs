@@ -117,7 +117,7 @@ fn tiers(named: &Named, budget: &Budget, errors: &Errors) -> Option<ExprPath> {
 
 /// What is given back after an answer was asked for alone.
 fn charge_on(named: &Named, budget: &Budget, errors: &Errors) -> Option<ChargeOn> {
-    if budget.lease().is_some() {
+    if budget.is_leased() {
         errors.at(
             &named.key,
             "`charge_on` settles every request by itself, and `lease` takes permits for many at once: take one of them away",
@@ -126,22 +126,26 @@ fn charge_on(named: &Named, budget: &Budget, errors: &Errors) -> Option<ChargeOn
     ChargeOn::parse(named, errors)
 }
 
-/// The limits as a constant expression, in the order in which they were settled.
-pub(crate) fn emit(limits: &[Model], runtime: &Runtime) -> TokenStream {
-    let announced = limits.iter().filter(|limit| !limit.budget.is_shadow()).count();
+/// The limits as a constant expression, in the order in which they were settled; `whose` they are, where that is to tell
+/// them from a function's.
+pub(crate) fn emit(limits: &[Model], whose: Option<&str>, runtime: &Runtime) -> TokenStream {
+    let is_alone = limits.iter().filter(|limit| !limit.budget.is_shadow()).count() <= 1;
     let emitted = limits.iter().enumerate().map(|(place, limit)| {
         let label = limit.label(place, limits);
-        limit.emit(&label, announced, runtime)
+        limit.emit(&label, is_alone, whose, runtime)
     });
     quote!(&[#(#emitted),*])
 }
 
 impl Model {
-    fn emit(&self, label: &str, announced: usize, runtime: &Runtime) -> TokenStream {
+    fn emit(&self, label: &str, is_alone: bool, whose: Option<&str>, runtime: &Runtime) -> TokenStream {
         let Self { budget, key, missing, tiers, charge_on, after_authorize, places: _ } = self;
         let limit = runtime.item("Limit");
-        let prefix = if announced > 1 { format!("{}-", key.label()) } else { String::new() };
-        let rates = budget.rates().emit(&prefix, announced <= 1, runtime);
+        let key_label = (!is_alone).then(|| key.label());
+        let prefix =
+            whose.into_iter().chain(key_label.as_deref()).fold(String::new(), |all, one| all + one + "-");
+        let alone = is_alone.then(|| whose.unwrap_or("default"));
+        let rates = budget.rates().emit(&prefix, alone, runtime);
         let words = key.words();
         let key = key.emit(runtime);
         let missing = missing.map(|missing| missing.emit(runtime));

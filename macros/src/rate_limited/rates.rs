@@ -61,12 +61,12 @@ impl RateList {
         &self.place
     }
 
-    /// As a constant list. Each is called by its period, and one that is `alone` in all of its answer `default`.
-    pub(crate) fn emit(&self, prefix: &str, alone: bool, runtime: &Runtime) -> TokenStream {
+    /// As a constant list. Each is called by its period; where no others stand beside them, `alone` is what a single one is called.
+    pub(crate) fn emit(&self, prefix: &str, alone: Option<&str>, runtime: &Runtime) -> TokenStream {
         let rate = runtime.item("Rate");
-        let is_default = alone && self.rates.len() == 1;
+        let alone = alone.filter(|_| self.rates.len() == 1);
         let rates = self.rates.iter().map(|RateModel { quota, nanos, period }| {
-            let name = format!("{prefix}{}", if is_default { "default" } else { period });
+            let name = alone.map_or_else(|| format!("{prefix}{period}"), str::to_owned);
             let burst = self.burst.as_ref().map(|Burst { number, .. }| quote!(.burst(#number)));
             quote!(#rate::new(#name, #quota, #nanos) #burst)
         });
@@ -77,8 +77,14 @@ impl RateList {
 fn literals(arguments: &mut Arguments, form: &Form, declared: &Ident, errors: &Errors) -> Vec<LitStr> {
     let positional = arguments.take_positional();
     if positional.as_ref().is_some_and(Vec::is_empty) {
-        let (name, instead) = (form.name(), form.with("\"100/minute\""));
-        errors.at(declared, format!("`{name}` needs a rate: write `{instead}`"));
+        let name = form.name();
+        let message = if arguments.has("tiers") {
+            let instead = form.with("\"100/minute\", tiers = ..");
+            format!("`{name}` needs a rate beside `tiers`, the one that documents show: write `{instead}`")
+        } else {
+            format!("`{name}` needs a rate: write `{}`", form.with("\"100/minute\""))
+        };
+        errors.at(declared, message);
     }
     let rates = positional.unwrap_or_default();
     rates.iter().filter_map(|tokens| text_literal(tokens, errors, no_text)).collect()

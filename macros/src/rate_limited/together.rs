@@ -17,7 +17,6 @@ pub(crate) fn settle(limits: &mut [Model], is_authorized: bool, errors: &Errors)
     check_keys(limits, errors);
     check_places(limits, is_authorized, errors);
     check_shares(limits, errors);
-    check_leases(limits, errors);
     let rates: usize = limits.iter().map(|limit| limit.budget.rates().len()).sum();
     if let Some(last) = limits.last().filter(|_| rates > MAX_RATES) {
         errors.at(
@@ -61,20 +60,6 @@ fn check_shares(limits: &[Model], errors: &Errors) {
                     "two limits of this function share one budget, {:?}: give one of them another name",
                     share.value()
                 ),
-            );
-        }
-    }
-}
-
-/// What is decided together is decided by one call of the store, which cannot be spared for one of them.
-fn check_leases(limits: &[Model], errors: &Errors) {
-    for limit in limits {
-        let others = limits.iter().filter(|other| other.stands_behind() == limit.stands_behind()).count() > 1;
-        if let Some(key) = limit.budget.lease().filter(|_| others) {
-            errors.at(
-                key,
-                "a limit that takes permits in blocks is decided alone, and here stands another that is decided with it: take `lease` away, \
-                 or the other limit",
             );
         }
     }

@@ -44,6 +44,7 @@ pub(crate) const VOCABULARY: Vocabulary = Vocabulary {
         "lease",
         "share",
     ],
+    lists: &[("status", "charge_on")],
     renamed: &[
         ("by", "key"),
         ("key_by", "key"),

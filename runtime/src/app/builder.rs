@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::admin::{AdminToken, WrittenToken};
+use super::config::{Config, Overrides, Sources};
 use super::config_error::{ConfigError, Fault};
 use super::current::TollgateId;
 use super::pages::WrittenPages;
+use super::stores::WrittenStore;
 use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
 use crate::backend::{SystemClock, Turnstiles};
@@ -14,7 +16,8 @@ use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
 use crate::metrics::{Instruments, Observers};
 use crate::pages::PageSettings;
-use crate::rate_limit::Memory;
+use crate::rate_limit::in_force::InForce;
+use crate::rate_limit::{Limits, shared};
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
 const DEFAULT_MAX_KEYS: usize = 1_000_000;
@@ -37,6 +40,21 @@ pub struct TollgateBuilder {
     observers: Observers,
     error_style: ErrorStyle,
     problem_types: Option<String>,
+    pub(super) store: WrittenStore,
+    pub(super) sources: Sources,
+}
+
+/// The settings that can be wrong, once they are not.
+struct Checked {
+    clock: Arc<dyn Clock>,
+    client_rule: ClientRule,
+    admin_token: Option<AdminToken>,
+    limits: Limits,
+    pages: PageSettings,
+}
+
+fn system_clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock::new())
 }
 
 impl Default for TollgateBuilder {
@@ -53,6 +71,8 @@ impl Default for TollgateBuilder {
             observers: Observers::default(),
             error_style: ErrorStyle::DEFAULT,
             problem_types: None,
+            store: WrittenStore::default(),
+            sources: Sources::default(),
         }
     }
 }
@@ -157,8 +177,8 @@ impl TollgateBuilder {
     /// Where `max_keys` or `trusted_hops` is zero; a trusted proxy is no network, or everybody; trust or the resolver is given
     /// twice; a forwarded header is named that nobody is trusted to write; the resolver could never do its work; the admin
     /// token or a secret of cursors is too short to be one; the base URL is none; cursors are valid for no time; problems are explained
-    /// nowhere; two types declare one code as different problems; or two functions were given one `name = ".."`. It tells
-    /// everything that is wrong.
+    /// nowhere; two types declare one code as different problems; two functions were given one `name = ".."`; limits that share their
+    /// budgets differ; or a configuration cannot be read, or names what is not there. It tells everything that is wrong.
     pub fn build(mut self) -> Result<Tollgate, ConfigError> {
         let mut faults: Vec<_> =
             Registry::get().collisions().iter().cloned().map(Fault::NameCollision).collect();
@@ -184,13 +204,23 @@ impl TollgateBuilder {
         }
         let pages = self.pages.settings(&mut faults);
         self.error_style.based_on(pages.base_url());
+        faults.extend(shared::conflicts().into_iter().map(Fault::Config));
+        let overrides = self.sources.read().unwrap_or_else(|told| {
+            faults.extend(told);
+            Overrides::default()
+        });
+        let clock = self.clock.take().unwrap_or_else(system_clock);
+        let limits = self.store.limits(self.max_keys, &clock, &mut faults);
         if !faults.is_empty() {
             return Err(ConfigError { faults });
         }
         current::note_built();
         self.warn_of_missing_resolver();
         pages.warn_of_missing_key();
-        Ok(self.build_of(client_rule, admin_token.flatten(), pages))
+        let tollgate =
+            self.build_of(Checked { clock, client_rule, admin_token: admin_token.flatten(), limits, pages });
+        overrides.put_into_force(&tollgate.inner.in_force);
+        Ok(tollgate)
     }
 
     /// Not an error: a program may have several of them, and not all serve what needs a principal.
@@ -211,28 +241,33 @@ impl TollgateBuilder {
 
     /// For the in-memory default, which has nobody to report an error to.
     pub(super) fn build_unchecked(self) -> Tollgate {
-        self.build_of(ClientRule::default(), None, PageSettings::default())
+        let checked = Checked {
+            clock: system_clock(),
+            client_rule: ClientRule::default(),
+            admin_token: None,
+            limits: Limits::new(self.max_keys),
+            pages: PageSettings::default(),
+        };
+        self.build_of(checked)
     }
 
-    fn build_of(
-        self,
-        client_rule: ClientRule,
-        admin_token: Option<AdminToken>,
-        pages: PageSettings,
-    ) -> Tollgate {
+    fn build_of(self, checked: Checked) -> Tollgate {
+        let Checked { clock, client_rule, admin_token, limits, pages } = checked;
         Tollgate {
             inner: Arc::new(Inner {
                 id: TollgateId::new(),
-                clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
+                clock,
                 disabled: self.disabled,
                 client_rule,
                 resolver: self.resolver,
                 admin_token,
                 error_style: self.error_style,
-                limits: Memory::new(self.max_keys),
+                limits,
                 waiting: Turnstiles::with_room_for(MOST_WAITING),
+                in_force: InForce::default(),
+                config: Config::new(self.sources),
                 pages: Arc::new(pages),
-                instruments: Instruments::new(self.observers),
+                instruments: Instruments::new(self.observers, self.store.name()),
             }),
         }
     }

@@ -3,12 +3,12 @@
 use std::fmt;
 
 use super::admin::AdminToken;
-use crate::core::NameCollision;
+use crate::core::{NameCollision, SettingFault};
 use crate::errors::CodeCollision;
 use crate::http::{CidrError, NoHops};
 use crate::pages::SHORTEST_SECRET;
 
-/// A `Tollgate` could not be built. It tells everything that is wrong, not the first thing alone.
+/// A `Tollgate` could not be built, or its configuration not be read. It tells everything that is wrong, not the first thing alone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ConfigError {
     pub(super) faults: Vec<Fault>,
@@ -31,6 +31,10 @@ pub(super) enum Fault {
     NoBaseUrl(String),
     WeakCursorKey,
     NoCursorTtl,
+    /// Of a configuration, or of limits that share what they do not have in common.
+    Config(SettingFault),
+    #[cfg(feature = "redis")]
+    NoRedis(crate::backend::redis::RedisFault),
 }
 
 impl fmt::Display for ConfigError {
@@ -48,6 +52,9 @@ impl fmt::Display for ConfigError {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Config(fault) => fault.fmt(f),
+            #[cfg(feature = "redis")]
+            Self::NoRedis(fault) => fault.fmt(f),
             Self::NoResolver(fault) => f.write_str(fault),
             Self::NoNetwork(fault) => write!(f, "`.trusted_proxies(..)`: {fault}"),
             Self::EverybodyTrusted(network) => write!(

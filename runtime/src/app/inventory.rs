@@ -8,6 +8,7 @@ use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
 use crate::core::{Origin, PolicyEntry, PolicySet, Registry, Site};
+use crate::rate_limit::in_force::InForce;
 
 /// Every annotated function with its policies, and, where it was made of an OpenAPI document, every operation with
 /// the function that answers it.
@@ -30,7 +31,7 @@ pub struct SiteEntry {
     pub name: &'static str,
     /// Where it stands in the source.
     pub origin: Origin,
-    /// Its policies, outermost first, without those that are disabled.
+    /// Its policies as they are in force, outermost first, without those that are disabled.
     pub policies: Vec<PolicyEntry>,
 }
 
@@ -47,8 +48,9 @@ pub struct OperationEntry {
 }
 
 impl Inventory {
-    pub(super) fn of_sites(disabled: PolicySet) -> Self {
-        let sites = Registry::get().sites().iter().map(|site| SiteEntry::of(site, disabled)).collect();
+    pub(super) fn of_sites(disabled: PolicySet, in_force: &InForce) -> Self {
+        let sites = Registry::get().sites().iter();
+        let sites = sites.map(|site| SiteEntry::of(site, disabled, in_force)).collect();
         Self { sites, operations: Vec::new() }
     }
 
@@ -75,8 +77,8 @@ impl Inventory {
 }
 
 impl SiteEntry {
-    pub(super) fn of(site: &'static Site, disabled: PolicySet) -> Self {
-        let mut policies = site.policies();
+    pub(super) fn of(site: &'static Site, disabled: PolicySet, in_force: &InForce) -> Self {
+        let mut policies = in_force.entries(site);
         policies.retain(|entry| !disabled.contains(entry.policy));
         Self { name: site.name(), origin: *site.origin(), policies }
     }

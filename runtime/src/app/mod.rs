@@ -1,7 +1,9 @@
 //! `Tollgate`: the one value that holds clocks, stores and counters, and how a request finds it.
 
 mod admin;
+mod budgets;
 mod builder;
+mod config;
 mod config_error;
 mod current;
 #[cfg(feature = "openapi")]
@@ -11,6 +13,7 @@ mod identity;
 mod inventory;
 mod layer;
 mod pages;
+mod stores;
 mod trust;
 
 use std::fmt;
@@ -22,6 +25,7 @@ use http::HeaderMap;
 
 pub use self::admin::Admin;
 pub use self::builder::TollgateBuilder;
+pub use self::config::{Changed, ChangedPolicy};
 pub use self::config_error::ConfigError;
 pub use self::current::{AlreadyInstalled, default_fallbacks};
 pub use self::inventory::{Inventory, OperationEntry, SiteEntry};
@@ -33,6 +37,7 @@ pub(crate) use self::errors::note_error_layer;
 pub(crate) use self::identity::Resolved;
 
 use self::admin::AdminToken;
+use self::config::Config;
 use crate::backend::Turnstiles;
 use crate::core::{Clock, Key, Policy, PolicySet};
 #[cfg(feature = "openapi")]
@@ -40,7 +45,8 @@ use crate::http::reshape::reshape;
 use crate::http::{AnyResolver, ClientRule, ErrorStyle};
 use crate::metrics::{self, DecisionCount, Instruments};
 use crate::pages::PageSettings;
-use crate::rate_limit::{Memory, Scope};
+use crate::rate_limit::in_force::InForce;
+use crate::rate_limit::{Limits, Scope};
 
 /// What calls wait for: a budget.
 pub(crate) type WaitsFor = (Scope, Key);
@@ -79,8 +85,10 @@ struct Inner {
     resolver: Option<Arc<dyn AnyResolver>>,
     admin_token: Option<AdminToken>,
     error_style: ErrorStyle,
-    limits: Memory,
+    limits: Limits,
     waiting: Turnstiles<WaitsFor>,
+    in_force: InForce,
+    config: Config,
     pages: Arc<PageSettings>,
     instruments: Instruments,
 }
@@ -99,10 +107,10 @@ impl Tollgate {
         self.inner.instruments.decisions()
     }
 
-    /// What is protected by what: every annotated function of the program with its policies.
+    /// What is protected by what: every annotated function of the program with its policies, as they are in force.
     #[must_use]
     pub fn inventory(&self) -> Inventory {
-        Inventory::of_sites(self.inner.disabled)
+        Inventory::of_sites(self.inner.disabled, &self.inner.in_force)
     }
 
     /// The inventory, joined with the operations of an OpenAPI document: which of them are protected, which are
@@ -110,18 +118,20 @@ impl Tollgate {
     #[cfg(feature = "openapi")]
     #[must_use]
     pub fn inventory_of(&self, document: &utoipa::openapi::OpenApi) -> Inventory {
-        Inventory::of_document(self.inner.disabled, document)
+        Inventory::of_document(self.inner.disabled, &self.inner.in_force, document)
     }
 
     /// Completes an OpenAPI document: adds the component schemas that operations refer to and do not have, where the program
     /// knows them, the security scheme of the [resolver](TollgateBuilder::principal) to the operations that `#[authorize]` protects,
     /// and the phrase of its status to a response that is not described.
     ///
-    /// What is documented is what is declared: a policy that this `Tollgate` disables stays in the document. What the
-    /// document says already stays, too.
+    /// Limits are documented as they are in force: where a [configuration](TollgateBuilder::config) says otherwise than the attribute,
+    /// `x-rate-limit`, the fields and the 429 say what it says. All else is documented as it is declared: a policy that this `Tollgate`
+    /// [disables](TollgateBuilder::disable) stays in the document. What the document says already stays, too.
     #[cfg(feature = "openapi")]
     #[must_use]
     pub fn openapi(&self, mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+        document::limit(&mut document, &self.inner.in_force);
         utoipa::Modify::modify(&crate::http::openapi::Components, &mut document);
         if let Some(resolver) = &self.inner.resolver {
             document::secure(&mut document, &resolver.any_scheme());
@@ -173,8 +183,13 @@ impl Tollgate {
         &*self.inner.clock
     }
 
-    pub(crate) fn limits(&self) -> &Memory {
+    pub(crate) fn budgets(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    /// What a configuration says in the place of attributes.
+    pub(crate) fn in_force(&self) -> &InForce {
+        &self.inner.in_force
     }
 
     pub(crate) fn waiting(&self) -> &Turnstiles<WaitsFor> {

@@ -1,6 +1,8 @@
 //! Plumbing that stores stand on, without a word of any capability.
 
 mod fingerprint;
+#[cfg(feature = "redis")]
+pub(crate) mod redis;
 mod slots;
 mod system_clock;
 mod table;

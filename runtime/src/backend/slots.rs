@@ -4,24 +4,32 @@
 //! into memory and a short walk. At most three quarters of the slots are taken, and after a rebuild no fewer than half:
 //! a value of nine bytes takes up to 50, its identity included.
 
+use std::mem;
+
 use super::fingerprint::{slot_of, without_slot};
 use crate::core::Moment;
 
 /// A value that says when forgetting it changes nothing.
 ///
 /// One without alignment keeps the slots dense.
-pub(crate) trait Expires: Copy + Default + Send {
+pub(crate) trait Expires: Default + Send {
     /// From this moment on the value means what a missing one means.
-    fn expires_at(self) -> Moment;
+    fn expires_at(&self) -> Moment;
+
+    /// How much of the room it takes.
+    fn weight(&self) -> usize {
+        1
+    }
 }
 
 /// The values of one shard. `hash` is given an identity without its slot, and the same one each time.
 pub(super) struct Slots<V> {
     all: Box<[Slot<V>]>,
     taken: usize,
+    /// What all values weigh together.
+    weight: usize,
 }
 
-#[derive(Clone, Copy)]
 struct Slot<V> {
     /// As bytes, which need no alignment.
     identity: [u8; 16],
@@ -41,24 +49,41 @@ const SAMPLE: usize = 16;
 
 impl<V: Expires> Slots<V> {
     pub(super) fn new() -> Self {
-        Self { all: Box::default(), taken: 0 }
+        Self { all: Box::default(), taken: 0, weight: 0 }
     }
 
-    /// How many values there are, expired ones included.
-    pub(super) fn taken(&self) -> usize {
-        self.taken
+    /// What all values weigh together, expired ones included.
+    pub(super) fn weight(&self) -> usize {
+        self.weight
     }
 
     /// A value by its identity.
     #[inline]
-    pub(super) fn get(&self, identity: u128, hash: u64) -> Option<V> {
-        self.find(identity, hash).map(|place| self.all[place].value)
+    pub(super) fn get(&self, identity: u128, hash: u64) -> Option<&V> {
+        self.find(identity, hash).map(|place| &self.all[place].value)
     }
 
-    /// The same, to be changed.
+    /// The same, to be changed into one of the same weight.
     #[inline]
     pub(super) fn get_mut(&mut self, identity: u128, hash: u64) -> Option<&mut V> {
         self.find(identity, hash).map(|place| &mut self.all[place].value)
+    }
+
+    /// Changes a value into one of any weight, and tells whether it is there.
+    pub(super) fn update(&mut self, identity: u128, hash: u64, change: impl FnOnce(&mut V)) -> bool {
+        let Some(place) = self.find(identity, hash) else { return false };
+        let value = &mut self.all[place].value;
+        let before = value.weight();
+        change(value);
+        self.weight = self.weight - before + value.weight();
+        true
+    }
+
+    /// Drops a value.
+    pub(super) fn remove(&mut self, identity: u128, hash: impl Fn(u128) -> u64) {
+        if let Some(place) = self.find(identity, hash(without_slot(identity))) {
+            self.free(place, hash);
+        }
     }
 
     /// Whether a rebuild is due before another value comes in.
@@ -71,15 +96,16 @@ impl<V: Expires> Slots<V> {
         let mut place = self.home(identity, hash);
         while let Some(slot) = self.all.get_mut(place) {
             if slot.is_free() {
-                *slot = Slot { identity: identity.to_ne_bytes(), value };
+                self.weight += value.weight();
                 self.taken += 1;
+                *slot = Slot { identity: identity.to_ne_bytes(), value };
                 return;
             }
             place = self.after(place);
         }
     }
 
-    /// Frees slots whose values expired, from the home of an identity on, until no more than `most` are taken or enough
+    /// Frees slots whose values expired, from the home of an identity on, until they weigh no more than `most` or enough
     /// others were seen.
     ///
     /// Whoever asks will come to lie there, so values stay spread evenly: sweeping from one end to the other would crowd
@@ -87,7 +113,7 @@ impl<V: Expires> Slots<V> {
     pub(super) fn sweep(&mut self, identity: u128, most: usize, now: Moment, hash: impl Fn(u128) -> u64) {
         let mut place = self.home(identity, hash(without_slot(identity)));
         let mut looks = 0;
-        while self.taken > most && looks < LOOKS {
+        while self.weight > most && looks < LOOKS {
             if self.all[place].is_expired(now) {
                 // Another value may move here, so this is not left yet.
                 self.free(place, &hash);
@@ -116,12 +142,12 @@ impl<V: Expires> Slots<V> {
     /// values where that suffices.
     pub(super) fn rebuild(&mut self, capacity: usize, now: Moment, hash: impl Fn(u128) -> u64) {
         let keeps_all = self.taken < FEW;
-        let kept = |slot: &&Slot<V>| !slot.is_free() && (keeps_all || !slot.is_expired(now));
-        let number = self.all.iter().filter(kept).count();
+        let kept = |slot: &Slot<V>| !slot.is_free() && (keeps_all || !slot.is_expired(now));
+        let number = self.all.iter().filter(|slot| kept(slot)).count();
         let length = (number * 2).min(slots_for(capacity)).max(slots_for(number + 1)).max(FEWEST);
-        let empty = Slot { identity: FREE.to_ne_bytes(), value: V::default() };
-        let mut rebuilt = Self { all: vec![empty; length].into(), taken: 0 };
-        for slot in self.all.iter().filter(kept) {
+        let empty = (0..length).map(|_| Slot { identity: FREE.to_ne_bytes(), value: V::default() });
+        let mut rebuilt = Self { all: empty.collect(), taken: 0, weight: 0 };
+        for slot in mem::take(&mut self.all).into_iter().filter(kept) {
             rebuilt.insert(slot.identity(), hash(without_slot(slot.identity())), slot.value);
         }
         *self = rebuilt;
@@ -160,18 +186,19 @@ impl<V: Expires> Slots<V> {
     /// Frees a slot. What lies behind it, up to the next free slot, moves up as far as its home allows, so that no search
     /// ends too early.
     fn free(&mut self, mut gap: usize, hash: impl Fn(u128) -> u64) {
+        self.weight -= self.all[gap].value.weight();
+        self.taken -= 1;
         let mut place = self.after(gap);
         while !self.all[place].is_free() {
             let identity = self.all[place].identity();
             let home = self.home(identity, hash(without_slot(identity)));
             if self.distance(home, place) >= self.distance(gap, place) {
-                self.all[gap] = self.all[place];
+                self.all.swap(gap, place);
                 gap = place;
             }
             place = self.after(place);
         }
-        self.all[gap].identity = FREE.to_ne_bytes();
-        self.taken -= 1;
+        self.all[gap] = Slot { identity: FREE.to_ne_bytes(), value: V::default() };
     }
 
     /// How many steps it is from one slot to another.
@@ -207,6 +234,11 @@ impl<V> Slots<V> {
     pub(super) fn allocated(&self) -> usize {
         size_of_val(&*self.all)
     }
+
+    /// How many values there are, expired ones included.
+    pub(super) fn taken(&self) -> usize {
+        self.taken
+    }
 }
 
 #[cfg(test)]
@@ -230,7 +262,7 @@ mod tests {
     }
 
     impl Expires for Until {
-        fn expires_at(self) -> Moment {
+        fn expires_at(&self) -> Moment {
             Moment::from_nanos(u64::from_ne_bytes(self.0[..8].try_into().unwrap()))
         }
     }
@@ -357,7 +389,7 @@ mod tests {
             for (identity, until) in &map {
                 let found = slots.get(*identity, hash(without_slot(*identity)));
                 let may_be_gone = *until <= now;
-                assert!(found == Some(Until::new(*until)) || found.is_none() && may_be_gone, "{identity:x}");
+                assert!(found == Some(&Until::new(*until)) || found.is_none() && may_be_gone, "{identity:x}");
             }
             let there = slots.all.iter().filter(|slot| !slot.is_free());
             assert!(there.clone().all(|slot| map.contains_key(&slot.identity())));

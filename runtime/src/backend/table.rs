@@ -91,9 +91,14 @@ impl Room {
 }
 
 impl<V: Expires> Table<V> {
-    /// A table of at most `capacity` values, besides those in the shared shard.
+    /// A table of values that weigh at most `capacity`, besides those in the shared shard.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        let shards = (1 << (capacity / SMALLEST_SHARD).max(1).ilog2()).min(MOST_SHARDS);
+        Self::with_shards_of(SMALLEST_SHARD, capacity)
+    }
+
+    /// The same in shards that have room for so much each, where there is as much.
+    pub(crate) fn with_shards_of(room: usize, capacity: usize) -> Self {
+        let shards = (1 << (capacity / room.max(1)).max(1).ilog2()).min(MOST_SHARDS);
         Self {
             shards: (0..=shards).map(|_| Shard(Mutex::new(Slots::new()))).collect(),
             hasher: RandomState::default(),
@@ -165,10 +170,10 @@ impl<V: Expires> View<'_, V> {
         has_room
     }
 
-    /// Whether so many new values fit, after a sweep if need be.
-    fn makes_room(&mut self, place: Place, values: usize, room: Room) -> bool {
+    /// Whether so many new values fit, or a value may grow by so much, after a sweep if need be.
+    pub(crate) fn makes_room(&mut self, place: Place, values: usize, room: Room) -> bool {
         let Some(most) = room.of(self.capacity).checked_sub(self.reserved + values) else { return false };
-        if self.slots.taken() > most {
+        if self.slots.weight() > most {
             let hash = |identity| self.hasher.hash_one(identity);
             if self.slots.is_mostly_expired(place.identity, place.hash, self.now) {
                 self.slots.rebuild(self.capacity, self.now, hash);
@@ -176,12 +181,12 @@ impl<V: Expires> View<'_, V> {
             // Leaves alone what has room by now.
             self.slots.sweep(place.identity, most, self.now, hash);
         }
-        self.slots.taken() <= most
+        self.slots.weight() <= most
     }
 
     /// A value of an identity.
     #[inline]
-    pub(crate) fn get(&self, place: Place, slot: u8) -> Option<V> {
+    pub(crate) fn get(&self, place: Place, slot: u8) -> Option<&V> {
         self.slots.get(with_slot(place.identity, slot), place.hash)
     }
 
@@ -191,11 +196,21 @@ impl<V: Expires> View<'_, V> {
         self.slots.get_mut(place.identity, place.hash)
     }
 
+    /// Changes a value of an identity, whatever it weighs, and tells whether it is there.
+    pub(crate) fn update(&mut self, place: Place, slot: u8, change: impl FnOnce(&mut V)) -> bool {
+        self.slots.update(with_slot(place.identity, slot), place.hash, change)
+    }
+
+    /// Drops a value of an identity.
+    pub(crate) fn remove(&mut self, place: Place, slot: u8) {
+        self.slots.remove(with_slot(place.identity, slot), |identity| self.hasher.hash_one(identity));
+    }
+
     /// Sets a value of an identity that has [room](Self::reserve).
     pub(crate) fn set(&mut self, place: Place, slot: u8, value: V) {
         let identity = with_slot(place.identity, slot);
-        if let Some(there) = self.slots.get_mut(identity, place.hash) {
-            *there = value;
+        if self.slots.get(identity, place.hash).is_some() {
+            self.slots.update(identity, place.hash, |there| *there = value);
             return;
         }
         if self.slots.is_crowded() {
@@ -228,7 +243,7 @@ mod tests {
     struct Until(u64);
 
     impl Expires for Until {
-        fn expires_at(self) -> Moment {
+        fn expires_at(&self) -> Moment {
             Moment::from_nanos(self.0)
         }
     }
@@ -256,7 +271,7 @@ mod tests {
 
         fn get(&self, number: u128) -> Option<Until> {
             let (view, place) = self.locked(number, 0);
-            view.get(place, 0)
+            view.get(place, 0).copied()
         }
     }
 

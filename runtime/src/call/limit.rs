@@ -1,6 +1,5 @@
 //! Whether a budget admits a call: now, or within the time that it may wait.
 
-use std::future::{Ready, ready};
 use std::slice;
 use std::time::Duration;
 
@@ -10,9 +9,7 @@ use crate::backend::Ahead;
 use crate::core::{Key, Moment, Outcome, Policy, RefusedKey, Sink, Told};
 use crate::http::Rejected;
 use crate::rate_limit::scopes::scope;
-use crate::rate_limit::{
-    Algorithm, Ask, Cost, Decision, Limit, OnStoreError, Rate, Store, Unavailable, Verdict,
-};
+use crate::rate_limit::{Algorithm, Ask, Cost, How, Limit, Rate, Settled, Verdict};
 
 /// Charges a call, or refuses it.
 pub(super) async fn admit(site: &'static CallSite, limited: &Limited, key: Key) -> Result<(), Rejected> {
@@ -20,11 +17,20 @@ pub(super) async fn admit(site: &'static CallSite, limited: &Limited, key: Key) 
     if !held.is_enabled(Policy::RateLimit) {
         return Ok(());
     }
-    let desk = Desk { held, site, limit: limited.limit(), ask: ask(site, limited.limit(), key) };
-    let said = match limited.patience() {
-        Duration::ZERO => desk.decide().await,
-        patience => desk.wait(patience).await,
-    };
+    let in_force = held.in_force().of((site.site().id(), 0)).unwrap_or_default();
+    if in_force.disabled {
+        return Ok(());
+    }
+    let mut ask = ask(site, limited.limit(), key);
+    ask.shadow = in_force.shadow.unwrap_or(ask.shadow);
+    if let Some(rates) = in_force.rates {
+        ask.rates = rates.as_slice();
+    }
+    let desk = Desk { held, site, ask };
+    let patience = limited.patience();
+    // Whoever is not refused need not wait, also where the configuration says so.
+    let said =
+        if patience.is_zero() || desk.ask.shadow { desk.decide().await } else { desk.wait(patience).await };
     desk.conclude(said)
 }
 
@@ -46,7 +52,6 @@ fn ask<'a>(site: &CallSite, limit: &'a Limit, key: Key) -> Ask<'a> {
 struct Desk<'a> {
     held: Held,
     site: &'static CallSite,
-    limit: &'a Limit,
     ask: Ask<'a>,
 }
 
@@ -54,6 +59,8 @@ struct Desk<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Said {
     Fits,
+    /// The memory of this process says so, because the store is away.
+    FitsHere,
     /// It will, at that moment, unless somebody else is first.
     NotYet(Moment),
     /// It costs more than is ever admitted at once.
@@ -64,27 +71,19 @@ enum Said {
     Closed,
 }
 
-/// What the limits of a `Tollgate` say. Those in memory say it at once.
-fn decide(held: &Held, ask: &Ask<'_>, now: Moment) -> Ready<Result<Decision, Unavailable>> {
-    let limits = held.limits();
-    ready(match limits.decide_at_once(ask, now) {
-        Some(ruling) => Ok(Decision::from_iter([ruling])),
-        None => limits.decide(slice::from_ref(ask), now),
-    })
-}
-
 impl Desk<'_> {
     /// Decides once.
     async fn decide(&self) -> Said {
         let now = self.held.clock().now();
-        let Ok(decision) = decide(&self.held, &self.ask, now).await else {
-            return match self.ask.on_store_error {
-                OnStoreError::Closed => Said::Closed,
-                OnStoreError::Local | OnStoreError::Open => Said::Open,
-            };
+        let Settled { rulings, how } = self.held.budgets().decide(slice::from_ref(&self.ask), now).await;
+        let fits = match how {
+            How::Decided => Said::Fits,
+            How::Locally => Said::FitsHere,
+            How::Undecided => return Said::Open,
+            How::Closed => return Said::Closed,
         };
-        let verdicts = decision.iter().map(|ruling| ruling.verdict);
-        verdicts.fold(Said::Fits, |said, verdict| match (said, verdict) {
+        let verdicts = rulings.iter().map(|ruling| ruling.verdict);
+        verdicts.fold(fits, |said, verdict| match (said, verdict) {
             (Said::Never, _) | (_, Verdict::Never) => Said::Never,
             (Said::NotYet(at), Verdict::NotYet { wait_nanos }) => {
                 Said::NotYet(at.max(now.saturating_add_nanos(wait_nanos)))
@@ -141,8 +140,9 @@ impl Desk<'_> {
         let name = self.site.site().name();
         match said {
             Said::Fits => self.tell(Outcome::Admitted),
+            Said::FitsHere => self.tell(Outcome::LocallyAdmitted),
             Said::Open => self.tell(Outcome::StoreFailed),
-            Said::NotYet(_) | Said::Never if self.limit.is_shadow() => {
+            Said::NotYet(_) | Said::Never if self.ask.shadow => {
                 self.tell_refusal(Outcome::ShadowRefused);
             }
             Said::NotYet(at) => {
@@ -156,7 +156,7 @@ impl Desk<'_> {
                 return Err(Rejected::by_quota(name, None));
             }
             Said::Closed => {
-                self.tell_refusal(Outcome::StoreFailed);
+                self.tell_refusal(Outcome::StoreRefused);
                 return Err(Rejected::by_unknown_quota(name));
             }
         }

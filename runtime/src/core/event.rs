@@ -18,8 +18,14 @@ pub enum Outcome {
     ShadowRefused,
     /// The policy did not apply: its key was missing and it says `missing = skip`.
     Skipped,
-    /// The policy could not decide because its store was away.
+    /// The store that processes share was away, and the memory of this one let the request pass.
+    LocallyAdmitted,
+    /// The store that processes share was away, and the memory of this one refused the request.
+    LocallyRefused,
+    /// The store was away, and the request passed undecided.
     StoreFailed,
+    /// The store was away, and the request was refused for that.
+    StoreRefused,
     /// The policy refused because whoever knows the principals could not be asked.
     Unavailable,
     /// The request was answered, to the end of the body.
@@ -34,7 +40,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// How many there are.
-    pub(crate) const COUNT: usize = 10;
+    pub(crate) const COUNT: usize = 13;
 
     /// The word for it in metrics.
     #[must_use]
@@ -44,13 +50,35 @@ impl Outcome {
             Self::Refused => "refused",
             Self::ShadowRefused => "shadow_refused",
             Self::Skipped => "skipped",
+            Self::LocallyAdmitted => "locally_admitted",
+            Self::LocallyRefused => "locally_refused",
             Self::StoreFailed => "store_failed",
+            Self::StoreRefused => "store_refused",
             Self::Unavailable => "unavailable",
             Self::Completed => "completed",
             Self::Cancelled => "cancelled",
             Self::Failed => "failed",
             Self::Panicked => "panicked",
         }
+    }
+
+    /// Whether the store of the policy was away.
+    #[must_use]
+    pub(crate) const fn is_of_outage(self) -> bool {
+        matches!(self, Self::LocallyAdmitted | Self::LocallyRefused | Self::StoreFailed | Self::StoreRefused)
+    }
+
+    /// Whether the policy refused the request, or would have.
+    #[must_use]
+    pub(crate) const fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::Refused
+                | Self::ShadowRefused
+                | Self::LocallyRefused
+                | Self::StoreRefused
+                | Self::Unavailable
+        )
     }
 }
 

@@ -7,7 +7,9 @@ mod key;
 mod panics;
 mod policy;
 mod principal;
+mod settings;
 mod site;
+mod suggest;
 mod text;
 mod trace;
 
@@ -24,5 +26,7 @@ pub(crate) use self::event::{RefusedKey, Sink, Told, log_refusal};
 pub(crate) use self::key::{AddressGroup, Repr};
 pub(crate) use self::panics::discard;
 pub(crate) use self::policy::PolicySet;
+pub(crate) use self::settings::{Keys, Place, Setting, SettingFault, Settings, Value, quoted, spelled};
 pub(crate) use self::site::{NameCollision, Registry, SiteId};
+pub(crate) use self::suggest::closest;
 pub(crate) use self::text::Text;

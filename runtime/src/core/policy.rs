@@ -69,6 +69,7 @@ pub struct PolicyEntry {
     /// The outcomes that its decisions can have, which is what makes its counters present at zero.
     pub outcomes: &'static [Outcome],
     declared: Declared,
+    reports_only: bool,
 }
 
 /// The constant that the attribute declared, for the room that knows its type. It takes no part in comparisons: what people see of
@@ -99,7 +100,21 @@ impl PolicyEntry {
         summary: impl Into<String>,
         outcomes: &'static [Outcome],
     ) -> Self {
-        Self { policy, label, summary: summary.into(), outcomes, declared: Declared::default() }
+        Self {
+            policy,
+            label,
+            summary: summary.into(),
+            outcomes,
+            declared: Declared::default(),
+            reports_only: false,
+        }
+    }
+
+    /// In shadow mode or not: there, what it refuses is told, and passes.
+    #[must_use]
+    pub(crate) const fn reporting_only(mut self, reports_only: bool) -> Self {
+        self.reports_only = reports_only;
+        self
     }
 
     /// With the constant that the attribute declared.
@@ -118,6 +133,6 @@ impl PolicyEntry {
     /// Whether it can refuse a request, so that what has it counts as protected. In shadow mode it cannot.
     #[must_use]
     pub fn protects(&self) -> bool {
-        self.outcomes.contains(&Outcome::Refused)
+        !self.reports_only && self.outcomes.contains(&Outcome::Refused)
     }
 }

@@ -35,10 +35,11 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let visit = if Visit::<P>::NEEDS_PRINCIPAL {
-            Box::pin(Visit::enter_known(parts)).await.map_err(|answer| *answer)?
+        let visit = Visit::<P>::begin(parts);
+        let visit = if visit.has_to_wait() {
+            Box::pin(visit.enter_waiting(parts)).await.map_err(|answer| *answer)?
         } else {
-            Visit::enter(parts).map_err(|answer| *answer)?
+            visit.enter(parts).map_err(|answer| *answer)?
         };
         match A::from_request_parts(parts, state).await {
             Ok(arguments) => Ok(Self { visit, arguments }),
@@ -58,10 +59,11 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visit = if Visit::<P>::NEEDS_PRINCIPAL {
-            Box::pin(Visit::enter_known(&mut parts)).await.map_err(|answer| *answer)?
+        let visit = Visit::<P>::begin(&parts);
+        let visit = if visit.has_to_wait() {
+            Box::pin(visit.enter_waiting(&mut parts)).await.map_err(|answer| *answer)?
         } else {
-            Visit::enter(&parts).map_err(|answer| *answer)?
+            visit.enter(&parts).map_err(|answer| *answer)?
         };
         match A::from_request(Request::from_parts(parts, body), state).await {
             Ok(arguments) => Ok(Self { visit, arguments }),

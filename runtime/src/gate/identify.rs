@@ -1,6 +1,8 @@
-//! The part of a visit that needs to know who asks: `authorize`, and the limits behind it.
+//! The part of a visit that waits: for whoever knows who asks, which `authorize` and the limits behind it need, and for a store
+//! that processes share.
 
 use axum::response::Response;
+use http::HeaderMap;
 use http::request::Parts;
 
 use super::policies::Guarded;
@@ -8,7 +10,7 @@ use super::visit::Visit;
 use crate::app::Held;
 use crate::authorize::http::Guard;
 use crate::core::{Policy, Principal};
-use crate::http::{Refusal, RequestFacts, Resolution};
+use crate::http::{KnownClient, Refusal, RequestFacts, Resolution};
 use crate::rate_limit::Limit;
 use crate::rate_limit::http::{Refused, Ticket};
 
@@ -20,24 +22,39 @@ impl<P: Guarded> Visit<P> {
 
     /// Runs all policies in front of the extractors, and asks for the principal between them.
     ///
-    /// It waits for a resolver of the user's. Only functions that need it pay for that: the future is boxed, and theirs
-    /// alone.
-    pub(super) async fn enter_known(parts: &mut Parts) -> Result<Self, Box<Response>> {
-        let mut visit = Self::begin(parts);
-        let client = match visit.limit_at_the_door(parts) {
+    /// It waits for a resolver of the user's, and for a store. Only functions that need one pay for that: the future is boxed,
+    /// and theirs alone.
+    pub(super) async fn enter_waiting(mut self, parts: &mut Parts) -> Result<Self, Box<Response>> {
+        let client = match self.limited_at_the_door(parts).await {
             Ok(client) => client,
-            Err(refused) => return visit.or_turned_away(Err(refused)),
+            Err(refused) => return self.or_turned_away(Err(refused)),
         };
-        let Some(held) = visit.held.as_ref().filter(|held| Self::asks(held)) else { return Ok(visit) };
+        let Some(held) = self.held.as_ref().filter(|held| Self::asks(held)) else { return Ok(self) };
         let resolution = held.resolution(parts).await;
         let facts = RequestFacts::by(parts, held.client_rule()).with_client(client);
         let facts = facts.with_principal(principal(&resolution));
         if let Err(mut answer) = Self::authorize(held, &resolution, &facts) {
-            visit.leave(&mut answer);
+            self.leave(&mut answer);
             return Err(answer);
         }
-        let limited = Self::limit_behind(held, &resolution, &facts, &mut visit.ticket);
-        visit.or_turned_away(limited)
+        let headers = &parts.headers;
+        let limited = Self::limited_behind(held, &resolution, facts, headers).await;
+        // The ticket of the limits at the door goes on with that of those behind.
+        let ticket = std::mem::take(&mut self.ticket).and(Self::AT_THE_DOOR, limited, Self::BEHIND);
+        let limited = ticket.map(|ticket| self.ticket = ticket);
+        self.or_turned_away(limited)
+    }
+
+    /// Charges the limits at the door, wherever their budgets are kept.
+    async fn limited_at_the_door(&mut self, parts: &Parts) -> Result<KnownClient, Box<Refused>> {
+        let Some(held) = self.held.as_ref().filter(|held| held.is_enabled(Policy::RateLimit)) else {
+            return Ok(KnownClient::new());
+        };
+        let facts = RequestFacts::by(parts, held.client_rule());
+        let desk = Self::desk(held, P::POLICIES.first_limit_slot(), 0, None);
+        let (ticket, client) = desk.admit_waiting(Self::AT_THE_DOOR, facts, &parts.headers).await?;
+        self.ticket = ticket;
+        Ok(client)
     }
 
     /// Whether what needs the principal is switched on.
@@ -62,32 +79,19 @@ impl<P: Guarded> Visit<P> {
         guard.admit(&policy, resolution, facts)
     }
 
-    /// Charges the limits behind `authorize`. The ticket tells of those at the door, and of all after it.
-    fn limit_behind(
+    /// Charges the limits behind `authorize`.
+    async fn limited_behind(
         held: &Held,
         resolution: &Resolution,
-        facts: &RequestFacts<'_>,
-        ticket: &mut Ticket,
-    ) -> Result<(), Box<Refused>> {
+        facts: RequestFacts<'_>,
+        headers: &HeaderMap,
+    ) -> Result<Ticket, Box<Refused>> {
         if Self::BEHIND.is_empty() || !held.is_enabled(Policy::RateLimit) {
-            return Ok(());
+            return Ok(Ticket::Nothing);
         }
         let refusal = resolution.as_ref().err().map(Refusal::kind);
         let desk = Self::desk(held, P::POLICIES.first_slot_behind(), Self::AT_THE_DOOR.len(), refusal);
-        let all = |behind: Ticket| {
-            if Self::AT_THE_DOOR.is_empty() {
-                return behind;
-            }
-            ticket.join(Self::AT_THE_DOOR, &behind, Self::BEHIND)
-        };
-        match desk.admit(Self::BEHIND, facts) {
-            Ok(behind) => *ticket = all(behind),
-            Err(refused) => {
-                let Refused { answer, ticket } = *refused;
-                return Err(Box::new(Refused { answer, ticket: all(ticket) }));
-            }
-        }
-        Ok(())
+        desk.admit_waiting(Self::BEHIND, facts, headers).await.map(|(ticket, _)| ticket)
     }
 }
 

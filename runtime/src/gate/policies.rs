@@ -89,6 +89,19 @@ impl Policies {
         self.authorize.is_some() || self.limits_at_the_door() < self.rate_limits.len()
     }
 
+    /// Whether what a limit charges may be given back once the answer is there.
+    #[must_use]
+    pub const fn may_give_back(&self) -> bool {
+        let mut place = 0;
+        while place < self.rate_limits.len() {
+            if !self.rate_limits[place].charged_statuses().is_empty() {
+                return true;
+            }
+            place += 1;
+        }
+        false
+    }
+
     /// The place of the first limit among the [entries](Self::entries).
     #[must_use]
     pub const fn first_limit_slot(&self) -> usize {

@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 
 use axum::response::{IntoResponse, Response};
-use http::HeaderValue;
 use http::request::Parts;
+use http::{HeaderValue, StatusCode};
 
 use super::policies::{Guarded, Policies};
 use crate::app::Held;
@@ -12,9 +12,9 @@ use crate::core::{Policy, Text};
 use crate::http::{KnownClient, RefusalKind, RequestFacts, matched_route};
 use crate::measure::{Measuring, is_head, is_measured_outside, measure_body};
 use crate::metrics::{Entry, Exchange, Instruments};
+use crate::rate_limit::Limit;
 use crate::rate_limit::http::{Desk, Refused, Ticket};
 use crate::rate_limit::wire::{FIELD_BYTES, policy_field};
-use crate::rate_limit::{Limit, Memory};
 
 /// A request that is inside: what its policies have to remember until the answer leaves.
 ///
@@ -40,6 +40,8 @@ impl<P: Guarded> Wire<P> {
 impl<P: Guarded> Visit<P> {
     const POLICIES: Policies = P::POLICIES;
     const HAS_METRICS: bool = Self::POLICIES.metrics().is_some();
+    const HAS_LIMITS: bool = !Self::POLICIES.rate_limits().is_empty();
+    const MAY_GIVE_BACK: bool = Self::POLICIES.may_give_back();
     pub(super) const AT_THE_DOOR: &'static [Limit] = Self::POLICIES.limits().0;
 
     /// A way around all policies.
@@ -47,13 +49,23 @@ impl<P: Guarded> Visit<P> {
         Self { held: None, ticket: Ticket::Nothing, exchange: None, is_head: false, policies: PhantomData }
     }
 
+    /// Whether somebody has to be waited for: a resolver of the user's, or a store that processes share.
+    #[inline]
+    pub(super) fn has_to_wait(&self) -> bool {
+        Self::NEEDS_PRINCIPAL || (Self::HAS_LIMITS && self.waits_for_store())
+    }
+
+    #[inline]
+    fn waits_for_store(&self) -> bool {
+        self.held.as_ref().is_some_and(|held| held.budgets().memory().is_none())
+    }
+
     /// Runs the policies that need the head of the request alone. A refusal has passed all policies outside of the
     /// one that refused.
     #[inline]
-    pub(super) fn enter(parts: &Parts) -> Result<Self, Box<Response>> {
-        let mut visit = Self::begin(parts);
-        let limited = visit.limit_at_the_door(parts).map(drop);
-        visit.or_turned_away(limited)
+    pub(super) fn enter(mut self, parts: &Parts) -> Result<Self, Box<Response>> {
+        let limited = self.limit_at_the_door(parts).map(drop);
+        self.or_turned_away(limited)
     }
 
     /// A request arrived.
@@ -75,9 +87,10 @@ impl<P: Guarded> Visit<P> {
     pub(super) fn limit_at_the_door(&mut self, parts: &Parts) -> Result<KnownClient, Box<Refused>> {
         let limits_apply = |held: &&Held| !Self::AT_THE_DOOR.is_empty() && held.is_enabled(Policy::RateLimit);
         let Some(held) = self.held.as_ref().filter(limits_apply) else { return Ok(KnownClient::new()) };
+        let Some(memory) = held.budgets().memory() else { return Ok(KnownClient::new()) };
         let facts = RequestFacts::by(parts, held.client_rule());
         let desk = Self::desk(held, Self::POLICIES.first_limit_slot(), 0, None);
-        self.ticket = desk.admit(Self::AT_THE_DOOR, &facts)?;
+        self.ticket = desk.admit(memory, Self::AT_THE_DOOR, &facts)?;
         Ok(facts.into_client())
     }
 
@@ -97,9 +110,10 @@ impl<P: Guarded> Visit<P> {
         first_slot: usize,
         first_limit: usize,
         refusal: Option<RefusalKind>,
-    ) -> Desk<'_, Memory, Instruments> {
+    ) -> Desk<'_, Instruments> {
         Desk {
-            store: held.limits(),
+            limits: held.budgets(),
+            in_force: held.in_force(),
             clock: held.clock(),
             sink: held.instruments(),
             resolver: held.resolver(),
@@ -124,6 +138,9 @@ impl<P: Guarded> Visit<P> {
         if response.status().as_u16() >= 400 {
             self.restyle(response);
         }
+        if Self::MAY_GIVE_BACK {
+            self.give_back(response.status());
+        }
         let limits = Self::POLICIES.rate_limits();
         if !limits.is_empty() {
             self.ticket.stamp(limits, Wire::<P>::RATELIMIT_POLICY, response.headers_mut());
@@ -132,6 +149,16 @@ impl<P: Guarded> Visit<P> {
             && let Some(measuring) = self.measuring()
         {
             measure_body(response, self.is_head, measuring);
+        }
+    }
+
+    /// Gives back what was charged for an answer that it did not become. Whoever never gets to an answer has paid: nobody knows
+    /// what it would have been.
+    #[cold]
+    fn give_back(&mut self, status: StatusCode) {
+        let receipts = self.ticket.settle(status);
+        if let Some(held) = self.held.as_ref().filter(|_| !receipts.is_empty()) {
+            held.give_back(receipts);
         }
     }
 

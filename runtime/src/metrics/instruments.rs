@@ -11,10 +11,7 @@ use super::decisions::{DecisionCount, Decisions};
 use super::http_server::{Exchange, HttpServer};
 use super::labels::Ending;
 use super::observers::Observers;
-use crate::core::{Answered, Decided, Moment, Outcome, Registry, Sink, Told, log_refusal};
-
-/// The store that rooms use when nothing else is configured.
-const MEMORY: [(&str, &str); 1] = [("store", "memory")];
+use crate::core::{Answered, Decided, Moment, Registry, Sink, Told, log_refusal};
 
 /// The instruments of one `Tollgate`.
 pub(crate) struct Instruments {
@@ -26,8 +23,8 @@ pub(crate) struct Instruments {
 }
 
 impl Instruments {
-    /// All at zero.
-    pub(crate) fn new(observers: Observers) -> Self {
+    /// All at zero, of a `Tollgate` that keeps its budgets in that store.
+    pub(crate) fn new(observers: Observers, store: &'static str) -> Self {
         let sites = Registry::get().sites();
         let mut metrics = Metrics::default();
         let http = HttpServer::new(&mut metrics, sites.len());
@@ -38,7 +35,7 @@ impl Instruments {
             "Decisions that a store failed to take",
             store_errors.clone(),
         );
-        let store_errors = store_errors.get_or_create_owned(&MEMORY);
+        let store_errors = store_errors.get_or_create_owned(&[("store", store)]);
         Self { metrics, decisions, http, store_errors, observers }
     }
 
@@ -83,14 +80,11 @@ impl Sink for Instruments {
     #[inline]
     fn tell(&self, told: Told) {
         let Some(counted) = self.decisions.count(told) else { return };
-        match told.outcome {
-            Outcome::StoreFailed => {
-                self.store_errors.inc();
-            }
-            Outcome::Refused | Outcome::ShadowRefused | Outcome::Unavailable => {
-                log_refusal(Some(counted.site), counted.policy, told.outcome, told.refused);
-            }
-            _ => {}
+        if told.outcome.is_of_outage() {
+            self.store_errors.inc();
+        }
+        if told.outcome.is_refusal() {
+            log_refusal(Some(counted.site), counted.policy, told.outcome, told.refused);
         }
         self.observers.tell(|observer| {
             observer.decided(&Decided {

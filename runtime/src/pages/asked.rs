@@ -9,8 +9,8 @@ use super::order::{Filter, Order, SortKey};
 use super::paging::{FieldSpec, PageStyle, Paging};
 use super::query::{Parameter, Query};
 use super::settings::PageSettings;
-use super::suggest::closest;
 use super::value::{Direction, PageValue};
+use crate::core::closest;
 use crate::http::Problem;
 
 /// Where a page begins.

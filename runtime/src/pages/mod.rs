@@ -45,7 +45,6 @@ mod query;
 mod settings;
 #[cfg(feature = "sqlx")]
 pub mod sql;
-mod suggest;
 mod value;
 mod walk;
 

@@ -6,7 +6,7 @@ use ::http::header::RETRY_AFTER;
 use ::http::{HeaderValue, StatusCode};
 use serde_json::Value;
 
-use super::engine::Verdict;
+use super::engine::{self, Verdict};
 use super::policy::{KeySource, Limit, Rate};
 use super::store::{Ask, Ruling};
 use super::wire::seconds;
@@ -44,7 +44,12 @@ impl Refusal {
             let _ = write!(
                 self.detail,
                 "{separator}{}",
-                Reason { rate, verdict: ruling.verdict, cost: ask.cost }
+                Reason {
+                    rate,
+                    most: engine::capacity(ask.algorithm, rate),
+                    verdict: ruling.verdict,
+                    cost: ask.cost
+                }
             );
         }
     }
@@ -65,6 +70,16 @@ fn quota_exceeded(detail: String, violated: Vec<Value>) -> Problem {
         .member("violated-policies", violated)
 }
 
+/// The problem type that the draft registers.
+const REDUCED_CAPACITY: &str = "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity";
+
+/// The answer while the store is away and nobody passes: soon, because it is asked all the time whether it is back.
+pub(super) fn store_away() -> Problem {
+    Problem::of_type(StatusCode::SERVICE_UNAVAILABLE, REDUCED_CAPACITY, "Temporary reduced capacity")
+        .detail("the rate limit of this request cannot be checked at the moment: try again later")
+        .header(RETRY_AFTER, HeaderValue::from(1_u64))
+}
+
 /// The answer to a request that lacks its key, and not for want of a principal.
 pub(super) fn lacking(limit: &Limit) -> Problem {
     let detail = match limit.key() {
@@ -78,28 +93,28 @@ pub(super) fn lacking(limit: &Limit) -> Problem {
 #[cfg(feature = "openapi")]
 pub(super) fn example(rate: &Rate) -> (Problem, u64) {
     let wait_nanos = rate.emission_nanos();
-    let reason = Reason { rate, verdict: Verdict::NotYet { wait_nanos }, cost: 1 };
+    let reason = Reason { rate, most: rate.capacity(), verdict: Verdict::NotYet { wait_nanos }, cost: 1 };
     (quota_exceeded(reason.to_string(), vec![rate.name().into()]), seconds(wait_nanos))
 }
 
 /// Why one rate refused, for the client.
 struct Reason<'a> {
     rate: &'a Rate,
+    /// What it ever admits at once.
+    most: u32,
     verdict: Verdict,
     cost: u32,
 }
 
 impl Display for Reason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rate, verdict, cost } = self;
+        let Self { rate, most, verdict, cost } = self;
         let name = Named(rate.name());
         match verdict {
             Verdict::Fits => Ok(()),
-            Verdict::Never => write!(
-                f,
-                "this request costs {cost} and {name} never admits more than {} at once",
-                rate.capacity()
-            ),
+            Verdict::Never => {
+                write!(f, "this request costs {cost} and {name} never admits more than {most} at once")
+            }
             Verdict::NotYet { wait_nanos } => {
                 let wait = seconds(*wait_nanos);
                 let plural = if wait == 1 { "" } else { "s" };

@@ -29,6 +29,11 @@ pub(crate) fn all_limits() -> impl Iterator<Item = Declared> {
 }
 
 impl Declared {
+    /// Which one it is.
+    pub(crate) fn id(&self) -> (SiteId, usize) {
+        (self.site.id(), self.place)
+    }
+
     /// What tells its budgets from those of all others.
     pub(crate) fn scope(&self) -> Scope {
         scope(self.site.id(), self.place, self.limit)

@@ -111,7 +111,7 @@ impl Ruling {
     #[inline]
     pub(crate) fn standing(&self, rate: &Rate, now: Moment) -> Standing {
         match self.left {
-            Left::FullAt(full_at) => engine::standing(rate, full_at, now),
+            Left::FullAt(full_at) => engine::gcra::standing(rate, full_at, now),
             Left::Told(standing) => standing,
         }
     }

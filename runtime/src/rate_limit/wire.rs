@@ -35,8 +35,17 @@ pub(crate) const fn policy_field(limits: &[Limit]) -> Text<FIELD_BYTES> {
     field
 }
 
+/// The same for rates that are chosen while the service runs; `None` where it would be too long.
+pub(super) fn policy_value<'a>(rates: impl Iterator<Item = &'a Rate>) -> Option<HeaderValue> {
+    let mut field = Text::new();
+    for rate in rates {
+        write_policy(&mut field, rate);
+    }
+    if field.is_full() { None } else { HeaderValue::from_bytes(field.as_bytes()).ok() }
+}
+
 /// `, "";r=4294967295;t=18446744074`
-const LONGEST_STANDING: usize = 32;
+pub(super) const LONGEST_STANDING: usize = 32;
 
 const fn write_policy(field: &mut Text<FIELD_BYTES>, rate: &Rate) {
     const SECOND: u64 = 1_000_000_000;
@@ -73,6 +82,12 @@ impl Standing {
         };
         Self { remaining, seconds: u32::try_from(seconds(wait)).unwrap_or(u32::MAX) }
     }
+
+    /// The same after that many permits were given back.
+    pub(super) fn given_back(self, rate: &Rate, permits: u32) -> Self {
+        let remaining = self.remaining.saturating_add(permits).min(rate.capacity());
+        Self { remaining, seconds: if remaining == rate.capacity() { 0 } else { self.seconds } }
+    }
 }
 
 /// The value of `RateLimit`: `"default";r=9;t=1`.
@@ -83,22 +98,22 @@ pub(super) fn standings_field<'a>(
     let mut field = ArrayVec::<u8, FIELD_BYTES>::new();
     for (rate, Standing { remaining, seconds }) in standings {
         let opening: &[u8] = if field.is_empty() { b"\"" } else { b", \"" };
-        push(&mut field, opening);
-        push(&mut field, rate.name().as_bytes());
-        push(&mut field, b"\";r=");
-        push(&mut field, itoa::Buffer::new().format(remaining).as_bytes());
+        push(&mut field, opening)?;
+        push(&mut field, rate.name().as_bytes())?;
+        push(&mut field, b"\";r=")?;
+        push(&mut field, itoa::Buffer::new().format(remaining).as_bytes())?;
         if seconds > 0 {
-            push(&mut field, b";t=");
-            push(&mut field, itoa::Buffer::new().format(seconds).as_bytes());
+            push(&mut field, b";t=")?;
+            push(&mut field, itoa::Buffer::new().format(seconds).as_bytes())?;
         }
     }
     HeaderValue::from_bytes(&field).ok().filter(|_| !field.is_empty())
 }
 
 #[inline]
-fn push(field: &mut ArrayVec<u8, FIELD_BYTES>, bytes: &[u8]) {
-    // `policy_field` has made sure at compile time that it fits.
-    let _ = field.try_extend_from_slice(bytes);
+fn push(field: &mut ArrayVec<u8, FIELD_BYTES>, bytes: &[u8]) -> Option<()> {
+    // `policy_field` has made sure at compile time that declared rates fit; chosen ones may not.
+    field.try_extend_from_slice(bytes).ok()
 }
 
 /// Whole seconds, rounded up, so that whoever waits that long is not too early.

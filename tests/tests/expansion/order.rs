@@ -143,8 +143,10 @@ fn every_counter_is_there_at_zero_before_the_first_request() {
         ("with_metrics", Outcome::Panicked, 0),
         ("rate_limited", Outcome::Admitted, 0),
         ("rate_limited", Outcome::Refused, 0),
+        ("rate_limited", Outcome::ShadowRefused, 0),
         ("rate_limited", Outcome::Skipped, 0),
-        ("rate_limited", Outcome::StoreFailed, 0),
+        ("rate_limited", Outcome::LocallyAdmitted, 0),
+        ("rate_limited", Outcome::LocallyRefused, 0),
     ];
     assert_eq!(own, expected);
     assert!(decisions.iter().all(|count| count.count == 0));

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy knows tests by `#[test]`, and handlers and helpers have none
 
 mod addresses;
+mod algorithms;
 mod cancellation;
+mod charge_on;
 mod concurrency;
 mod costs;
 mod decisions;
@@ -17,6 +19,8 @@ mod refusals;
 mod settings;
 mod several;
 mod shadow;
+mod shared;
 mod sites;
 mod support;
+mod tiers;
 mod time;

@@ -1,0 +1,116 @@
+//! A Redis server that all processes of the service share, as it was written.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::app::TollgateBuilder;
+use crate::app::config_error::Fault;
+use crate::backend::redis::{Redis, RedisFault, Settings};
+use crate::core::Clock;
+use crate::rate_limit::redis::{RedisStore, Sharing};
+
+/// How long a decision waits for its store, unless said otherwise.
+const STORE_TIMEOUT: Duration = Duration::from_millis(30);
+
+/// The settings of the server.
+#[derive(Clone, Default)]
+pub(super) struct WrittenRedis {
+    url: Option<String>,
+    #[cfg(feature = "redis-cluster")]
+    nodes: Option<Vec<String>>,
+    namespace: Option<String>,
+    timeout: Option<String>,
+}
+
+impl TollgateBuilder {
+    /// Keeps budgets on a Redis server (6.2 or later, or Valkey), so that all processes of the service share them:
+    /// `redis://127.0.0.1:6379`, with user, password and database as in `redis://user:password@host:6379/1`. `rediss://` needs the
+    /// feature `redis-tls`.
+    ///
+    /// It needs a [namespace](Self::namespace). Nothing connects before the first request, and a server that is away stops nothing:
+    /// each limit says what happens then (`on_store_error`). The budgets in memory stay warm for that. In place of memory alone a
+    /// decision costs one round trip, which `lease` saves where it may.
+    pub fn redis(mut self, url: impl Into<String>) -> Self {
+        self.store.redis.url = Some(url.into());
+        self
+    }
+
+    /// The same on a Redis Cluster, or a cluster of Valkey: the URLs of some of its nodes, which tell where the others are.
+    ///
+    /// The first one says how all of them are spoken with: user, password, and whether over TLS. The limits of one function that
+    /// are decided together lie in one slot; each key of a limit that stands alone has its own.
+    #[cfg(feature = "redis-cluster")]
+    pub fn redis_cluster(mut self, nodes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.store.redis.nodes = Some(nodes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// What all keys of this service begin with, so that two services on one Redis never share any: `airports`. Letters, digits
+    /// and `-_.:`.
+    pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
+        self.store.redis.namespace = Some(namespace.into());
+        self
+    }
+
+    /// How long a decision waits for its store: `"30ms"`, unless said otherwise. After that the store counts as away.
+    pub fn store_timeout(mut self, timeout: impl Into<String>) -> Self {
+        self.store.redis.timeout = Some(timeout.into());
+        self
+    }
+}
+
+impl WrittenRedis {
+    /// Whether one is named at all.
+    pub(super) const fn is_named(&self) -> bool {
+        #[cfg(feature = "redis-cluster")]
+        if self.nodes.is_some() {
+            return true;
+        }
+        self.url.is_some()
+    }
+
+    /// The store, where one is named; what is wrong with it goes to the faults.
+    pub(super) fn open(&self, clock: &Arc<dyn Clock>, faults: &mut Vec<Fault>) -> Option<RedisStore> {
+        if !self.is_named() {
+            return None;
+        }
+        let timeout = self.timeout().unwrap_or_else(|fault| {
+            faults.push(Fault::NoRedis(fault));
+            STORE_TIMEOUT
+        });
+        let store = self.connect(timeout, clock);
+        store.map_err(|fault| faults.push(Fault::NoRedis(fault))).ok()
+    }
+
+    fn timeout(&self) -> Result<Duration, RedisFault> {
+        let Some(written) = &self.timeout else { return Ok(STORE_TIMEOUT) };
+        humantime::parse_duration(written).map_err(|_| RedisFault::NoTimeout)
+    }
+
+    fn connect(&self, timeout: Duration, clock: &Arc<dyn Clock>) -> Result<RedisStore, RedisFault> {
+        let namespace = self.namespace.clone().unwrap_or_default();
+        let settings = |url: &str| Settings { url: url.to_owned(), namespace, timeout };
+        #[cfg(feature = "redis-cluster")]
+        if let Some(nodes) = &self.nodes {
+            let (first, further) = nodes.split_first().ok_or(RedisFault::NoUrl)?;
+            if self.url.is_some() {
+                return Err(RedisFault::TwoStores);
+            }
+            let redis = Redis::cluster(&settings(first), further, Arc::clone(clock))?;
+            return Ok(RedisStore::new(redis, Sharing::Off));
+        }
+        let url = self.url.as_deref().unwrap_or_default();
+        Ok(RedisStore::new(Redis::new(&settings(url), Arc::clone(clock))?, Sharing::On))
+    }
+}
+
+/// Settings are printed; the URL may hold a password.
+impl fmt::Debug for WrittenRedis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WrittenRedis")
+            .field("namespace", &self.namespace)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}

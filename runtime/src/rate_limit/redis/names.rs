@@ -1,0 +1,171 @@
+//! What budgets are called on the server: the same in every process of a service, and nobody's secret.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::hash::Hasher;
+use std::sync::LazyLock;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use siphasher::sip::SipHasher13;
+
+use super::super::policy::Rate;
+use super::super::scopes::{self, Declared};
+use super::super::store::{Ask, Scope};
+use crate::core::{AddressGroup, Key, Repr};
+
+/// Appends the name of each budget of an ask:
+///
+/// ```text
+/// airports:rl:{airports::list/0:h1RkWq0PZ8nQy3b5m2cXsA}:9c1f0e7d2b4a6835
+/// namespace    site, place      key, hashed             algorithm, rate, key's words and tier
+/// ```
+///
+/// What stands in braces is the same for all rates of the limit, so a cluster keeps them together. A limit that has changed
+/// begins with full budgets.
+pub(super) fn budgets(namespace: &str, ask: &Ask<'_>, into: &mut Vec<String>) {
+    let limit = limit_of(ask.scope);
+    let key = key(&ask.key);
+    for rate in ask.rates {
+        let mut name = String::with_capacity(namespace.len() + limit.name.len() + 48);
+        // Writing to a string does not fail.
+        let _ = write!(name, "{namespace}:rl:{{{}:", limit.name);
+        URL_SAFE_NO_PAD.encode_string(key, &mut name);
+        let _ = write!(name, "}}:{:016x}", fingerprint(ask, rate, limit.key_words));
+        into.push(name);
+    }
+}
+
+/// What a limit is called.
+struct LimitName {
+    name: String,
+    key_words: &'static str,
+}
+
+fn limit_of(scope: Scope) -> &'static LimitName {
+    static UNKNOWN: LazyLock<LimitName> =
+        LazyLock::new(|| LimitName { name: "unknown".to_owned(), key_words: "" });
+    NAMES.get(&scope.number()).unwrap_or(&UNKNOWN)
+}
+
+static NAMES: LazyLock<HashMap<u32, LimitName>> =
+    LazyLock::new(|| scopes::all_limits().map(|limit| (limit.scope().number(), name_of(&limit))).collect());
+
+/// Braces would end what a cluster looks at.
+fn name_of(declared: &Declared) -> LimitName {
+    let name = match declared.limit.shared_as() {
+        Some(share) => format!("share/{share}"),
+        None => format!("{}/{}", declared.site.name(), declared.place),
+    };
+    LimitName { name: name.replace(['{', '}'], "_"), key_words: declared.limit.key_words() }
+}
+
+/// 128 bits of a digest that cannot be turned back by who reads the server's keys without trying out all keys.
+fn key(key: &Key) -> [u8; 16] {
+    let mut digest = Sha256::new();
+    match key.repr() {
+        Repr::Everyone => digest.update(b"e"),
+        Repr::Anonymous => digest.update(b"a"),
+        Repr::Address(AddressGroup::V4(bits)) => {
+            digest.update(b"4");
+            digest.update(bits.to_be_bytes());
+        }
+        Repr::Address(AddressGroup::V6Network(bits)) => {
+            digest.update(b"6");
+            digest.update(bits.to_be_bytes());
+        }
+        Repr::Bytes(bytes) => {
+            digest.update(b"b");
+            digest.update(bytes);
+        }
+        Repr::Principal(bytes) => {
+            digest.update(b"p");
+            digest.update(bytes);
+        }
+    }
+    let digest: [u8; 32] = digest.finalize().into();
+    let (first, _) = digest.split_at(16);
+    first.try_into().unwrap_or_default()
+}
+
+/// Tells how a budget is counted. Without a secret, so that it is the same everywhere.
+fn fingerprint(ask: &Ask<'_>, rate: &Rate, key_words: &str) -> u64 {
+    let mut hasher = SipHasher13::new();
+    hasher.write(ask.algorithm.as_str().as_bytes());
+    hasher.write(&[0]);
+    hasher.write(key_words.as_bytes());
+    hasher.write(&[0]);
+    hasher.write(&(ask.scope.bits() >> 32).to_le_bytes());
+    hasher.write(rate.name().as_bytes());
+    hasher.write(&[0]);
+    for number in [rate.quota().into(), rate.period_nanos(), rate.capacity().into()] {
+        hasher.write(&number.to_le_bytes());
+    }
+    // A limit of which nobody knows the name is told apart by its number.
+    if key_words.is_empty() {
+        hasher.write(&ask.scope.number().to_le_bytes());
+    }
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::rate_limit::policy::Algorithm;
+
+    const SECOND: u64 = 1_000_000_000;
+    const ONE: &[Rate] = &[Rate::new("default", 5, SECOND)];
+    const TWO: &[Rate] = &[Rate::new("second", 5, SECOND), Rate::new("minute", 50, 60 * SECOND)];
+
+    fn names(ask: &Ask<'_>) -> Vec<String> {
+        let mut names = Vec::new();
+        budgets("airports", ask, &mut names);
+        names
+    }
+
+    #[test]
+    fn names_are_the_same_in_every_process() {
+        let ask = Ask::new(Scope::new(7), Key::from("sk_live_1"), ONE);
+        assert_eq!(names(&ask), ["airports:rl:{unknown:j-7qrzn_dK3VQoLeHiLumA}:c01ddce94dcc9136"]);
+    }
+
+    #[test]
+    fn all_rates_of_a_limit_have_one_tag_and_names_of_their_own() {
+        let names = names(&Ask::new(Scope::new(7), Key::from("ada"), TWO));
+        let tag = |name: &str| name.split_once('}').map(|(tag, _)| tag.to_owned());
+        assert_eq!(names.len(), 2);
+        assert_ne!(names[0], names[1]);
+        assert_eq!(tag(&names[0]), tag(&names[1]));
+    }
+
+    #[test]
+    fn whatever_counts_differently_has_another_name() {
+        let ask = |scope, key: Key| Ask::new(scope, key, ONE);
+        let (scope, ada) = (Scope::new(7), || Key::from("ada"));
+        let slower = [Rate::new("default", 5, 2 * SECOND)];
+        let higher = [Rate::new("default", 5, SECOND).burst(6)];
+        let asks = [
+            ask(scope, ada()),
+            ask(scope, Key::from("bob")),
+            ask(scope, Key::bytes("ada")),
+            ask(scope, Key::EVERYONE),
+            ask(scope, Key::ANONYMOUS),
+            ask(Scope::new(8), ada()),
+            ask(scope.of_tier(1), ada()),
+            Ask { algorithm: Algorithm::TokenBucket, ..ask(scope, ada()) },
+            Ask { rates: &slower, ..ask(scope, ada()) },
+            Ask { rates: &higher, ..ask(scope, ada()) },
+        ];
+        let names: HashSet<_> = asks.iter().flat_map(names).collect();
+        assert_eq!(names.len(), asks.len());
+    }
+
+    #[test]
+    fn nobody_reads_a_key_in_a_name() {
+        let names = names(&Ask::new(Scope::new(7), Key::from("sk_live_1"), ONE));
+        assert!(!names[0].contains("sk_live"), "{names:?}");
+    }
+}

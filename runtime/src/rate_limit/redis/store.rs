@@ -1,0 +1,264 @@
+//! One call of one script for each decision.
+
+use ::redis::Value;
+use smallvec::{SmallVec, smallvec};
+
+use super::super::engine::Standing;
+use super::super::policy::Rate;
+use super::super::remote::{Remote, RemoteDecision, Reply};
+use super::super::store::{Ask, Ruling, Unavailable};
+use super::names;
+use super::shared::{Question, Shared};
+use super::terms::Terms;
+use crate::backend::redis::{Arg, Failure, Redis, Script};
+
+static GCRA: Script = Script::new(include_str!("gcra.lua"));
+static LIMITS: Script = Script::new(include_str!("limits.lua"));
+
+/// Whether decisions that are made at the same time share a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    On,
+    /// Each has a call of its own: a cluster runs no script over the keys of several slots.
+    Off,
+}
+
+/// Keeps budgets on a Redis server.
+#[derive(Debug)]
+pub(crate) struct RedisStore {
+    redis: Redis,
+    shared: Option<Shared>,
+    /// What tests put in the place of the server's clock.
+    #[cfg(test)]
+    pub(super) time: super::tests::TestTime,
+}
+
+impl RedisStore {
+    pub(crate) fn new(redis: Redis, sharing: Sharing) -> Self {
+        let shared = (sharing == Sharing::On).then(|| Shared::new(redis.clone()));
+        Self {
+            redis,
+            shared,
+            #[cfg(test)]
+            time: super::tests::TestTime::default(),
+        }
+    }
+
+    /// Microseconds since 1970, where tests say so.
+    #[cfg(test)]
+    fn time(&self) -> Option<u64> {
+        self.time.micros()
+    }
+
+    #[cfg(not(test))]
+    #[allow(clippy::unused_self, reason = "tests have one")]
+    const fn time(&self) -> Option<u64> {
+        None
+    }
+
+    async fn decide_all(&self, asks: &[Ask<'_>]) -> Result<RemoteDecision, Unavailable> {
+        if let [ask] = asks
+            && let [rate] = ask.rates
+            && let terms = self.terms(ask, rate)
+            && terms.is_one_moment()
+            && (1..=terms.capacity).contains(&ask.cost)
+        {
+            return self.decide_one(ask, &terms).await;
+        }
+        let rulings: SmallVec<[Ruling; 2]> =
+            self.ask(Verb::Decide, asks).await?.into_iter().map(|(ruling, _)| ruling).collect();
+        let of_first = asks.first().map_or(0, |ask| ask.rates.len());
+        let is_admitted = admits(asks, &rulings) && rulings.iter().take(of_first).all(Ruling::fits);
+        let granted = asks.first().filter(|_| is_admitted).map_or(0, |ask| ask.cost);
+        Ok(RemoteDecision { rulings, granted })
+    }
+
+    /// One budget on one number.
+    async fn decide_one(&self, ask: &Ask<'_>, terms: &Terms) -> Result<RemoteDecision, Unavailable> {
+        let name = self.names(std::slice::from_ref(ask)).pop().ok_or(Unavailable)?;
+        let wanted = ask.lease.clamp(ask.cost, terms.capacity);
+        let is_plain = wanted == ask.cost && self.time().is_none();
+        let way = self.shared.as_ref().filter(|_| is_plain).map(Shared::enter);
+        let (ahead, granted) = match &way {
+            Some(way) if !way.goes_alone => {
+                (way.decide(Question { name, terms: *terms, cost: ask.cost }).await?, wanted)
+            }
+            _ => {
+                let args = with_time(one_moment(terms, wanted, ask.cost), self.time());
+                let answer = self.redis.eval(&GCRA, &[name], &args, self.redis.deadline()).await;
+                answer.and_then_parse(|answer| moment(answer, wanted)).ok_or(Unavailable)?
+            }
+        };
+        let ruling = terms.ruling_by_moment(ahead, ask.cost);
+        let granted = if ruling.fits() { granted } else { 0 };
+        Ok(RemoteDecision { rulings: smallvec![ruling], granted })
+    }
+
+    /// All rates of all limits.
+    async fn ask(&self, verb: Verb, asks: &[Ask<'_>]) -> Result<Vec<(Ruling, Standing)>, Unavailable> {
+        let terms = || asks.iter().flat_map(|ask| ask.rates.iter().map(|rate| self.terms(ask, rate)));
+        if asks.iter().all(|ask| ask.rates.is_empty()) {
+            return Ok(Vec::new());
+        }
+        let mut args = verb.args(self.time());
+        for (limit, ask) in (0..).zip(asks) {
+            for rate in ask.rates {
+                args.extend(self.terms(ask, rate).args(limit, ask.shadow, ask.cost));
+            }
+        }
+        let answer = self.redis.eval(&LIMITS, &self.names(asks), &args, self.redis.deadline()).await;
+        let numbers = answer.and_then_parse(numbers).ok_or(Unavailable)?;
+        let (rates, rest) = numbers.as_chunks::<3>();
+        if rates.len() != terms().count() || !rest.is_empty() {
+            return Err(Unavailable);
+        }
+        let told = rates.iter().zip(terms()).map(|([verdict, remaining, grows_in], terms)| {
+            let standing = terms.standing(*remaining, *grows_in);
+            (terms.ruling(*verdict, standing), standing)
+        });
+        Ok(told.collect())
+    }
+
+    fn terms(&self, ask: &Ask<'_>, rate: &Rate) -> Terms {
+        let mut terms = Terms::new(ask.algorithm, rate);
+        // A time that tests move says nothing of the time that passes for the server.
+        terms.ttl = terms.ttl.saturating_add(self.time().map_or(0, |_| 600_000));
+        terms
+    }
+
+    /// What the budgets are called, in the order of the asks and their rates.
+    fn names(&self, asks: &[Ask<'_>]) -> Vec<String> {
+        let mut all = Vec::with_capacity(asks.len());
+        for ask in asks {
+            names::budgets(self.redis.namespace(), ask, &mut all);
+        }
+        all
+    }
+}
+
+impl Remote for RedisStore {
+    fn decide<'a>(&'a self, asks: &'a [Ask<'a>]) -> Reply<'a, RemoteDecision> {
+        Box::pin(self.decide_all(asks))
+    }
+
+    fn read<'a>(&'a self, asks: &'a [Ask<'a>]) -> Reply<'a, Vec<Standing>> {
+        Box::pin(async {
+            let told = self.ask(Verb::Read, asks).await?;
+            Ok(told.into_iter().map(|(_, standing)| standing).collect())
+        })
+    }
+
+    fn reset<'a>(&'a self, asks: &'a [Ask<'a>]) -> Reply<'a, ()> {
+        static RESET: Script = Script::new("return redis.call('DEL', unpack(KEYS))");
+        Box::pin(async {
+            let names = self.names(asks);
+            if names.is_empty() {
+                return Ok(());
+            }
+            let answer = self.redis.eval(&RESET, &names, &[], self.redis.deadline()).await;
+            answer.and_then_parse(|_| Some(())).ok_or(Unavailable)
+        })
+    }
+
+    fn give_back<'a>(&'a self, asks: &'a [Ask<'a>], age_nanos: u64) -> Reply<'a, ()> {
+        Box::pin(async move { self.ask(Verb::GiveBack { age_nanos }, asks).await.map(drop) })
+    }
+
+    fn name(&self) -> &'static str {
+        "redis"
+    }
+}
+
+/// What `limits.lua` is asked.
+#[derive(Clone, Copy)]
+enum Verb {
+    Decide,
+    Read,
+    GiveBack { age_nanos: u64 },
+}
+
+impl Verb {
+    fn args(self, time: Option<u64>) -> Vec<Arg<'static>> {
+        /// The age is measured here and the charge was made there, a little later: within this, they are the same moment.
+        const BLUR_MICROS: u64 = 30_000;
+        let (verb, age_nanos) = match self {
+            Self::Decide => ("decide", 0),
+            Self::Read => ("read", 0),
+            Self::GiveBack { age_nanos } => ("give_back", age_nanos),
+        };
+        let blur = if time.is_none() { BLUR_MICROS } else { 0 };
+        vec![
+            Arg::Text(verb),
+            Arg::Number(time.unwrap_or_default()),
+            Arg::Number(age_nanos / 1_000),
+            Arg::Number(blur),
+        ]
+    }
+}
+
+/// Whether every limit admits it that is no trial.
+fn admits(asks: &[Ask<'_>], rulings: &[Ruling]) -> bool {
+    let shadow = asks.iter().flat_map(|ask| ask.rates.iter().map(|_| ask.shadow));
+    rulings.iter().zip(shadow).all(|(ruling, shadow)| shadow || ruling.fits())
+}
+
+/// The arguments of `gcra.lua`.
+fn one_moment(terms: &Terms, wanted: u32, needed: u32) -> SmallVec<[Arg<'static>; 7]> {
+    smallvec![
+        Arg::Number(terms.units(wanted)),
+        Arg::Number(terms.units(terms.capacity)),
+        Arg::Fraction(terms.factor),
+        Arg::Number(terms.ttl),
+        Arg::Number(terms.period),
+        Arg::Number(needed.into()),
+    ]
+}
+
+fn with_time(mut args: SmallVec<[Arg<'static>; 7]>, time: Option<u64>) -> SmallVec<[Arg<'static>; 7]> {
+    args.extend(time.map(Arg::Number));
+    args
+}
+
+/// What `gcra.lua` answers: how far the moment lies ahead, and the permits where these are fewer than wanted.
+fn moment(answer: Value, wanted: u32) -> Option<(u64, u32)> {
+    match answer {
+        Value::Int(ahead) => Some((ahead.try_into().ok()?, wanted)),
+        Value::Array(parts) => match parts.as_slice() {
+            [Value::Int(ahead), Value::Int(granted)] => {
+                Some(((*ahead).try_into().ok()?, (*granted).try_into().ok()?))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A list of numbers.
+pub(super) fn numbers(answer: Value) -> Option<Vec<i64>> {
+    let Value::Array(parts) = answer else { return None };
+    parts.into_iter().map(|part| if let Value::Int(number) = part { Some(number) } else { None }).collect()
+}
+
+/// What an answer is understood as.
+pub(super) trait Understood {
+    /// Nothing where there is none, or a strange one. Both are told in the log: nobody else hears why.
+    fn and_then_parse<T>(self, parse: impl FnOnce(Value) -> Option<T>) -> Option<T>;
+}
+
+impl Understood for Result<Value, Failure> {
+    fn and_then_parse<T>(self, parse: impl FnOnce(Value) -> Option<T>) -> Option<T> {
+        match self {
+            Ok(answer) => {
+                let parsed = parse(answer);
+                if parsed.is_none() {
+                    tracing::warn!(target: "tollgate::redis", "a script answered what it never should");
+                }
+                parsed
+            }
+            Err(failure) => {
+                tracing::debug!(target: "tollgate::redis", %failure, "no decision");
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Where the crate is.
+
+use tollgate::{Rates, rates};
+
+const TEXT: Rates = rates!("10/second", crate = "tollgate");
+
+fn main() {}

@@ -17,6 +17,9 @@ const STORE_TIMEOUT: Duration = Duration::from_millis(30);
 #[derive(Clone, Default)]
 pub(super) struct WrittenRedis {
     url: Option<String>,
+    /// Where the first one is a node of a cluster.
+    #[cfg(feature = "redis-cluster")]
+    further_nodes: Option<Vec<String>>,
     namespace: Option<String>,
     timeout: Option<String>,
 }
@@ -31,6 +34,25 @@ impl TollgateBuilder {
     /// decision costs one round trip, which `lease` saves where it may.
     pub fn redis(mut self, url: impl Into<String>) -> Self {
         self.store.redis.url = Some(url.into());
+        #[cfg(feature = "redis-cluster")]
+        {
+            self.store.redis.further_nodes = None;
+        }
+        self
+    }
+
+    /// Keeps budgets on a Redis Cluster (or a Valkey cluster). Some of its nodes are enough, the more the better while nodes may be
+    /// away: they tell where the others are. User, password and TLS are those of the first URL, for all nodes.
+    ///
+    /// Everything else is as for [`redis`](Self::redis). A node that is away stops the decisions of its own slots alone, and a
+    /// replica that takes its place is found by itself. The limits of one function are kept in one slot, so that they are decided
+    /// together; a budget that functions [share](crate::rate_limited) is not, and is decided after the others, which get back
+    /// what they were charged if it refuses.
+    #[cfg(feature = "redis-cluster")]
+    pub fn redis_cluster<Url: Into<String>>(mut self, urls: impl IntoIterator<Item = Url>) -> Self {
+        let mut urls = urls.into_iter().map(Into::into);
+        self.store.redis.url = Some(urls.next().unwrap_or_default());
+        self.store.redis.further_nodes = Some(urls.collect());
         self
     }
 
@@ -66,9 +88,18 @@ impl WrittenRedis {
         };
         let namespace = self.namespace.clone().unwrap_or_default();
         let settings = Settings { url: self.url.clone()?, namespace, timeout };
-        let redis = Redis::new(&settings, Arc::clone(clock));
+        let redis = self.connect(&settings, Arc::clone(clock));
         let redis = redis.map_err(|fault| faults.push(Fault::NoRedis(fault))).ok()?;
         Some(RedisStore::new(redis, Sharing::On))
+    }
+
+    #[cfg_attr(not(feature = "redis-cluster"), allow(clippy::unused_self, reason = "there is one way then"))]
+    fn connect(&self, settings: &Settings, clock: Arc<dyn Clock>) -> Result<Redis, RedisFault> {
+        #[cfg(feature = "redis-cluster")]
+        if let Some(further) = &self.further_nodes {
+            return Redis::cluster(settings, further, clock);
+        }
+        Redis::new(settings, clock)
     }
 }
 

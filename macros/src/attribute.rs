@@ -1,7 +1,10 @@
 //! The attributes there are.
 
+use proc_macro2::Ident;
 use syn::Path;
 use syn::ext::IdentExt;
+
+use crate::collect::Family;
 
 /// One of our attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +39,27 @@ impl Attribute {
     /// The attribute that a path seems to name, by its last segment. Whoever goes by this asks the compiler too
     /// (see `probes.rs`), because another crate may have an attribute of the same name.
     pub(crate) fn of_path(path: &Path) -> Option<Self> {
-        let last = path.segments.last()?.ident.unraw();
-        Self::ALL.iter().copied().find(|attribute| last == attribute.name())
+        Self::of_word(&path.segments.last()?.ident)
+    }
+}
+
+impl Family for Attribute {
+    const QUESTION: &'static str = "__tollgate_is_it_you";
+
+    fn word(self) -> &'static str {
+        self.name()
+    }
+
+    fn of_word(word: &Ident) -> Option<Self> {
+        let word = word.unraw();
+        Self::ALL.iter().copied().find(|attribute| word == attribute.name())
+    }
+
+    fn not_ours(self) -> String {
+        let name = self.name();
+        format!(
+            "this `{name}` is not tollgate's, but another attribute of this function is: import the foreign one under \
+             another name, or write `#[tollgate::{name}]`"
+        )
     }
 }

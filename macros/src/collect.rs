@@ -10,10 +10,25 @@ use crate::function::Function;
 use crate::gate::Documented;
 use crate::paths::is_generated;
 
+/// Attributes that are collected from one function: those of handlers, or those of functions that other code calls.
+pub(crate) trait Family: Copy {
+    /// How the name of a function begins that only attributes of this family know.
+    const QUESTION: &'static str;
+
+    /// The name of an attribute.
+    fn word(self) -> &'static str;
+
+    /// The attribute of that name.
+    fn of_word(word: &Ident) -> Option<Self>;
+
+    /// What to say where an attribute that was taken off the function by its name is none of this family.
+    fn not_ours(self) -> String;
+}
+
 /// One attribute of ours as the user wrote it.
 #[derive(Clone)]
-pub(crate) struct Written {
-    pub(crate) kind: Attribute,
+pub(crate) struct Written<K = Attribute> {
+    pub(crate) kind: K,
     /// Its path where it was taken off the function without the compiler's word that it is ours.
     pub(crate) absorbed: Option<Path>,
     /// A token of its own, for errors about the attribute as a whole.
@@ -21,13 +36,13 @@ pub(crate) struct Written {
     pub(crate) args: TokenStream,
 }
 
-impl Written {
+impl<K: Family> Written<K> {
     /// The attribute that is being expanded.
-    pub(crate) fn expanding(kind: Attribute, args: TokenStream, function: &Function) -> Self {
-        Self { kind, absorbed: None, word: Ident::new(kind.name(), function.attribute_span()), args }
+    pub(crate) fn expanding(kind: K, args: TokenStream, function: &Function) -> Self {
+        Self { kind, absorbed: None, word: Ident::new(kind.word(), function.attribute_span()), args }
     }
 
-    fn absorbed(kind: Attribute, attribute: &syn::Attribute) -> Self {
+    pub(crate) fn absorbed(kind: K, attribute: &syn::Attribute) -> Self {
         let (path, args) = match &attribute.meta {
             Meta::Path(path) => (path.clone(), TokenStream::new()),
             Meta::List(list) => (list.path.clone(), list.tokens.clone()),
@@ -36,7 +51,7 @@ impl Written {
             }
         };
         let span = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
-        Self { kind, absorbed: Some(path), word: Ident::new(kind.name(), span), args }
+        Self { kind, absorbed: Some(path), word: Ident::new(kind.word(), span), args }
     }
 
     pub(crate) fn span(&self) -> Span {
@@ -46,7 +61,7 @@ impl Written {
 
 /// `[word path (args)]`, which is how an attribute travels inside of `gate(..)`; without a path if the compiler has
 /// vouched for it.
-impl ToTokens for Written {
+impl<K> ToTokens for Written<K> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { kind: _, absorbed, word, args } = self;
         tokens.extend(quote!([#word #absorbed (#args)]));
@@ -54,15 +69,14 @@ impl ToTokens for Written {
 }
 
 /// What travels inside of `gate(..)`.
-pub(crate) struct Traveller(pub(crate) Written);
+pub(crate) struct Traveller<K>(pub(crate) Written<K>);
 
-impl Parse for Traveller {
+impl<K: Family> Parse for Traveller<K> {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let content;
         syn::bracketed!(content in input);
         let word: Ident = content.parse()?;
-        let kind =
-            Attribute::of_path(&word.clone().into()).ok_or_else(|| input.error("unknown attribute"))?;
+        let kind = K::of_word(&word).ok_or_else(|| input.error("unknown attribute"))?;
         let absorbed =
             if content.peek(syn::token::Paren) { None } else { Some(content.call(Path::parse_mod_style)?) };
         let args: Group = content.parse()?;
@@ -125,10 +139,10 @@ impl Collected {
 }
 
 /// The attributes inside of `gate(..)`.
-pub(crate) fn travellers(input: ParseStream<'_>) -> syn::Result<Vec<Written>> {
+pub(crate) fn travellers<K: Family>(input: ParseStream<'_>) -> syn::Result<Vec<Written<K>>> {
     let mut written = Vec::new();
     while !input.is_empty() {
-        written.push(input.parse::<Traveller>()?.0);
+        written.push(input.parse::<Traveller<K>>()?.0);
     }
     Ok(written)
 }

@@ -9,6 +9,7 @@ use syn::parse::Parser;
 use crate::api_error;
 use crate::args;
 use crate::attribute::Attribute;
+use crate::call;
 use crate::collect::{self, Collected, Written, collect};
 use crate::derive::Derive;
 use crate::errors::Errors;
@@ -24,13 +25,19 @@ use crate::stack::{self, Stack};
 
 /// An attribute of ours, the first that the compiler expands or one that comes after.
 pub(crate) fn attribute(kind: Attribute, args: TokenStream, item: &TokenStream) -> TokenStream {
-    if probes::asks_identity(item) {
+    if probes::asks_identity::<Attribute>(item) {
         return TokenStream::new();
+    }
+    if probes::asks_identity::<call::Attribute>(item) {
+        return call::not_on_a_call(kind);
     }
     let mut function = match parse(kind, item) {
         Ok(function) => function,
         Err(errors) => return quote!(#errors #item),
     };
+    if let Some(error) = call::mixed_with_handler(kind, &mut function) {
+        return quote!(#error #function);
+    }
     let collected = collect(Written::expanding(kind, args, &function), &mut function);
     if collected.is_inner {
         let error = too_late(kind, &function);

@@ -187,7 +187,7 @@ fn no_reference(to: &Type) -> String {
 }
 
 /// The second type of what is written as `Result<_, E>`.
-fn error_of_result(ty: &Type) -> Option<&Type> {
+pub(crate) fn error_of_result(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == "Result")?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };

@@ -2,14 +2,14 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::ext::IdentExt;
 use syn::{Attribute, GenericParam};
 
-use crate::args::{option_tokens, span_of};
+use crate::args::span_of;
 use crate::collect::{held_by, name_of};
 use crate::function::{Function, answer_span, mentions_impl};
 use crate::paths::Runtime;
 use crate::probes;
+use crate::site;
 use crate::stack::Stack;
 
 /// Whether `#[utoipa::path]` was seen below our attributes; above, it cannot be seen.
@@ -35,12 +35,12 @@ pub(crate) fn emit(
 
 /// The policies as a constant, and the static by which the linker finds them.
 fn site(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) -> TokenStream {
-    let [guarded, policies, site, origin, sites, linkme, describe] =
-        ["Guarded", "Policies", "Site", "Origin", "SITES", "linkme", "describe"]
-            .map(|name| runtime.item(name));
-    let (vis, name) = (&function.vis, function.sig.ident.unraw().to_string());
+    let [guarded, policies, site, describe] =
+        ["Guarded", "Policies", "Site", "describe"].map(|name| runtime.item(name));
+    let vis = &function.vis;
     let declared = stack.emit(runtime);
-    let written_name = option_tokens(stack.name());
+    let place = Ident::new("SITE", Span::call_site());
+    let registered = site::registered(&place, function, stack.name(), &quote!(#describe::<#gate>), runtime);
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types, clippy::exhaustive_enums)]
@@ -50,19 +50,7 @@ fn site(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) -> 
             const POLICIES: #policies = #declared;
 
             fn site() -> &'static #site {
-                #[#linkme::distributed_slice(#sites)]
-                #[linkme(crate = #linkme)]
-                static SITE: #site = #site::new(
-                    #origin {
-                        file: ::core::file!(),
-                        line: ::core::line!(),
-                        column: ::core::column!(),
-                        module: ::core::module_path!(),
-                        function: #name,
-                    },
-                    #written_name,
-                    #describe::<#gate>,
-                );
+                #registered
                 &SITE
             }
         }
@@ -180,7 +168,7 @@ fn split_attributes(attrs: &[Attribute]) -> (Vec<Attribute>, Vec<Attribute>) {
 }
 
 /// What documents the handler or sets lints for it; everything else changes the function and goes with it.
-fn belongs_outside(attribute: &Attribute) -> bool {
+pub(crate) fn belongs_outside(attribute: &Attribute) -> bool {
     const OUTSIDE: &[&str] = &["doc", "deprecated", "allow", "warn", "deny", "forbid", "expect"];
     let is_outside = |path: &syn::Path| OUTSIDE.iter().any(|name| path.is_ident(name));
     if attribute.path().is_ident("cfg_attr") {

@@ -10,6 +10,7 @@ mod api_error;
 mod args;
 mod attribute;
 mod authorize;
+mod call;
 mod collect;
 mod corridor;
 mod data;
@@ -24,6 +25,7 @@ mod paths;
 mod probes;
 mod rate_limited;
 mod rates;
+mod site;
 #[cfg(test)]
 mod snapshots;
 mod stack;
@@ -46,6 +48,11 @@ pub fn rate_limited(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn with_metrics(args: TokenStream, item: TokenStream) -> TokenStream {
     corridor::attribute(Attribute::WithMetrics, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn call_rate_limited(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::RateLimited, args.into(), &item.into()).into()
 }
 
 #[proc_macro_derive(ApiError, attributes(api_error))]
@@ -80,6 +87,20 @@ pub fn gate(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn gate_documented(args: TokenStream, item: TokenStream) -> TokenStream {
     corridor::gate(args.into(), &item.into(), gate::Documented::Yes).into()
+}
+
+/// What the first `call::` attribute of a function leaves behind, once `cfg` and `cfg_attr` have had their turn.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn calls(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::postponed(args.into(), &item.into()).into()
+}
+
+/// Marks a function whose calls have policies already, so that an attribute of ours that comes too late can tell.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn called(_: TokenStream, item: TokenStream) -> TokenStream {
+    item
 }
 
 /// Marks the user's function inside of its gate, so that an attribute of ours that comes too late can tell.

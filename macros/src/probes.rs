@@ -6,40 +6,28 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type};
 
-use crate::attribute::Attribute;
-use crate::collect::Written;
+use crate::collect::{Family, Written};
 use crate::function::{Function, mentions_impl};
 use crate::paths::Runtime;
 
-/// How the name of a function begins that only our own attributes know.
-const IDENTITY: &str = "__tollgate_is_it_you";
-
-/// Whether an attribute stands on the question whether it is ours.
-pub(crate) fn asks_identity(item: &TokenStream) -> bool {
+/// Whether an attribute stands on the question whether it is one of this family.
+pub(crate) fn asks_identity<K: Family>(item: &TokenStream) -> bool {
     let name = item.clone().into_iter().nth(2);
-    matches!(name, Some(TokenTree::Ident(name)) if name.to_string().starts_with(IDENTITY))
+    matches!(name, Some(TokenTree::Ident(name)) if name.to_string().starts_with(K::QUESTION))
 }
 
 /// Asks each attribute that was taken off the function by its name whether it is ours. Ours answers with nothing; a
 /// foreign one leaves the error in place, or has one of its own. Most attributes that could share a name with ours
 /// expect an `async fn`, so that is what asks. The user's import counts as used either way.
-pub(crate) fn identity(written: &[Written], function: &Function) -> TokenStream {
-    let ask = |attribute: &Written| {
-        let path = attribute.absorbed.as_ref()?;
+pub(crate) fn identity<K: Family>(written: &[Written<K>], function: &Function) -> TokenStream {
+    let ask = |attribute: &Written<K>| {
+        let (path, prefix) = (attribute.absorbed.as_ref()?, K::QUESTION);
         let span = attribute.span();
-        let question = format_ident!("{IDENTITY}_{}", function.sig.ident.unraw(), span = span);
-        let message = not_ours(attribute.kind);
+        let question = format_ident!("{prefix}_{}", function.sig.ident.unraw(), span = span);
+        let message = attribute.kind.not_ours();
         Some(quote_spanned!(span=> #[#path] async fn #question() { ::core::compile_error!(#message) }))
     };
     written.iter().filter_map(ask).collect()
-}
-
-fn not_ours(kind: Attribute) -> String {
-    let name = kind.name();
-    format!(
-        "this `{name}` is not tollgate's, but another attribute of this function is: import the foreign one under \
-         another name, or write `#[tollgate::{name}]`"
-    )
 }
 
 /// Asks whether each argument is an extractor, on its own type.

@@ -43,7 +43,7 @@ impl Stack {
 
     fn add(&mut self, attribute: &Written, errors: &Errors) {
         let mut arguments = Arguments::parse(attribute.args.clone(), vocabulary(attribute.kind), errors);
-        self.set_name(&mut arguments, errors);
+        set_name(&mut self.name, &mut arguments, errors);
         if let Some(root) = arguments.take("crate") {
             let _ = root.path("crate = my_facade::tollgate", errors);
         }
@@ -66,22 +66,6 @@ impl Stack {
             Attribute::Authorize => {
                 self.authorize = Some(authorize::Model::parse(&mut arguments, errors));
             }
-        }
-    }
-
-    /// `name` may stand on any one attribute and holds for all.
-    fn set_name(&mut self, arguments: &mut Arguments, errors: &Errors) {
-        let Some(named) = arguments.take("name") else { return };
-        let Some(name) = named.text("name = \"airport\"", errors) else { return };
-        if name.value().trim().is_empty() {
-            errors.at(&name, "a name has at least one character: write `name = \"airport\"`");
-        }
-        match &self.name {
-            Some(other) if other.value() != name.value() => errors.at(
-                &name,
-                format!("this function is called `{}` by another of its attributes: a name holds for all of them, so write it once", other.value()),
-            ),
-            _ => self.name = Some(name),
         }
     }
 
@@ -123,12 +107,29 @@ const fn vocabulary(kind: Attribute) -> &'static Vocabulary {
     }
 }
 
+/// `name` may stand on any one attribute of a function and holds for all.
+pub(crate) fn set_name(known: &mut Option<LitStr>, arguments: &mut Arguments, errors: &Errors) {
+    let Some(named) = arguments.take("name") else { return };
+    let Some(name) = named.text("name = \"airport\"", errors) else { return };
+    if name.value().trim().is_empty() {
+        errors.at(&name, "a name has at least one character: write `name = \"airport\"`");
+    }
+    match known {
+        Some(other) if other.value() != name.value() => errors.at(
+            &name,
+            format!("this function is called `{}` by another of its attributes: a name holds for all of them, so write it once", other.value()),
+        ),
+        _ => *known = Some(name),
+    }
+}
+
 /// The `crate = path` that one of the attributes gives.
-pub(crate) fn root_of(written: &[Written]) -> Option<Path> {
+pub(crate) fn root_of<K>(written: &[Written<K>]) -> Option<Path> {
     written.iter().find_map(|attribute| crate::args::root_of(&attribute.args))
 }
 
-fn check_roots(written: &[Written], errors: &Errors) {
+/// All of them name one crate.
+pub(crate) fn check_roots<K>(written: &[Written<K>], errors: &Errors) {
     let roots: Vec<_> =
         written.iter().filter_map(|attribute| crate::args::root_of(&attribute.args)).collect();
     let spelling = |root: &Path| root.to_token_stream().to_string();

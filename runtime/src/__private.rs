@@ -10,6 +10,7 @@ pub use crate::__document as document;
 pub use crate::__document_error as document_error;
 pub use crate::__register_paging as register_paging;
 pub use crate::authorize::Authorize;
+pub use crate::call::{Call, CallSite, Limited, hint, once};
 pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
 pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, Transparent, kinds, respond};
 #[cfg(feature = "openapi")]
@@ -34,7 +35,7 @@ pub use crate::rate_limit::Limiter;
 pub use crate::rate_limit::{
     Algorithm, Cost, KeySource, Limit, Missing, OnStoreError, Rate, RateLimitKey, Rates,
 };
-pub use tollgate_macros::{gate, gate_documented, inner};
+pub use tollgate_macros::{called, calls, gate, gate_documented, inner};
 
 /// Documents the gate of a handler; nothing where the feature `openapi` is off.
 ///

@@ -67,6 +67,7 @@
 mod app;
 mod authorize;
 mod backend;
+pub mod call;
 mod core;
 mod errors;
 pub mod extract;
@@ -101,7 +102,7 @@ pub use crate::gate::open;
 pub use crate::http::openapi;
 pub use crate::http::{
     AuthScheme, Envelope, ErrorShape, FieldError, ForwardedHeader, Occurrence, PrincipalResolver, Problem,
-    ProblemDetails, Refusal, RequestFacts, RequestId,
+    ProblemDetails, Refusal, Rejected, RequestFacts, RequestId,
 };
 pub use crate::limit_layer::{LimitSet, RateLimitFuture, RateLimitLayer, RateLimitService};
 pub use crate::measure::{MeasuredBody, MeasuredFuture, MetricsLayer, MetricsService};

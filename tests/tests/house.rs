@@ -20,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["authorize", "errors", "extract", "metrics", "pages", "rate_limit"],
     &["app"],
     &["failure", "limit_layer", "measure", "testing"],
-    &["gate"],
+    &["call", "gate"],
     &["__private"],
 ];
 

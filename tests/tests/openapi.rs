@@ -113,7 +113,9 @@ fn document() -> Document {
 
 #[test]
 fn a_document_of_guarded_and_bare_handlers() {
-    insta::assert_snapshot!(serde_json::to_string_pretty(&document()).unwrap());
+    // As a value, whose members are in order: utoipa keeps extensions in none.
+    let document = serde_json::to_value(document()).unwrap();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&document).unwrap());
 }
 
 /// Every `$ref` within a value.

@@ -1,6 +1,8 @@
 //! Periods of time as people write them.
 
+use super::Named;
 use super::suggest::nearest;
+use crate::errors::Errors;
 
 /// The units, by their words; the first is the one that errors recommend.
 const UNITS: &[(&[&str], u64)] = &[
@@ -36,4 +38,79 @@ pub(super) fn unit(word: &str) -> Result<Unit, String> {
     let known = || "there are second, minute, hour, day and ms".to_owned();
     let hint = nearest(&lower, words).map_or_else(known, |near| format!("did you mean `{near}`?"));
     Err(format!("`{word}` is no unit of time: {hint}"))
+}
+
+/// A day: what waits longer is no call.
+const LONGEST_NANOS: u64 = 86_400_000_000_000;
+
+impl Named {
+    /// A time of at most a day, in nanoseconds.
+    pub(crate) fn duration(&self, example: &str, errors: &Errors) -> Option<u64> {
+        let text = self.text(example, errors)?;
+        match nanos_of(text.value().trim()) {
+            Ok(nanos) => Some(nanos),
+            Err(why) => {
+                errors.at(&text, format!("{why}: write it as in `{example}`"));
+                None
+            }
+        }
+    }
+}
+
+fn nanos_of(text: &str) -> Result<u64, String> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (count, word) = (&text[..end], text[end..].trim());
+    if count.is_empty() {
+        return Err(format!("`{text}` is no time, which is a number and a unit"));
+    }
+    if word.starts_with(['.', ',']) {
+        return Err(format!("`{text}` is no time: it is a whole number of a smaller unit"));
+    }
+    if word.is_empty() {
+        return Err(format!("`{text}` lacks its unit of time"));
+    }
+    let unit = unit(word)?;
+    let nanos = count.parse::<u64>().ok().and_then(|count| count.checked_mul(unit.nanos));
+    match nanos {
+        Some(0) => Err(format!("`{text}` is no time at all")),
+        Some(nanos) if nanos <= LONGEST_NANOS => Ok(nanos),
+        _ => Err(format!("`{text}` is longer than a day")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_a_number_and_a_unit() {
+        let cases = [
+            ("2s", 2_000_000_000),
+            ("250ms", 250_000_000),
+            ("1 minute", 60_000_000_000),
+            ("24h", LONGEST_NANOS),
+        ];
+        for (text, nanos) in cases {
+            assert_eq!(nanos_of(text), Ok(nanos), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused_with_the_reason() {
+        let cases = [
+            ("", "is no time"),
+            ("soon", "is no time"),
+            ("-1s", "is no time"),
+            ("2", "lacks its unit"),
+            ("1.5s", "whole number of a smaller unit"),
+            ("0s", "no time at all"),
+            ("25h", "longer than a day"),
+            ("99999999999999999999s", "longer than a day"),
+            ("2 secnds", "did you mean `seconds`?"),
+        ];
+        for (text, reason) in cases {
+            let error = nanos_of(text).expect_err(text);
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
 }

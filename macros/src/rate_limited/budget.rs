@@ -69,6 +69,14 @@ impl Budget {
         self.lease.is_some()
     }
 
+    /// The function that says what a request costs, where there is one.
+    pub(crate) const fn cost_of(&self) -> Option<&ExprPath> {
+        match &self.cost {
+            Some(Cost::Of(path)) => Some(path),
+            Some(Cost::Fixed(_)) | None => None,
+        }
+    }
+
     /// All of it but the rates, as calls of a limit's builder.
     pub(crate) fn emit(&self, runtime: &Runtime) -> TokenStream {
         let Self { rates: _, algorithm, cost, shadow, on_store_error, lease, share } = self;

@@ -10,7 +10,7 @@ use super::pages::WrittenPages;
 use super::stores::WrittenStore;
 use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
-use crate::backend::SystemClock;
+use crate::backend::{SystemClock, Turnstiles};
 use crate::core::{Clock, Observer, Policy, PolicyEntry, PolicySet, Registry};
 use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
@@ -21,6 +21,9 @@ use crate::rate_limit::{Limits, shared};
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
 const DEFAULT_MAX_KEYS: usize = 1_000_000;
+
+/// How many calls may wait for budgets at once; who finds no room is refused.
+const MOST_WAITING: usize = 65_536;
 
 /// Sets up a [`Tollgate`].
 #[derive(Clone, Debug)]
@@ -260,6 +263,7 @@ impl TollgateBuilder {
                 admin_token,
                 error_style: self.error_style,
                 limits,
+                waiting: Turnstiles::with_room_for(MOST_WAITING),
                 in_force: InForce::default(),
                 config: Config::new(self.sources),
                 pages: Arc::new(pages),

@@ -107,6 +107,22 @@ impl Held {
         {
             return Self::Own(own);
         }
+        Self::of_process()
+    }
+
+    /// Of what runs outside of any request that would know: the task's, or the process's.
+    #[inline]
+    pub(crate) fn of_task() -> Self {
+        if OVERRIDDEN.load(Ordering::Relaxed)
+            && let Ok(own) = SCOPED.try_with(Tollgate::clone)
+        {
+            return Self::Own(own);
+        }
+        Self::of_process()
+    }
+
+    #[inline]
+    fn of_process() -> Self {
         Self::Process(INSTALLED.get().unwrap_or_else(|| fallback()))
     }
 }

@@ -38,14 +38,18 @@ pub(crate) use self::identity::Resolved;
 
 use self::admin::AdminToken;
 use self::config::Config;
-use crate::core::{Clock, Policy, PolicySet};
+use crate::backend::Turnstiles;
+use crate::core::{Clock, Key, Policy, PolicySet};
 #[cfg(feature = "openapi")]
 use crate::http::reshape::reshape;
 use crate::http::{AnyResolver, ClientRule, ErrorStyle};
 use crate::metrics::{self, DecisionCount, Instruments};
 use crate::pages::PageSettings;
-use crate::rate_limit::Limits;
 use crate::rate_limit::in_force::InForce;
+use crate::rate_limit::{Limits, Scope};
+
+/// What calls wait for: a budget.
+pub(crate) type WaitsFor = (Scope, Key);
 
 /// Everything that the policies of a service share: the clock, the stores, the counters.
 ///
@@ -82,6 +86,7 @@ struct Inner {
     admin_token: Option<AdminToken>,
     error_style: ErrorStyle,
     limits: Limits,
+    waiting: Turnstiles<WaitsFor>,
     in_force: InForce,
     config: Config,
     pages: Arc<PageSettings>,
@@ -185,6 +190,10 @@ impl Tollgate {
     /// What a configuration says in the place of attributes.
     pub(crate) fn in_force(&self) -> &InForce {
         &self.inner.in_force
+    }
+
+    pub(crate) fn waiting(&self) -> &Turnstiles<WaitsFor> {
+        &self.inner.waiting
     }
 
     pub(crate) fn pages(&self) -> &Arc<PageSettings> {

@@ -6,9 +6,11 @@ pub(crate) mod redis;
 mod slots;
 mod system_clock;
 mod table;
+mod turnstiles;
 
 pub use self::system_clock::SystemClock;
 
 pub(crate) use self::fingerprint::Fingerprints;
 pub(crate) use self::slots::Expires;
 pub(crate) use self::table::{Place, Room, Table, View};
+pub(crate) use self::turnstiles::{Ahead, Turnstiles};

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::occurred::Occurred;
 use crate::core::ErrorKind;
-use crate::http::Problem;
+use crate::http::{Problem, Rejected};
 
 /// An error that is an answer: made by `#[derive(ApiError)]`, or by hand.
 ///
@@ -74,6 +74,17 @@ impl<E: ApiError> ApiError for Box<E> {
 impl ApiError for Problem {
     fn problem(&self) -> Problem {
         self.clone()
+    }
+}
+
+/// A refused call is an answer of its own, so it can be a variant of an error: `#[api_error(transparent)] Refused(#[from] Rejected)`.
+impl ApiError for Rejected {
+    fn problem(&self) -> Problem {
+        self.to_problem()
+    }
+
+    fn kinds() -> Vec<&'static ErrorKind> {
+        Self::KINDS.iter().collect()
     }
 }
 

@@ -40,6 +40,16 @@ pub(crate) const INVALID_PAGINATION: ErrorKind =
 pub(crate) const INVALID_CURSOR: ErrorKind = ErrorKind::new(400, "invalid_cursor", "Invalid cursor")
     .description("The cursor was not made here, or not for this, or is too old: begin again without it.");
 
+/// A call that a rate limit refused.
+pub(crate) const QUOTA_EXCEEDED: ErrorKind = ErrorKind::new(429, "quota_exceeded", "Quota exceeded")
+    .uri("https://iana.org/assignments/http-problem-types#quota-exceeded")
+    .description("More is asked for than a rate limit admits; `Retry-After` says when to try again.")
+    .headers(&["retry-after"]);
+
+/// A call that a rate limit refused, because the store of its budgets is away.
+pub(crate) const QUOTA_UNKNOWN: ErrorKind = ErrorKind::new(503, "quota_unknown", "Quota unknown")
+    .description("Nobody can tell at the moment whether a rate limit admits it.");
+
 /// All of them.
 pub(crate) const ALL: &[ErrorKind] = &[
     MALFORMED_BODY,
@@ -51,4 +61,6 @@ pub(crate) const ALL: &[ErrorKind] = &[
     INVALID_QUERY,
     INVALID_PAGINATION,
     INVALID_CURSOR,
+    QUOTA_EXCEEDED,
+    QUOTA_UNKNOWN,
 ];

@@ -29,6 +29,7 @@ mod problem;
 #[cfg(feature = "openapi")]
 pub(crate) mod problem_schemas;
 mod refusal_event;
+mod rejected;
 mod request_id;
 #[cfg(feature = "openapi")]
 pub(crate) mod reshape;
@@ -42,6 +43,7 @@ pub use self::field_error::FieldError;
 pub use self::forwarded::ForwardedHeader;
 pub use self::occurrence::Occurrence;
 pub use self::problem::Problem;
+pub use self::rejected::Rejected;
 pub use self::request_id::RequestId;
 pub use self::resolver::{AuthScheme, PrincipalResolver, Refusal};
 pub use self::shape::{Envelope, ErrorShape, ProblemDetails};

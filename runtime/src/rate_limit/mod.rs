@@ -52,7 +52,9 @@ pub(crate) mod shared;
 mod store;
 pub(crate) mod wire;
 
-pub(crate) use self::fleet::Limits;
+pub(crate) use self::engine::Verdict;
+pub(crate) use self::fleet::{How, Limits, Settled};
 pub use self::limiter::Limiter;
 pub use self::policy::{Algorithm, Cost, KeySource, Limit, Missing, OnStoreError, Rate, RateLimitKey, Rates};
 pub use self::role_rates::RoleRates;
+pub(crate) use self::store::{Ask, Scope};

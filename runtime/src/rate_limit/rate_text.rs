@@ -1,10 +1,10 @@
 //! Rates as an operator writes them: in the words of the attribute, `"100/minute"`, `"5/2s"`, `"1 per 3 hours; 1 per second"`.
 //!
 //! The grammar is that of the attribute, word for word: a crate of macros exports nothing else, and a third crate to publish for
-//! two hundred lines would be one more for every user to build. `tests/tests/config.rs` holds the two texts equal.
+//! two hundred lines would be one more for every user to build. `tests/tests/config/grammar.rs` holds the two texts equal.
 
 use super::policy::Rate;
-use crate::core::closest as nearest;
+use crate::core::closest;
 
 /// A rate, valid by construction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,11 @@ const LONGEST_NANOS: u64 = 366 * 86_400_000_000_000;
 /// The rates of a text, several of them separated by `;` or `,`, and what is wrong with those that are none.
 pub(super) fn parse_rates(text: &str) -> impl Iterator<Item = Result<RateModel, String>> {
     text.split([';', ',']).map(|part| parse_rate(part.trim()))
+}
+
+/// The word that was meant. Those for units are short, so what is much longer or shorter is no slip.
+fn nearest<'a>(written: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    closest(written, words).filter(|word| word.len().abs_diff(written.len()) < 3)
 }
 
 /// Whether a text is one rate.

@@ -43,7 +43,7 @@ impl Declared {
 /// What tells the budgets of that limit, the one at that place of its site, from those of all others.
 #[inline]
 #[allow(clippy::cast_possible_truncation, reason = "a function has at most MAX_RATES limits")]
-pub(super) fn scope(site: SiteId, place: usize, limit: &Limit) -> Scope {
+pub(crate) fn scope(site: SiteId, place: usize, limit: &Limit) -> Scope {
     match limit.shared_as() {
         None => Scope::new(site.number().wrapping_mul(MAX_RATES as u32).wrapping_add(place as u32)),
         Some(share) => shared(share),

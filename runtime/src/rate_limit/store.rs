@@ -118,7 +118,7 @@ impl Ruling {
 }
 
 /// What all rates of all limits said, in the order of the question. Most functions have one rate or two.
-pub(super) type Decision = SmallVec<[Ruling; 2]>;
+pub(crate) type Decision = SmallVec<[Ruling; 2]>;
 
 /// The store could not be asked.
 #[derive(Debug)]

@@ -17,9 +17,8 @@ const STORE_TIMEOUT: Duration = Duration::from_millis(30);
 #[derive(Clone, Default)]
 pub(super) struct WrittenRedis {
     url: Option<String>,
-    /// Where the first one is a node of a cluster.
     #[cfg(feature = "redis-cluster")]
-    further_nodes: Option<Vec<String>>,
+    nodes: Option<Vec<String>>,
     namespace: Option<String>,
     timeout: Option<String>,
 }
@@ -34,25 +33,16 @@ impl TollgateBuilder {
     /// decision costs one round trip, which `lease` saves where it may.
     pub fn redis(mut self, url: impl Into<String>) -> Self {
         self.store.redis.url = Some(url.into());
-        #[cfg(feature = "redis-cluster")]
-        {
-            self.store.redis.further_nodes = None;
-        }
         self
     }
 
-    /// Keeps budgets on a Redis Cluster (or a Valkey cluster). Some of its nodes are enough, the more the better while nodes may be
-    /// away: they tell where the others are. User, password and TLS are those of the first URL, for all nodes.
+    /// The same on a Redis Cluster, or a cluster of Valkey: the URLs of some of its nodes, which tell where the others are.
     ///
-    /// Everything else is as for [`redis`](Self::redis). A node that is away stops the decisions of its own slots alone, and a
-    /// replica that takes its place is found by itself. The limits of one function are kept in one slot, so that they are decided
-    /// together; a budget that functions [share](crate::rate_limited) is not, and is decided after the others, which get back
-    /// what they were charged if it refuses.
+    /// The first one says how all of them are spoken with: user, password, and whether over TLS. The limits of one function that
+    /// are decided together lie in one slot; each key of a limit that stands alone has its own.
     #[cfg(feature = "redis-cluster")]
-    pub fn redis_cluster<Url: Into<String>>(mut self, urls: impl IntoIterator<Item = Url>) -> Self {
-        let mut urls = urls.into_iter().map(Into::into);
-        self.store.redis.url = Some(urls.next().unwrap_or_default());
-        self.store.redis.further_nodes = Some(urls.collect());
+    pub fn redis_cluster(mut self, nodes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.store.redis.nodes = Some(nodes.into_iter().map(Into::into).collect());
         self
     }
 
@@ -73,33 +63,45 @@ impl TollgateBuilder {
 impl WrittenRedis {
     /// Whether one is named at all.
     pub(super) const fn is_named(&self) -> bool {
+        #[cfg(feature = "redis-cluster")]
+        if self.nodes.is_some() {
+            return true;
+        }
         self.url.is_some()
     }
 
     /// The store, where one is named; what is wrong with it goes to the faults.
     pub(super) fn open(&self, clock: &Arc<dyn Clock>, faults: &mut Vec<Fault>) -> Option<RedisStore> {
-        let timeout = match self.timeout.as_deref().map(humantime::parse_duration) {
-            None => STORE_TIMEOUT,
-            Some(Ok(timeout)) => timeout,
-            Some(Err(_)) => {
-                faults.push(Fault::NoRedis(RedisFault::NoTimeout));
-                STORE_TIMEOUT
-            }
-        };
-        let namespace = self.namespace.clone().unwrap_or_default();
-        let settings = Settings { url: self.url.clone()?, namespace, timeout };
-        let redis = self.connect(&settings, Arc::clone(clock));
-        let redis = redis.map_err(|fault| faults.push(Fault::NoRedis(fault))).ok()?;
-        Some(RedisStore::new(redis, Sharing::On))
+        if !self.is_named() {
+            return None;
+        }
+        let timeout = self.timeout().unwrap_or_else(|fault| {
+            faults.push(Fault::NoRedis(fault));
+            STORE_TIMEOUT
+        });
+        let store = self.connect(timeout, clock);
+        store.map_err(|fault| faults.push(Fault::NoRedis(fault))).ok()
     }
 
-    #[cfg_attr(not(feature = "redis-cluster"), allow(clippy::unused_self, reason = "there is one way then"))]
-    fn connect(&self, settings: &Settings, clock: Arc<dyn Clock>) -> Result<Redis, RedisFault> {
+    fn timeout(&self) -> Result<Duration, RedisFault> {
+        let Some(written) = &self.timeout else { return Ok(STORE_TIMEOUT) };
+        humantime::parse_duration(written).map_err(|_| RedisFault::NoTimeout)
+    }
+
+    fn connect(&self, timeout: Duration, clock: &Arc<dyn Clock>) -> Result<RedisStore, RedisFault> {
+        let namespace = self.namespace.clone().unwrap_or_default();
+        let settings = |url: &str| Settings { url: url.to_owned(), namespace, timeout };
         #[cfg(feature = "redis-cluster")]
-        if let Some(further) = &self.further_nodes {
-            return Redis::cluster(settings, further, clock);
+        if let Some(nodes) = &self.nodes {
+            let (first, further) = nodes.split_first().ok_or(RedisFault::NoUrl)?;
+            if self.url.is_some() {
+                return Err(RedisFault::TwoStores);
+            }
+            let redis = Redis::cluster(&settings(first), further, Arc::clone(clock))?;
+            return Ok(RedisStore::new(redis, Sharing::Off));
         }
-        Redis::new(settings, clock)
+        let url = self.url.as_deref().unwrap_or_default();
+        Ok(RedisStore::new(Redis::new(&settings(url), Arc::clone(clock))?, Sharing::On))
     }
 }
 

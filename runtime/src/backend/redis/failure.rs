@@ -38,6 +38,8 @@ pub(crate) enum RedisFault {
     /// Of a cluster: a socket, or a database.
     #[cfg(feature = "redis-cluster")]
     OneServer,
+    #[cfg(feature = "redis-cluster")]
+    TwoStores,
 }
 
 impl fmt::Display for RedisFault {
@@ -57,7 +59,13 @@ impl fmt::Display for RedisFault {
                 "nodes of a cluster are named as in `redis://10.0.0.1:6379`: they are not reached over a socket, and have no \
                  databases but the first"
             }
-            Self::NoTimeout => "`.store_timeout(..)` is zero: no answer would ever be in time",
+            #[cfg(feature = "redis-cluster")]
+            Self::TwoStores => {
+                "`.redis(..)` and `.redis_cluster(..)` are both given, and budgets are kept in one place: take one of them away"
+            }
+            Self::NoTimeout => {
+                "`.store_timeout(..)` takes a time with its unit, above zero: write it as in `\"30ms\"`"
+            }
         })
     }
 }

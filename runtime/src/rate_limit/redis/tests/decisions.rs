@@ -9,10 +9,10 @@ use crate::rate_limit::memory::Memory;
 use crate::rate_limit::policy::Algorithm;
 
 /// The store as one that is not waited for.
-struct Waited {
-    store: RedisStore,
+pub(super) struct Waited {
+    pub(super) store: RedisStore,
     /// Whether tests move the time, or the server's clock counts.
-    is_timed: bool,
+    pub(super) is_timed: bool,
 }
 
 impl Waited {

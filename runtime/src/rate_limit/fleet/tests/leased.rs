@@ -130,6 +130,21 @@ fn what_comes_back_while_a_block_is_on_its_way_is_not_held_besides_it() {
 }
 
 #[test]
+fn what_comes_back_is_there_for_others_although_the_store_has_refused_them() {
+    let house = House::new();
+    let process = house.process();
+    let block = leased(1, "ada", FIVE_A_MINUTE, 6);
+    let asks = [block.clone(), ask(2, "ada", HUNDRED_A_MINUTE)];
+    assert!(house.take(&process, &block));
+    house.store.hold(true);
+    let reserved: Vec<_> = (0..4).map(|_| begin(&house, &process, &asks)).collect();
+    house.store.hold(false);
+    assert!(!house.take(&process, &block));
+    drop(reserved);
+    assert_eq!(house.take_all(&process, &block, 9), 4);
+}
+
+#[test]
 fn one_asks_and_all_others_wait_for_it() {
     let house = House::new();
     let process = house.process();

@@ -105,6 +105,13 @@ impl Redis {
         &self.namespace
     }
 
+    /// With a namespace that keeps all keys in one slot of a cluster.
+    #[cfg(all(test, feature = "redis-cluster"))]
+    pub(crate) fn in_one_slot(self) -> Self {
+        let namespace = format!("{{{}}}", self.namespace).into();
+        Self { namespace, ..self }
+    }
+
     /// Whether the servers are a cluster, where a script reaches the keys of one slot alone.
     pub(crate) const fn is_cluster(&self) -> bool {
         match self.servers {

@@ -110,15 +110,14 @@ impl Function {
         Span::call_site().resolved_at(self.sig.ident.span())
     }
 
-    /// Checks that it can be a handler.
-    pub(crate) fn check(&self, errors: &Errors) {
+    /// Checks that it can be a handler. An attribute that functions have which are none is called `elsewhere`.
+    pub(crate) fn check(&self, elsewhere: Option<&str>, errors: &Errors) {
+        let elsewhere = elsewhere.map(in_the_other_form).unwrap_or_default();
         self.check_qualifiers(errors);
-        self.check_arguments(errors);
+        self.check_arguments(&elsewhere, errors);
         if let Some(word) = self.mentions_self() {
-            errors.at(
-                word,
-                "a handler is a free function and knows no `Self`: move it out of the `impl` block",
-            );
+            let message = "a handler is a free function and knows no `Self`: move it out of the `impl` block";
+            errors.at(word, format!("{message}{elsewhere}"));
         }
     }
 
@@ -138,12 +137,12 @@ impl Function {
         }
     }
 
-    fn check_arguments(&self, errors: &Errors) {
+    fn check_arguments(&self, elsewhere: &str, errors: &Errors) {
         let Signature { inputs, variadic, .. } = &self.sig;
         if let Some(variadic) = variadic {
             errors.at(variadic, "a handler has a fixed list of arguments");
         }
-        inputs.iter().for_each(|input| check_argument(input, errors));
+        inputs.iter().for_each(|input| check_argument(input, elsewhere, errors));
         if let Some(extra) = inputs.iter().nth(MAX_ARGUMENTS) {
             errors.at(extra, format!("axum passes at most {MAX_ARGUMENTS} arguments to a handler: put some of them into a tuple, which is one extractor"));
         }
@@ -158,19 +157,25 @@ fn name_of_parameter(parameter: &GenericParam) -> String {
     }
 }
 
-fn check_argument(input: &FnArg, errors: &Errors) {
+fn in_the_other_form(attribute: &str) -> String {
+    format!(
+        "; where this is no handler, but a function that other code calls, write `#[tollgate::{attribute}]`"
+    )
+}
+
+fn check_argument(input: &FnArg, elsewhere: &str, errors: &Errors) {
     match input {
-        FnArg::Receiver(receiver) => errors.at(
-            receiver,
-            "a handler is a free function and has no `self`: move it out of the `impl` block and take what `self` holds \
-             as `State(..): State<..>`",
-        ),
+        FnArg::Receiver(receiver) => {
+            let message = "a handler is a free function and has no `self`: move it out of the `impl` block and take what \
+                           `self` holds as `State(..): State<..>`";
+            errors.at(receiver, format!("{message}{elsewhere}"));
+        }
         FnArg::Typed(typed) => {
             if let Some(cfg) = typed.attrs.iter().find(|attr| attr.path().is_ident("cfg")) {
                 errors.at(cfg, "an argument of an annotated handler is there always: write the handler twice, each behind its `cfg`");
             }
             if let Type::Reference(reference) = &*typed.ty {
-                errors.at(reference, no_reference(&reference.elem));
+                errors.at(reference, no_reference(&reference.elem) + elsewhere);
             }
         }
     }

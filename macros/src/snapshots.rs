@@ -11,6 +11,7 @@ use quote::{ToTokens, quote};
 use syn::{File, Item, Meta};
 
 use crate::attribute::Attribute;
+use crate::call;
 use crate::corridor;
 use crate::expression::Expression;
 use crate::function::Function;
@@ -31,7 +32,8 @@ macro_rules! expansions {
     };
 }
 
-// After the macro, which it uses.
+// After the macro, which they use.
+mod called;
 mod derived;
 
 expansions! {
@@ -322,7 +324,10 @@ fn expand_as(attribute: &syn::Attribute, item: &TokenStream) -> String {
         Meta::List(list) => list.tokens.clone(),
         Meta::Path(_) | Meta::NameValue(_) => TokenStream::new(),
     };
+    let called = call::Attribute::of_full_path(attribute.path());
     let expanded = match kind_of(attribute) {
+        _ if is_generated(attribute.path(), "calls") => call::postponed(arguments, item),
+        _ if called.is_some() => called.map(|kind| call::attribute(kind, arguments, item)).unwrap(),
         Some(kind) => corridor::attribute(kind, arguments, item),
         None if is_generated(attribute.path(), "gate") => {
             corridor::gate(arguments, item, Documented::Unknown)
@@ -337,7 +342,7 @@ fn kind_of(attribute: &syn::Attribute) -> Option<Attribute> {
 }
 
 fn is_gate(attribute: &syn::Attribute) -> bool {
-    ["gate", "gate_documented"].iter().any(|name| is_generated(attribute.path(), name))
+    ["gate", "gate_documented", "calls"].iter().any(|name| is_generated(attribute.path(), name))
 }
 
 /// An expansion without the questions who an attribute is, which go by the order of attributes.

@@ -10,7 +10,9 @@ pub use crate::__document as document;
 pub use crate::__document_error as document_error;
 pub use crate::__register_paging as register_paging;
 pub use crate::authorize::Authorize;
-pub use crate::call::{Call, CallSite, Limited, hint, once};
+pub use crate::call::rejection::FromRejected;
+pub use crate::call::run::{hint, once};
+pub use crate::call::site::{Call, CallSite, KeyParts, Limited};
 pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
 pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, Transparent, kinds, respond};
 #[cfg(feature = "openapi")]

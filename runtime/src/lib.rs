@@ -27,12 +27,15 @@
 //! | attribute | what |
 //! | --- | --- |
 //! | [`rate_limited`] | admits no more than a rate allows, and says how each client stands |
+//! | [`call::rate_limited`] | the same around any async function: refuses, or waits |
 //! | [`authorize`] | lets only those pass who have proven who they are, and who may |
 //! | [`with_metrics`] | measures requests, however they end |
 //!
 //! They nest in one order, whatever the order in which they are written: `with_metrics`, `rate_limited`, `authorize`,
 //! `rate_limited` by principal, your extractors, the function. A handler keeps its name, generics and place in `get(..)`, `routes!(..)` and
 //! `derive(OpenApi)`.
+//!
+//! A [`RateLimitLayer`] puts limits over a router or a path prefix.
 //!
 //! # Errors and pages
 //! | | what |
@@ -44,7 +47,8 @@
 //!
 //! # Where state lives
 //! In a [`Tollgate`]. With none, an in-memory default serves; [`Tollgate::install`] makes one the process's, and
-//! [`Tollgate::layer`] and [`Tollgate::scope`] override it for a router or a task.
+//! [`Tollgate::layer`] and [`Tollgate::scope`] override it for a router or a task. Its [builder](Tollgate::builder) says where budgets are kept: in
+//! memory, or on a Redis server that all processes of the service share. [`TollgateBuilder::config_file`] sets other rates without recompiling.
 //!
 //! # Testing
 //! [`open`] calls a handler past its policies. The feature `testing` has a clock that a test moves by hand, and a client that
@@ -55,6 +59,9 @@
 //! | --- | --- |
 //! | `openapi` | policies, errors and pages in the OpenAPI documents of utoipa 6 |
 //! | `garde` | `extract::Valid`, and `garde::Report` as an answer |
+//! | `redis` | budgets on a Redis server: `TollgateBuilder::redis` |
+//! | `redis-cluster` | the same on Redis Cluster and Valkey: `TollgateBuilder::redis_cluster` |
+//! | `redis-tls` | `rediss://` |
 //! | `sqlx` | pages out of SQLite and PostgreSQL, without a driver: `Pagination::select` |
 //! | `metrics` | `MetricsFacade`: what is measured, handed to the `metrics` facade |
 //! | `testing` | the module `testing`: a manual clock, a client of routers |
@@ -86,14 +93,14 @@ pub mod testing;
 pub mod __private;
 
 pub use crate::app::{
-    Admin, AlreadyInstalled, Changed, ChangedPolicy, ConfigError, Inventory, OperationEntry, SiteEntry,
-    Tollgate, TollgateBuilder, TollgateLayer, TollgateService, default_fallbacks,
+    Admin, AlreadyInstalled, Changed, ChangedPolicy, ConfigError, Inventory, LimitsError, OperationEntry,
+    RateLimits, SiteEntry, Tollgate, TollgateBuilder, TollgateLayer, TollgateService, default_fallbacks,
 };
 pub use crate::authorize::{ApiKeys, BearerTokens, FromExtension};
 pub use crate::backend::SystemClock;
 pub use crate::core::{
-    Answered, Clock, Decided, ErrorKind, ErrorLog, Key, Moment, Observer, Origin, Outcome, Policy,
-    PolicyEntry, Principal, Sleep, TraceId,
+    Answered, Clock, Decided, ErrorKind, ErrorLog, Key, Moment, Observer, Origin, Outcome, ParseKeyError,
+    Policy, PolicyEntry, Principal, Sleep, TraceId,
 };
 pub use crate::errors::{ApiError, Catalogue, ErrorEntry, ErrorHeader};
 pub use crate::failure::{ErrorFuture, ErrorLayer, ErrorService};
@@ -110,7 +117,7 @@ pub use crate::metrics::DecisionCount;
 #[cfg(feature = "metrics")]
 pub use crate::metrics::MetricsFacade;
 pub use crate::pages::{Page, PageField, PageValue, Paginate, Pagination};
-pub use crate::rate_limit::{RateLimitKey, Rates, RoleRates};
+pub use crate::rate_limit::{LimitState, RateLimitKey, RateState, Rates, RoleRates};
 #[doc = include_str!("docs/api_error.md")]
 pub use tollgate_macros::ApiError;
 #[doc = include_str!("docs/paginate.md")]

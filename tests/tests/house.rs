@@ -271,6 +271,40 @@ fn every_attribute_has_its_door_room_docs_tests_and_example() {
     }
 }
 
+/// What the attributes of functions are called that other code calls: `rate_limited` of `call::rate_limited`.
+fn call_attributes() -> Vec<String> {
+    let source = read(&root().join("macros/src/call/attribute.rs"));
+    let names = source.lines().filter_map(|line| line.split("=> \"call::").nth(1)?.split('"').next());
+    let names: Vec<_> = names.map(str::to_owned).collect();
+    assert!(names.contains(&"rate_limited".to_owned()), "the table was not understood: {names:?}");
+    names
+}
+
+#[test]
+fn every_attribute_of_calls_has_its_door_room_docs_and_tests() {
+    let root = root();
+    let door = read(&root.join("macros/src/lib.rs"));
+    let reexport = read(&root.join("runtime/src/call/mod.rs"));
+    let texts = |folder: &str| sources(folder).iter().map(|path| read(path)).collect::<Vec<_>>();
+    let (ui, behaviour) = (texts("tests/ui"), texts("tests/tests"));
+    for name in call_attributes() {
+        let used = |texts: &[String]| texts.iter().any(|text| text.contains(&format!("#[call::{name}(")));
+        let missing = [
+            ("a door in macros/src/lib.rs", door.contains(&format!("pub fn call_{name}("))),
+            ("a room in macros/src/call", is_room(&root.join("macros/src/call"), &name)),
+            ("docs in runtime/src/docs", root.join(format!("runtime/src/docs/call_{name}.md")).is_file()),
+            (
+                "a documented re-export in runtime/src/call/mod.rs",
+                reexport.contains(&format!("pub use tollgate_macros::call_{name} as {name};")),
+            ),
+            ("a UI test", used(&ui)),
+            ("a behaviour test", used(&behaviour)),
+        ];
+        let missing: Vec<_> = missing.iter().filter(|(_, there)| !there).map(|(what, _)| *what).collect();
+        assert!(missing.is_empty(), "`call::{name}` lacks {}", missing.join(", "));
+    }
+}
+
 /// What the derives are called, each with the attribute that helps it.
 fn derives() -> Vec<(String, String)> {
     let source = read(&root().join("macros/src/derive.rs"));

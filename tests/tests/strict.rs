@@ -111,8 +111,8 @@ use http::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tollgate::{
-    ApiError, Key, PageField, Paginate, Principal, Problem, RateLimitKey, RequestFacts, authorize,
-    rate_limited, with_metrics,
+    ApiError, Key, PageField, Paginate, Principal, Problem, RateLimitKey, Rejected, RequestFacts, authorize,
+    call, rate_limited, with_metrics,
 };
 
 /// What the handlers share.
@@ -258,6 +258,51 @@ where
 #[with_metrics]
 pub async fn lost(Path(name): Path<String>) -> Result<String, NameError> {
     Err(NameError::NotFound { name, at: 1 })
+}
+
+/// What can go wrong with a call.
+#[derive(Debug, thiserror::Error, ApiError)]
+#[non_exhaustive]
+pub enum CallError {
+    /// It was refused.
+    #[error(transparent)]
+    #[api_error(transparent)]
+    Refused(#[from] Rejected),
+}
+
+/// Calls another service.
+///
+/// # Errors
+/// Where it was refused.
+#[call::rate_limited("50/second", burst = 80, key = "{tenant}/{first}", wait = "2s", name = "remote")]
+pub async fn remote(tenant: &str, (first, second): (u8, u8)) -> Result<&str, CallError> {
+    if first == second {
+        return Ok("");
+    }
+    Ok(tenant)
+}
+
+/// Calls other services.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Remote {
+    /// How often.
+    calls: u64,
+}
+
+impl Remote {
+    /// Calls one.
+    ///
+    /// # Errors
+    /// Where it was refused.
+    #[call::rate_limited("50/second", key = "{name}")]
+    pub async fn fetch<N>(&mut self, name: N) -> Result<Box<dyn fmt::Display + Send>, CallError>
+    where
+        N: fmt::Display + Send + 'static,
+    {
+        self.calls = self.calls.saturating_add(1);
+        Ok(Box::new(name))
+    }
 }
 
 /// A name in a list.

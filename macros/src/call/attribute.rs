@@ -34,7 +34,7 @@ impl Attribute {
     }
 
     /// The attribute that a path names which says that it is one of these: by its last two segments.
-    pub(super) fn of_full_path(path: &Path) -> Option<Self> {
+    pub(crate) fn of_full_path(path: &Path) -> Option<Self> {
         let mut last = path.segments.iter().rev();
         let word = last.next()?;
         last.next().filter(|module| module.ident == "call")?;

@@ -1,6 +1,6 @@
 //! The shape of an annotated function: its signature as it was, and its block in one call.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -20,7 +20,7 @@ pub(super) fn emit(stack: &Stack, function: &Function, form: &Form, runtime: &Ru
     let block = match &form.body {
         Body::Plain => once(stack, function, form, body, runtime),
         Body::Returned { before, boxed, block } => {
-            let once = once(stack, function, form, block, runtime);
+            let once = once(stack, function, form, &block.to_token_stream(), runtime);
             let future = quote!(async move { #once });
             if *boxed { quote!(#before(#future)) } else { quote!(#before #future) }
         }
@@ -57,7 +57,7 @@ fn once(
     stack: &Stack,
     function: &Function,
     form: &Form,
-    block: &impl ToTokens,
+    block: &TokenStream,
     runtime: &Runtime,
 ) -> TokenStream {
     let [_, call_site] = names();
@@ -65,10 +65,27 @@ fn once(
     let place = returned.map_or_else(|| answer_span(function), |ty| error_of(ty).unwrap_or(ty).span());
     let (once, call) = (runtime.item_at("once", place), runtime.item("Call"));
     let of_call = stack.of_call();
-    let hint = matches!(form.body, Body::Plain).then(|| {
-        let (hint, ty) = (runtime.item("hint"), returned.map_or_else(|| quote!(()), without_impl));
-        quote!(if false { return #hint::<#ty>(); })
-    });
-    let arguments = quote!(#call::of(&#call_site) #of_call, async move { #hint #block });
+    let future = match form.body {
+        Body::Plain => {
+            let (hint, ty) = (runtime.item("hint"), returned.map_or_else(|| quote!(()), without_impl));
+            let block = nested(block);
+            quote!(async move { if false { return #hint::<#ty>(); } #block })
+        }
+        Body::Returned { .. } => quote!(async move #block),
+    };
+    let arguments = quote!(#call::of(&#call_site) #of_call, #future);
     quote_spanned!(place=> #once(#arguments).await)
+}
+
+/// A block within another. Its place is the user's, its braces are ours: where they were the user's, they would be called unnecessary.
+fn nested(block: &TokenStream) -> TokenStream {
+    let braces = |token| match token {
+        TokenTree::Group(group) => {
+            let mut braces = Group::new(group.delimiter(), group.stream());
+            braces.set_span(Span::mixed_site().located_at(group.span()));
+            TokenTree::Group(braces)
+        }
+        other => other,
+    };
+    block.clone().into_iter().map(braces).collect()
 }

@@ -32,19 +32,15 @@ impl Form {
         }
         let body = returned_future(&function.body);
         let output = returned.and_then(output_of);
-        match (body, output) {
-            (Some(body), Some(output)) => Some(Self { returned: Some(output), body }),
-            _ => {
-                errors.at(
-                    function.sig.fn_token,
-                    format!(
-                        "a policy may have to wait, so it stands on an `async fn`: write `async fn {}(..)`",
-                        function.sig.ident
-                    ),
-                );
-                None
-            }
+        if let (Some(body), Some(output)) = (body, output) {
+            return Some(Self { returned: Some(output), body });
         }
+        let name = &function.sig.ident;
+        errors.at(
+            function.sig.fn_token,
+            format!("a policy may have to wait, so it stands on an `async fn`: write `async fn {name}(..)`"),
+        );
+        None
     }
 
     pub(super) const fn returned(&self) -> Option<&Type> {

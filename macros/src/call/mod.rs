@@ -20,7 +20,7 @@ use syn::parse::Parser;
 pub(crate) use self::attribute::Attribute;
 use self::collect::{Collected, collect};
 use self::form::Form;
-pub(crate) use self::mixed::{mixed_with_handler, not_on_a_call};
+pub(crate) use self::mixed::{mixed_with_handler, not_on_a_call, other_form};
 use self::stack::Stack;
 use crate::collect::{Written, travellers};
 use crate::errors::Errors;

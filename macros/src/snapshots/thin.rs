@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprLit, ExprMethodCall, File, ItemFn, Lit, Local, Path};
+use syn::{Block, Expr, ExprLit, ExprMethodCall, File, ItemFn, Lit, Local, Path};
 
 use crate::function::Function;
 use crate::paths::is_of_runtime;
@@ -35,6 +35,11 @@ const METHODS: &[&str] = &[
     "tollgate_head",
     "tollgate_last",
     "check",
+    // Sites of calls, and the keys of one call.
+    "entries",
+    "wait",
+    "limited_by",
+    "part",
     // Kinds of errors.
     "uri",
     "exposed",
@@ -147,6 +152,12 @@ impl VisitMut for Reader {
         }
     }
 
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        if spelling(block) != self.body {
+            visit_mut::visit_block_mut(self, block);
+        }
+    }
+
     fn visit_path_mut(&mut self, path: &mut Path) {
         if !self.knows(path) {
             self.fault("a foreign name", path);
@@ -173,7 +184,7 @@ impl VisitMut for Reader {
     }
 }
 
-/// Whether an expression decides nothing: constants, calls, one `.await`, and `if false` around the probes.
+/// Whether an expression decides nothing: constants, calls, one `.await`, and `if false` around what is asked of the compiler alone.
 fn is_thin(expression: &Expr) -> bool {
     match expression {
         // Which variant, or which field: all that a derive asks.
@@ -182,6 +193,7 @@ fn is_thin(expression: &Expr) -> bool {
         Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)),
         Expr::If(branch) => branch.else_branch.is_none() && is_false(&branch.cond),
         Expr::Array(_)
+        | Expr::Async(_)
         | Expr::Await(_)
         | Expr::Block(_)
         | Expr::Call(_)
@@ -193,6 +205,7 @@ fn is_thin(expression: &Expr) -> bool {
         | Expr::Paren(_)
         | Expr::Path(_)
         | Expr::Reference(_)
+        | Expr::Return(_)
         | Expr::Struct(_)
         | Expr::Tuple(_) => true,
         _ => false,

@@ -12,6 +12,8 @@ mod errors;
 mod identity;
 mod inventory;
 mod layer;
+mod limits;
+mod limits_routes;
 mod pages;
 mod stores;
 mod trust;
@@ -30,6 +32,7 @@ pub use self::config_error::ConfigError;
 pub use self::current::{AlreadyInstalled, default_fallbacks};
 pub use self::inventory::{Inventory, OperationEntry, SiteEntry};
 pub use self::layer::{TollgateLayer, TollgateService};
+pub use self::limits::{LimitsError, RateLimits};
 
 pub(crate) use self::current::{Held, TollgateId};
 pub(crate) use self::errors::note_error_layer;

@@ -359,6 +359,7 @@ mod tests {
     enum Step {
         Set(u128, u64),
         Sweep(u128, usize),
+        Remove(u128),
         Rebuild,
         Wait(u64),
     }
@@ -368,6 +369,7 @@ mod tests {
         let step = prop_oneof![
             12 => (identity(), 0_u64..50).prop_map(|(identity, life)| Step::Set(identity, life)),
             2 => (identity(), 0_usize..60).prop_map(|(identity, most)| Step::Sweep(identity, most)),
+            2 => identity().prop_map(Step::Remove),
             1 => Just(Step::Rebuild),
             4 => (0_u64..5).prop_map(Step::Wait),
         ];
@@ -383,6 +385,11 @@ mod tests {
                     map.insert(identity, now + life);
                 }
                 Step::Sweep(identity, most) => slots.sweep(identity, most, Moment::from_nanos(now), hash),
+                Step::Remove(identity) => {
+                    slots.remove(identity, hash);
+                    map.remove(&identity);
+                    assert_eq!(slots.get(identity, hash(without_slot(identity))), None);
+                }
                 Step::Rebuild => slots.rebuild(usize::MAX, Moment::from_nanos(now), hash),
                 Step::Wait(nanos) => now += nanos,
             }
@@ -394,6 +401,7 @@ mod tests {
             let there = slots.all.iter().filter(|slot| !slot.is_free());
             assert!(there.clone().all(|slot| map.contains_key(&slot.identity())));
             assert_eq!(there.count(), slots.taken());
+            assert_eq!(slots.weight(), slots.taken());
         }
     }
 

@@ -227,6 +227,11 @@ impl<V: Expires> Table<V> {
         (0..self.shards.len()).map(|shard| self.view(shard, Moment::ORIGIN).slots.taken()).sum()
     }
 
+    /// What all values weigh together, expired ones included.
+    pub(crate) fn weight(&self) -> usize {
+        (0..self.shards.len()).map(|shard| self.view(shard, Moment::ORIGIN).slots.weight()).sum()
+    }
+
     /// How many bytes are set aside for values.
     pub(crate) fn allocated(&self) -> usize {
         (0..self.shards.len()).map(|shard| self.view(shard, Moment::ORIGIN).slots.allocated()).sum()
@@ -371,6 +376,62 @@ mod tests {
         assert!(!view.reserve(place(4), 1, Room::Whole));
         drop(view);
         assert!(table.view(0, Moment::ORIGIN).reserve(place(4), 5, Room::Whole), "unless it was not taken");
+    }
+
+    /// A value that takes so much of the room.
+    #[derive(Default)]
+    struct Heavy(usize);
+
+    impl Expires for Heavy {
+        fn expires_at(&self) -> Moment {
+            Moment::from_nanos(1_000)
+        }
+
+        fn weight(&self) -> usize {
+            self.0
+        }
+    }
+
+    #[test]
+    fn a_value_that_grows_leaves_less_room_and_one_that_shrinks_more() {
+        let table = Table::with_capacity(10);
+        let place = |number| table.place(identity(number));
+        let mut view = table.view(0, Moment::ORIGIN);
+        for number in 0..2 {
+            assert!(view.reserve(place(number), 1, Room::Whole));
+            view.set(place(number), 0, Heavy(1));
+        }
+        drop(view);
+        let mut view = table.view(0, Moment::ORIGIN);
+        assert!(view.makes_room(place(0), 8, Room::Whole));
+        assert!(!view.makes_room(place(0), 9, Room::Whole));
+        assert!(view.update(place(0), 0, |heavy| heavy.0 = 9));
+        assert!(!view.reserve(place(7), 1, Room::Whole), "{} are taken", view.slots.weight());
+        view.set(place(0), 0, Heavy(3));
+        assert!(view.reserve(place(7), 1, Room::Whole));
+        assert!(!view.update(place(8), 0, |heavy| heavy.0 = 9), "it is not there");
+        drop(view);
+        assert_eq!(table.weight(), 4);
+        table.view(0, Moment::ORIGIN).remove(place(0), 0);
+        assert_eq!(table.weight(), 1);
+        table.view(0, Moment::ORIGIN).remove(place(0), 0);
+        assert_eq!((table.weight(), table.len()), (1, 1), "once is enough");
+    }
+
+    #[test]
+    fn what_expired_gives_back_all_that_it_weighs() {
+        let table = Table::with_capacity(100);
+        let place = |number| table.place(identity(number));
+        let mut view = table.view(0, Moment::ORIGIN);
+        for number in 0..10 {
+            view.set(place(number), 0, Heavy(10));
+        }
+        assert!(!view.reserve(place(77), 1, Room::Whole));
+        drop(view);
+        let mut view = table.view(0, Moment::from_nanos(1_000));
+        assert!(view.reserve(place(77), 1, Room::Whole));
+        drop(view);
+        assert!(table.weight() < 100, "{}", table.weight());
     }
 
     #[test]

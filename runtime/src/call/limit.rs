@@ -27,10 +27,10 @@ pub(super) async fn admit(site: &'static CallSite, limited: &Limited, key: Key) 
         ask.rates = rates.as_slice();
     }
     let desk = Desk { held, site, ask };
-    let said = match limited.patience() {
-        Duration::ZERO => desk.decide().await,
-        patience => desk.wait(patience).await,
-    };
+    let patience = limited.patience();
+    // Whoever is not refused need not wait, also where the configuration says so.
+    let said =
+        if patience.is_zero() || desk.ask.shadow { desk.decide().await } else { desk.wait(patience).await };
     desk.conclude(said)
 }
 

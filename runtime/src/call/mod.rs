@@ -1,27 +1,28 @@
-//! Policies in front of any async function: `#[tollgate::call::..]`.
+//! Policies in front of any async function: outbound calls, jobs, methods of a service.
 //!
-//! ```text
-//! rate_limited > the function
+//! | attribute | what |
+//! | --- | --- |
+//! | [`call::rate_limited`](macro@rate_limited) | calls it no more often than a rate allows, or waits in turn |
+//!
+//! ```
+//! use tollgate::{Rejected, call};
+//!
+//! #[call::rate_limited("50/second", key = "{tenant}", wait = "2s")]
+//! async fn observation(tenant: &str) -> Result<String, Rejected> {
+//!     Ok(format!("rain over {tenant}"))
+//! }
 //! ```
 //!
-//! | file | what |
-//! | --- | --- |
-//! | `site.rs` | [`CallSite`]: an annotated function and its policies, as generated code declares them; [`Call`]: one call of it |
-//! | `run.rs` | [`once`]: the policies around one call, in their one order |
-//! | `limit.rs` | whether a budget admits a call, now or within the time that it may wait |
-//! | `rejection.rs` | [`FromRejected`]: what the error of such a function has to be |
-//!
-//! The function's signature stays what it is: its block becomes a future, and [`once`] decides whether that is ever polled. What a
-//! call waits for, it waits for in the line of its key ([`Turnstiles`](crate::backend::Turnstiles)), and may be dropped there at any time.
+//! The function's signature stays what it is. What refuses a call makes the function's error from a [`Rejected`](crate::Rejected).
+//! They nest in one order, whatever the order in which they are written.
 
+// site.rs: an annotated function and its policies, as generated code declares them, and one call of it. run.rs: the policies around one
+// call. limit.rs: whether a budget admits it, now or in time. rejection.rs: what the error of such a function has to be. Generated code
+// finds all that in `__private`.
 mod limit;
-mod rejection;
-mod run;
-mod site;
-
-pub use self::rejection::FromRejected;
-pub use self::run::{hint, once};
-pub use self::site::{Call, CallSite, KeyParts, Limited};
+pub(crate) mod rejection;
+pub(crate) mod run;
+pub(crate) mod site;
 
 #[doc = include_str!("../docs/call_rate_limited.md")]
 pub use tollgate_macros::call_rate_limited as rate_limited;

@@ -20,6 +20,7 @@ where
 
 /// The type of an answer that never comes: `if false { return hint::<T>() }` tells the compiler what an async block returns, so that
 /// it coerces in there what it coerces in a function.
+#[must_use]
 pub fn hint<T>() -> T {
     loop {
         std::hint::spin_loop();

@@ -1,6 +1,6 @@
 //! An annotated function, and one call of it.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use crate::core::{Key, PolicyEntry, Site};
@@ -87,7 +87,8 @@ impl Limited {
     fn entry(&'static self) -> PolicyEntry {
         let mut entry = self.limit.entry();
         if !self.wait.is_zero() {
-            entry.summary.push_str(&format!(", waiting up to {:?}", self.wait));
+            // Writing into a string cannot fail.
+            let _ = write!(entry.summary, ", waiting up to {:?}", self.wait);
         }
         entry
     }

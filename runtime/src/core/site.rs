@@ -92,6 +92,15 @@ impl Site {
         Registry::get().name(self.id())
     }
 
+    /// A name that tells nothing of modules: the written one, or the function's.
+    #[must_use]
+    pub(crate) const fn public_name(&self) -> &'static str {
+        match self.written_name {
+            Some(name) => name,
+            None => self.origin.function,
+        }
+    }
+
     /// Its place in the registry.
     #[inline]
     #[must_use]

@@ -25,8 +25,6 @@
 //!
 //! In return less may be admitted: what is left of a block when it expires is lost, up to `n` in `L` for each process.
 
-use smallvec::SmallVec;
-
 use super::denials::room;
 use super::policy::Rate;
 use super::store::Ask;
@@ -211,9 +209,6 @@ pub(super) struct Reserved<'a> {
     most: u32,
     block: Block,
 }
-
-/// All that one question has.
-pub(super) type AllReserved<'a> = SmallVec<[Reserved<'a>; 1]>;
 
 impl Reserved<'_> {
     /// Has them spent for good.

@@ -15,6 +15,7 @@
 //! | `wire.rs` | the fields of the answer |
 //! | `refusal.rs` | the 429 and its problem |
 //! | `http.rs` | from a request to a charge or a refusal |
+//! | `inspect.rs` | how the budgets of a key stand; `tiers.rs` knows which rates functions have chosen |
 //! | `openapi.rs` | the same, documented |
 //! | `configured.rs` | what a configuration says in the place of the attribute, read by `rate_text.rs`, kept by `interned.rs` |
 //! | `in_force.rs` | [`InForce`](in_force::InForce): the same, for whoever asks per request |
@@ -33,6 +34,7 @@ mod engine;
 mod fleet;
 pub(crate) mod http;
 pub(crate) mod in_force;
+pub(crate) mod inspect;
 mod interned;
 mod leases;
 mod limiter;
@@ -52,10 +54,12 @@ pub(crate) mod shared;
 #[cfg(feature = "redis")]
 mod shared_limiter;
 mod store;
+mod tiers;
 pub(crate) mod wire;
 
 pub(crate) use self::engine::Verdict;
 pub(crate) use self::fleet::{How, Limits, Settled};
+pub use self::inspect::{LimitState, RateState};
 pub use self::limiter::Limiter;
 pub use self::policy::{Algorithm, Cost, KeySource, Limit, Missing, OnStoreError, Rate, RateLimitKey, Rates};
 pub use self::role_rates::RoleRates;

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use http::StatusCode;
-use tollgate::{ApiError, Rejected, Tollgate, call, rate_limited};
+use tollgate::{ApiError, Rejected, Tollgate, call, with_metrics};
 use tollgate_tests::{Answer, get as request, send};
 use utoipa::OpenApi;
 
@@ -29,7 +29,7 @@ async fn weather(station: &str) -> Result<String, WeatherError> {
     Ok(format!("rain over {station}"))
 }
 
-#[rate_limited("100/minute", key = global)]
+#[with_metrics]
 #[utoipa::path(get, path = "/weather", responses((status = 200, body = String)))]
 async fn handler() -> Result<String, WeatherError> {
     weather("cdg").await
@@ -120,7 +120,7 @@ fn documents_show_429_and_503() {
 
 #[test]
 fn the_catalogue_lists_what_a_call_can_be_refused_with() {
-    let catalogue = Tollgate::builder().build().unwrap().errors();
+    let catalogue = Tollgate::builder().build().unwrap().catalogue();
     let statuses = ["quota_exceeded", "quota_unknown"].map(|code| catalogue.get(code).unwrap().kind.status());
     assert_eq!(statuses, [429, 503]);
 }

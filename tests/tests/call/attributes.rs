@@ -39,7 +39,7 @@ mod imported {
     use crate::support::Answer;
 
     #[rate_limited("1/minute")]
-    pub async fn bare() -> Answer<()> {
+    pub(super) async fn bare() -> Answer<()> {
         Ok(())
     }
 }
@@ -50,7 +50,7 @@ mod renamed {
     use crate::support::Answer;
 
     #[outbound("1/minute")]
-    pub async fn other_name() -> Answer<()> {
+    pub(super) async fn other_name() -> Answer<()> {
         Ok(())
     }
 }
@@ -79,8 +79,8 @@ async fn there() -> Answer<()> {
 }
 
 mod facade {
-    pub mod inner {
-        pub use tollgate;
+    pub(crate) mod inner {
+        pub(crate) use tollgate;
     }
 }
 
@@ -100,7 +100,7 @@ functions! {
     async fn written_by_a_macro(number: u8) -> Answer<u8> { Ok(number) }
 
     #[call::rate_limited("1/minute", key = "{number}")]
-    pub async fn and_another(number: u8) -> Answer<u8> { Ok(number) }
+    pub(crate) async fn and_another(number: u8) -> Answer<u8> { Ok(number) }
 }
 
 macro_rules! client {

@@ -35,7 +35,7 @@ async fn by_pattern(Tenant { id, name }: Tenant, key: u8) -> Answer<(u32, String
     Ok((id, name, key))
 }
 
-#[call::rate_limited("1/minute", key = "{key}{parts}{r#type}")]
+#[call::rate_limited("1/minute", key = "{key}{parts}{type}")]
 async fn by_names_of_ours(key: u8, parts: u8, r#type: u8) -> Answer<u8> {
     Ok(key + parts + r#type)
 }

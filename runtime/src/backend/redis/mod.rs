@@ -105,6 +105,28 @@ impl Redis {
         &self.namespace
     }
 
+    /// Whether the servers are a cluster, where a script reaches the keys of one slot alone.
+    pub(crate) const fn is_cluster(&self) -> bool {
+        match self.servers {
+            Servers::One(_) => false,
+            #[cfg(feature = "redis-cluster")]
+            Servers::Cluster(_) => true,
+        }
+    }
+
+    /// The slot of a key; the same for all where there is one server.
+    #[cfg_attr(
+        not(feature = "redis-cluster"),
+        allow(clippy::unused_self, reason = "one server has no slots")
+    )]
+    pub(crate) fn slot_of(&self, key: &str) -> u16 {
+        match self.servers {
+            Servers::One(_) => 0,
+            #[cfg(feature = "redis-cluster")]
+            Servers::Cluster(_) => cluster::slot_of(key),
+        }
+    }
+
     /// When a call that begins now has failed.
     pub(crate) fn deadline(&self) -> Moment {
         self.clock.now().saturating_add(self.timeout)

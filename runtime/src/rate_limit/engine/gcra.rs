@@ -23,7 +23,6 @@ pub(in crate::rate_limit) struct FullAt(pub(in crate::rate_limit) Moment);
 /// What the budget says to `cost` now: the state after charging it, or why it does not fit. Charges nothing: that is done by
 /// keeping the state that it returns.
 #[inline]
-#[must_use]
 pub(in crate::rate_limit) fn check(
     rate: &Rate,
     full_at: Option<Moment>,
@@ -85,8 +84,7 @@ impl Counter for FullAt {
         if now.nanos_since(charged_at) >= emission.saturating_mul(u64::from(rate.capacity())) {
             return Some(self);
         }
-        let without =
-            self.0.nanos_since(Moment::ORIGIN).saturating_sub(emission.saturating_mul(permits.into()));
+        let without = self.0.as_nanos().saturating_sub(emission.saturating_mul(permits.into()));
         Some(Self(Moment::from_nanos(without)))
     }
 

@@ -165,7 +165,8 @@ fn standing_of<C: Counter>(rate: &Rate, counter: Option<&C>, now: Moment) -> Sta
 /// The state without so many of the permits that were charged at that moment.
 ///
 /// Never more than was charged, and nothing where it has come back by itself: of a window or an entry that is gone, or
-/// where a bucket has had the time to fill up.
+/// where a bucket has had the time to fill up as a whole. A bucket that was full for a moment in between may get back what it
+/// had earned again, because its state does not tell: at most the permits themselves, and never above its capacity.
 pub(super) fn give_back(
     algorithm: Algorithm,
     rate: &Rate,

@@ -11,7 +11,7 @@ use crate::rate_limit::policy::Rate;
 
 /// How many charges a log tells apart. A limit's quota is no higher, so this is reached only by rates that a function
 /// or a configuration chose: then the newest ones leave together, as late as the last of them.
-pub(in crate::rate_limit) const MOST_ENTRIES: usize = 10_000;
+const MOST_ENTRIES: usize = 10_000;
 
 /// The charges of the last period, the oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Log {
     }
 
     /// Drops what is over, and memory of which most is not needed any more.
-    fn forget(&mut self, rate: &Rate, now: Moment) {
+    pub(in crate::rate_limit) fn forget(&mut self, rate: &Rate, now: Moment) {
         while let Some(oldest) = self.entries.front().filter(|oldest| oldest.is_over(rate, now)) {
             self.used = self.used.saturating_sub(oldest.cost.into());
             self.entries.pop_front();
@@ -203,7 +203,7 @@ mod tests {
         }
         assert_eq!((entries(&log), log.remaining()), (MOST_ENTRIES, 980_000));
         log.now += SECOND - 11;
-        assert_eq!(log.remaining(), 980_000 + MOST_ENTRIES as u32 - 1, "the newest leave together");
+        assert_eq!(log.remaining(), 980_000 + 9_999, "the newest leave together");
         log.now += 1;
         assert_eq!(log.remaining(), 1_000_000);
     }

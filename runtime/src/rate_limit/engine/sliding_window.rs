@@ -105,8 +105,8 @@ impl Counter for Windows {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Verdict;
     use super::super::suite::{Budget, SECOND};
-    use super::super::{Standing, Verdict};
     use super::*;
     use crate::rate_limit::policy::Algorithm;
 

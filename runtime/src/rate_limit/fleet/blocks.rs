@@ -39,7 +39,7 @@ struct Owned {
 impl Shared {
     /// Takes the permits for an ask out of its block, and sees to it that there is one.
     pub(super) async fn take(self: &Arc<Self>, identity: u128, ask: &Ask<'_>) -> Taken<'_> {
-        for _ in 0..MOST_BLOCKS {
+        for waited in 0..=MOST_BLOCKS {
             let now = self.clock.now();
             if let Some(reserved) = self.leases.reserve(identity, ask, now) {
                 return Taken::Reserved(reserved);
@@ -48,7 +48,8 @@ impl Shared {
             if let Some(rulings) = self.denials.recall(identity, ask, now) {
                 return Taken::Refused(rulings);
             }
-            let Some(waiting) = is_leased(ask).then(|| self.board(identity, ask, now)).flatten() else {
+            let may_wait = waited < MOST_BLOCKS && is_leased(ask);
+            let Some(waiting) = may_wait.then(|| self.board(identity, ask, now)).flatten() else {
                 return Taken::Exact;
             };
             if waiting.end().await == Stage::Lost {

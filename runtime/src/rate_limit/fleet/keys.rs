@@ -14,7 +14,7 @@ impl Fleet {
         let reply = shared.remote.read(asks).await;
         let reply = reply.and_then(|told| if told.len() == rates { Ok(told) } else { Err(Unavailable) });
         let now = shared.clock.now();
-        let Ok(told) = shared.count(reply) else {
+        let Ok(told) = reply else {
             return Reading { standings: shared.local.read(asks, now), how: How::Locally };
         };
         let held = asks.iter().flat_map(|ask| {
@@ -39,7 +39,7 @@ impl Fleet {
             }
             shared.local.reset(asks);
         });
-        let reply = shared.count(shared.remote.reset(asks).await);
+        let reply = shared.remote.reset(asks).await;
         drop(forget);
         reply
     }
@@ -89,12 +89,12 @@ impl Shared {
         let age = now.nanos_since(charged_at);
         let mut reply = Ok(());
         if !exact.is_empty() {
-            reply = self.count(self.remote.give_back(&exact, age).await);
+            reply = self.remote.give_back(&exact, age).await;
         }
         // The store charged a block for them before they were spent, at most its life.
         if let (Some(life), true) = (leased.iter().map(life_nanos).max(), reply.is_ok()) {
             let age = age.saturating_add(life);
-            reply = self.count(self.remote.give_back(&leased, age).await);
+            reply = self.remote.give_back(&leased, age).await;
         }
         drop(forget);
         reply

@@ -45,8 +45,28 @@ impl Part<'_, '_> {
 impl Fleet {
     /// Decides, and charges where everything fits.
     pub(super) async fn decide(&self, asks: &[Ask<'_>]) -> Settled {
+        match asks {
+            [ask] if ask.lease == 0 => self.decide_one(asks, ask).await,
+            asks => self.decide_all(asks.get(..MAX_RATES).unwrap_or(asks)).await,
+        }
+    }
+
+    /// The usual case: nothing to put together.
+    async fn decide_one(&self, asks: &[Ask<'_>], ask: &Ask<'_>) -> Settled {
         let shared = &self.0;
-        let asks = asks.get(..MAX_RATES).unwrap_or(asks);
+        let part = shared.recall(ask, shared.clock.now());
+        if part.is_open()
+            && let Ok(decision) = shared.ask(asks).await
+        {
+            return Settled { rulings: decision.rulings, how: How::Decided };
+        }
+        let is_known = !part.is_open();
+        let parts = Each::from_iter([part]);
+        if is_known { shared.settle(parts, How::Decided) } else { shared.without_store(parts) }
+    }
+
+    async fn decide_all(&self, asks: &[Ask<'_>]) -> Settled {
+        let shared = &self.0;
         let now = shared.clock.now();
         let mut parts: Each<Part<'_, '_>> = asks.iter().map(|ask| shared.recall(ask, now)).collect();
         if parts.iter().any(Part::refuses) {

@@ -3,10 +3,11 @@
 use arrayvec::ArrayVec;
 use axum::response::IntoResponse;
 
-use super::super::policy::{Cost, KeySource, Limit, MAX_RATES, Missing, Rate};
+use super::super::policy::{Cost, KeySource, Limit, MAX_RATES, Missing};
 use super::super::refusal::lacking;
 use super::super::scopes::scope;
 use super::super::store::{Ask, Scope};
+use super::super::tiers;
 use super::{Desk, Refused, Ticket};
 use crate::core::{Key, Outcome, Principal, Sink};
 use crate::http::{RequestFacts, unproven};
@@ -58,7 +59,7 @@ impl<T: Sink> Desk<'_, T> {
                 ask.rates = rates.as_slice();
             } else if let Some(tiers) = limit.tiers_of() {
                 ask.rates = limit.named(tiers(facts));
-                ask.scope = ask.scope.of_tier(tier(ask.rates));
+                ask.scope = tiers::chosen(ask.scope, ask.rates);
             }
             asked.slots.push(slot);
             asked.asks.push(ask);
@@ -126,21 +127,8 @@ impl Limit {
     }
 }
 
-/// Tells the budgets of one tier from those of another: who moves between them has budgets in each.
-fn tier(rates: &[Rate]) -> u16 {
-    const PRIME: u64 = 0x0000_0100_0000_01b3;
-    let numbers = rates
-        .iter()
-        .flat_map(|rate| [u64::from(rate.quota()), rate.period_nanos(), u64::from(rate.capacity())]);
-    let hash = numbers.fold(0xcbf2_9ce4_8422_2325_u64, |hash, number| (hash ^ number).wrapping_mul(PRIME));
-    // Zero stands for the declared rates.
-    #[allow(clippy::cast_possible_truncation, reason = "16 bits are left after the shift")]
-    let folded = (hash >> 48) as u16;
-    folded.max(1)
-}
-
 #[inline]
-pub(super) fn key_of(source: &KeySource, facts: &RequestFacts<'_>) -> Option<Key> {
+pub(in super::super) fn key_of(source: &KeySource, facts: &RequestFacts<'_>) -> Option<Key> {
     match source {
         KeySource::Address => facts.client().map(Key::address),
         KeySource::Everyone => Some(Key::EVERYONE),

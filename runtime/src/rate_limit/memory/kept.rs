@@ -105,11 +105,12 @@ enum Kind {
 impl Counters {
     fn state(self) -> Option<State> {
         let since = Moment::from_nanos(u64::from_ne_bytes(self.since));
-        let [a, b, c, d, e, f, g, h] = self.used;
-        let (one, other) = (u32::from_ne_bytes([a, b, c, d]), u32::from_ne_bytes([e, f, g, h]));
+        let used = u64::from_ne_bytes(self.used);
+        #[allow(clippy::cast_possible_truncation, reason = "the lower half")]
+        let (one, other) = (used as u32, (used >> 32) as u32);
         Some(match self.kind {
             Kind::Nothing => return None,
-            Kind::Bucket => State::TokenBucket(Bucket { since, missing: u64::from_ne_bytes(self.used) }),
+            Kind::Bucket => State::TokenBucket(Bucket { since, missing: used }),
             Kind::Windows => State::SlidingWindow(Windows { start: since, previous: one, current: other }),
             Kind::Window => State::FixedWindow(Window { start: since, used: one }),
         })
@@ -124,19 +125,21 @@ impl Expires for Counters {
 
 impl Kept for Counters {
     fn new(state: State, until: Moment) -> Self {
-        let pair = |one: u32, other: u32| {
-            let ([a, b, c, d], [e, f, g, h]) = (one.to_ne_bytes(), other.to_ne_bytes());
-            [a, b, c, d, e, f, g, h]
-        };
+        let pair = |one: u32, other: u32| u64::from(one) | u64::from(other) << 32;
         let (kind, since, used) = match state {
-            State::TokenBucket(Bucket { since, missing }) => (Kind::Bucket, since, missing.to_ne_bytes()),
+            State::TokenBucket(Bucket { since, missing }) => (Kind::Bucket, since, missing),
             State::SlidingWindow(Windows { start, previous, current }) => {
                 (Kind::Windows, start, pair(previous, current))
             }
             State::FixedWindow(Window { start, used }) => (Kind::Window, start, pair(used, 0)),
             State::Gcra(_) | State::SlidingLog(_) => return Self::default(),
         };
-        Self { kind, since: since.as_nanos().to_ne_bytes(), used, until: until.as_nanos().to_ne_bytes() }
+        Self {
+            kind,
+            since: since.as_nanos().to_ne_bytes(),
+            used: used.to_ne_bytes(),
+            until: until.as_nanos().to_ne_bytes(),
+        }
     }
 
     fn show<R>(&self, look: impl FnOnce(Option<&State>) -> R) -> R {

@@ -247,8 +247,8 @@ impl Memory {
                 continue;
             }
             drop(locked);
-            let shared = self.shared_any(ask);
-            self.view(kind, shared.place.shard, now).view.shard().read(&shared, now, &mut standings);
+            let common = self.shared_any(ask);
+            self.view(kind, common.place.shard, now).view.shard().read(&common, now, &mut standings);
         }
         standings
     }

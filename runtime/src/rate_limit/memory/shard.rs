@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::kept::Kept;
 use crate::backend::{Place, Room, View};
 use crate::core::{Moment, Repr};
-use crate::rate_limit::engine::{self, Standing, State, Verdict};
+use crate::rate_limit::engine::{self, Log, Standing, State, Verdict};
 use crate::rate_limit::policy::Rate;
 use crate::rate_limit::store::{Ask, Decision, Ruling};
 
@@ -71,12 +71,20 @@ impl<'a> Located<'a> {
 
     /// Where a log has no room for another entry, its next charge becomes part of the newest: whoever is here already stays.
     fn grow<V: Kept>(&self, view: &mut View<'_, V>, now: Moment) {
-        if !V::GROWS || view.makes_room(self.place, self.ask.rates.len(), self.room()) {
+        let entries = self.ask.rates.len();
+        if !V::GROWS || view.makes_room(self.place, entries, self.room()) {
             return;
         }
+        self.rewrite_logs(view, |log, rate| log.forget(rate, now));
+        if !view.makes_room(self.place, entries, self.room()) {
+            self.rewrite_logs(view, |log, rate| log.join_newest(rate, now));
+        }
+    }
+
+    fn rewrite_logs<V: Kept>(&self, view: &mut View<'_, V>, change: impl Fn(&mut Log, &Rate)) {
         self.rewrite(view, |_, rate, mut state| {
             if let Some(State::SlidingLog(log)) = &mut state {
-                log.join_newest(rate, now);
+                change(log, rate);
             }
             state
         });

@@ -56,7 +56,7 @@ end
 
 function gcra.give_back(rate, cost, age)
   if rate.full_at and age * rate.factor < rate.capacity * rate.period then
-    rate.full_at = rate.full_at - cost * rate.period
+    rate.full_at = max(rate.full_at - cost * rate.period, 0)
     gcra.save(rate)
   end
 end

@@ -22,8 +22,9 @@ use crate::core::{AddressGroup, Key, Repr};
 /// namespace    site, place      key, hashed             algorithm, rate, key's words and tier
 /// ```
 ///
-/// What stands in braces is the same for all rates of the limit, so a cluster keeps them together. A limit that has changed
-/// begins with full budgets.
+/// What stands in braces is the same for all rates of the limit, so a cluster keeps them together. Limits that a function has
+/// beside each other are decided together, whatever their keys are: there it is the name of the site alone, `{airports::list}/0:..`.
+/// A limit that has changed begins with full budgets.
 pub(super) fn budgets(namespace: &str, ask: &Ask<'_>, into: &mut Vec<String>) {
     let limit = limit_of(ask.scope);
     let key = key(&ask.key);
@@ -32,33 +33,43 @@ pub(super) fn budgets(namespace: &str, ask: &Ask<'_>, into: &mut Vec<String>) {
         // Writing to a string does not fail.
         let _ = write!(name, "{namespace}:rl:{{{}:", limit.name);
         URL_SAFE_NO_PAD.encode_string(key, &mut name);
-        let _ = write!(name, "}}:{:016x}", fingerprint(ask, rate, limit.key_words));
+        let end = if limit.is_alone { "}" } else { "" };
+        let _ = write!(name, "{end}:{:016x}", fingerprint(ask, rate, limit.key_words));
         into.push(name);
     }
 }
 
 /// What a limit is called.
 struct LimitName {
+    /// With the end of what a cluster looks at, unless it is alone.
     name: String,
+    /// Whether it is decided by itself, so that its keys may be spread over a cluster.
+    is_alone: bool,
     key_words: &'static str,
 }
 
 fn limit_of(scope: Scope) -> &'static LimitName {
     static UNKNOWN: LazyLock<LimitName> =
-        LazyLock::new(|| LimitName { name: "unknown".to_owned(), key_words: "" });
+        LazyLock::new(|| LimitName { name: "unknown".to_owned(), is_alone: true, key_words: "" });
     NAMES.get(&scope.number()).unwrap_or(&UNKNOWN)
 }
 
 static NAMES: LazyLock<HashMap<u32, LimitName>> =
     LazyLock::new(|| scopes::all_limits().map(|limit| (limit.scope().number(), name_of(&limit))).collect());
 
-/// Braces would end what a cluster looks at.
 fn name_of(declared: &Declared) -> LimitName {
+    let is_alone = declared.limit.shared_as().is_some() || scopes::limits_of(declared.site).count() == 1;
     let name = match declared.limit.shared_as() {
-        Some(share) => format!("share/{share}"),
-        None => format!("{}/{}", declared.site.name(), declared.place),
+        Some(share) => format!("share/{}", plain(share)),
+        None if is_alone => format!("{}/{}", plain(declared.site.name()), declared.place),
+        None => format!("{}}}/{}", plain(declared.site.name()), declared.place),
     };
-    LimitName { name: name.replace(['{', '}'], "_"), key_words: declared.limit.key_words() }
+    LimitName { name, is_alone, key_words: declared.limit.key_words() }
+}
+
+/// Braces would end what a cluster looks at.
+fn plain(name: &str) -> String {
+    name.replace(['{', '}'], "_")
 }
 
 /// 128 bits of a digest that cannot be turned back by who reads the server's keys without trying out all keys.
@@ -89,7 +100,7 @@ fn key(key: &Key) -> [u8; 16] {
     first.try_into().unwrap_or_default()
 }
 
-/// Tells how a budget is counted. Without a secret, so that it is the same everywhere.
+/// Tells how a budget is counted, whatever the rate is called. Without a secret, so that it is the same everywhere.
 fn fingerprint(ask: &Ask<'_>, rate: &Rate, key_words: &str) -> u64 {
     let mut hasher = SipHasher13::new();
     hasher.write(ask.algorithm.as_str().as_bytes());
@@ -97,8 +108,6 @@ fn fingerprint(ask: &Ask<'_>, rate: &Rate, key_words: &str) -> u64 {
     hasher.write(key_words.as_bytes());
     hasher.write(&[0]);
     hasher.write(&(ask.scope.bits() >> 32).to_le_bytes());
-    hasher.write(rate.name().as_bytes());
-    hasher.write(&[0]);
     for number in [rate.quota().into(), rate.period_nanos(), rate.capacity().into()] {
         hasher.write(&number.to_le_bytes());
     }

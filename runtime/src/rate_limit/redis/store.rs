@@ -1,5 +1,7 @@
 //! One call of one script for each decision.
 
+use std::slice;
+
 use ::redis::Value;
 use smallvec::{SmallVec, smallvec};
 
@@ -7,6 +9,7 @@ use super::super::engine::Standing;
 use super::super::policy::Rate;
 use super::super::remote::{Remote, RemoteDecision, Reply};
 use super::super::store::{Ask, Ruling, Unavailable};
+use super::apart::Group;
 use super::names;
 use super::shared::{Question, Shared};
 use super::terms::Terms;
@@ -18,15 +21,16 @@ static LIMITS: Script = Script::new(include_str!("limits.lua"));
 /// Whether decisions that are made at the same time share a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sharing {
+    /// Unless the servers are a cluster, which runs no script over the keys of several slots.
     On,
-    /// Each has a call of its own: a cluster runs no script over the keys of several slots.
+    /// Each has a call of its own.
     Off,
 }
 
 /// Keeps budgets on a Redis server.
 #[derive(Debug)]
 pub(crate) struct RedisStore {
-    redis: Redis,
+    pub(super) redis: Redis,
     shared: Option<Shared>,
     /// What tests put in the place of the server's clock.
     #[cfg(test)]
@@ -35,7 +39,8 @@ pub(crate) struct RedisStore {
 
 impl RedisStore {
     pub(crate) fn new(redis: Redis, sharing: Sharing) -> Self {
-        let shared = (sharing == Sharing::On).then(|| Shared::new(redis.clone()));
+        let is_on = sharing == Sharing::On && !redis.is_cluster();
+        let shared = is_on.then(|| Shared::new(redis.clone()));
         Self {
             redis,
             shared,
@@ -75,7 +80,7 @@ impl RedisStore {
 
     /// One budget on one number.
     async fn decide_one(&self, ask: &Ask<'_>, terms: &Terms) -> Result<RemoteDecision, Unavailable> {
-        let name = self.names(std::slice::from_ref(ask)).pop().ok_or(Unavailable)?;
+        let name = self.names(slice::from_ref(ask)).pop().ok_or(Unavailable)?;
         let wanted = ask.lease.clamp(ask.cost, terms.capacity);
         let is_plain = wanted == ask.cost && self.time().is_none();
         let way = self.shared.as_ref().filter(|_| is_plain).map(Shared::enter);
@@ -96,6 +101,35 @@ impl RedisStore {
 
     /// All rates of all limits.
     async fn ask(&self, verb: Verb, asks: &[Ask<'_>]) -> Result<Vec<(Ruling, Standing)>, Unavailable> {
+        match self.groups(asks).as_slice() {
+            [] | [_] => self.ask_together(verb, asks).await,
+            groups => self.ask_apart(verb, asks, groups).await,
+        }
+    }
+
+    /// Which asks one script can reach: all, unless the servers are a cluster.
+    fn groups(&self, asks: &[Ask<'_>]) -> Vec<Group> {
+        if asks.len() < 2 || !self.redis.is_cluster() {
+            return Vec::new();
+        }
+        let mut slots: Vec<(u16, Group)> = Vec::new();
+        for (place, ask) in asks.iter().enumerate() {
+            let name = self.names(slice::from_ref(ask)).pop().unwrap_or_default();
+            let slot = self.redis.slot_of(&name);
+            match slots.iter_mut().find(|(known, _)| *known == slot) {
+                Some((_, group)) => group.push(place),
+                None => slots.push((slot, vec![place])),
+            }
+        }
+        slots.into_iter().map(|(_, group)| group).collect()
+    }
+
+    /// All rates of limits whose budgets are in one slot.
+    pub(super) async fn ask_together(
+        &self,
+        verb: Verb,
+        asks: &[Ask<'_>],
+    ) -> Result<Vec<(Ruling, Standing)>, Unavailable> {
         let terms = || asks.iter().flat_map(|ask| ask.rates.iter().map(|rate| self.terms(ask, rate)));
         if asks.iter().all(|ask| ask.rates.is_empty()) {
             return Ok(Vec::new());
@@ -150,13 +184,15 @@ impl Remote for RedisStore {
 
     fn reset<'a>(&'a self, asks: &'a [Ask<'a>]) -> Reply<'a, ()> {
         static RESET: Script = Script::new("return redis.call('DEL', unpack(KEYS))");
-        Box::pin(async {
-            let names = self.names(asks);
-            if names.is_empty() {
-                return Ok(());
+        Box::pin(async move {
+            for ask in asks {
+                let names = self.names(slice::from_ref(ask));
+                if !names.is_empty() {
+                    let answer = self.redis.eval(&RESET, &names, &[], self.redis.deadline()).await;
+                    answer.and_then_parse(|_| Some(())).ok_or(Unavailable)?;
+                }
             }
-            let answer = self.redis.eval(&RESET, &names, &[], self.redis.deadline()).await;
-            answer.and_then_parse(|_| Some(())).ok_or(Unavailable)
+            Ok(())
         })
     }
 
@@ -171,7 +207,7 @@ impl Remote for RedisStore {
 
 /// What `limits.lua` is asked.
 #[derive(Clone, Copy)]
-enum Verb {
+pub(super) enum Verb {
     Decide,
     Read,
     GiveBack { age_nanos: u64 },

@@ -25,7 +25,6 @@ use ::redis::{ErrorKind, RedisError, ServerErrorKind, Value};
 
 use self::address::Address;
 use self::lookup::Lookup;
-use self::slot::slot_of;
 use self::topology::Member;
 use super::failure::Failure;
 use super::keeper::{Keeper, within};
@@ -33,6 +32,7 @@ use super::script::{Arg, Script};
 use crate::core::{Clock, Moment};
 
 pub(super) use self::address::Seeds;
+pub(super) use self::slot::slot_of;
 
 /// So many times in a row a call goes on at once. After that it waits in between: nodes that send it to and fro have yet to
 /// agree.

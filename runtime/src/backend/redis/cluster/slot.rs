@@ -8,7 +8,7 @@ const POLYNOMIAL: u16 = 0x1021;
 const STEPS: [u16; 256] = steps();
 
 /// The slot of a key: that of what stands between its first braces, where something does.
-pub(super) fn slot_of(key: &str) -> u16 {
+pub(in crate::backend::redis) fn slot_of(key: &str) -> u16 {
     crc16(tag_of(key)) % SLOTS
 }
 

@@ -1,5 +1,7 @@
 //! The store against servers that the tests start.
 
+#[cfg(feature = "redis-cluster")]
+mod cluster;
 mod decisions;
 mod faults;
 mod together;

@@ -9,7 +9,7 @@ use crate::rate_limit::memory::Memory;
 use crate::rate_limit::policy::Algorithm;
 
 /// Asks as so many tasks at once, and counts how many are admitted.
-async fn at_once(stores: &[Arc<RedisStore>], tasks: usize, rates: &'static [Rate]) -> usize {
+pub(super) async fn at_once(stores: &[Arc<RedisStore>], tasks: usize, rates: &'static [Rate]) -> usize {
     let tasks: Vec<_> = (0..tasks)
         .map(|task| {
             let store = Arc::clone(&stores[task % stores.len()]);

@@ -1,5 +1,7 @@
 //! What memory holds besides the contract: bounds, room, forgetting.
 
+mod kinds;
+
 use std::net::Ipv4Addr;
 use std::sync::Barrier;
 use std::thread;

@@ -1,0 +1,6 @@
+use tollgate::call;
+
+#[call::rate_limited("5/second")]
+struct Client;
+
+fn main() {}

@@ -34,6 +34,8 @@ pub use crate::pages::{
 };
 // Named by benchmarks alone.
 pub use crate::rate_limit::Limiter;
+#[cfg(feature = "redis")]
+pub use crate::rate_limit::SharedLimiter;
 pub use crate::rate_limit::{
     Algorithm, Cost, KeySource, Limit, Missing, OnStoreError, Rate, RateLimitKey, Rates,
 };

@@ -69,5 +69,5 @@ fn a_hundred_requests_through_four_processes_are_admitted_up_to_exactly_five() {
     const FIVE: &[Rate] = &[Rate::new("default", 5, HOUR)];
     let namespace = namespace();
     let stores: Vec<_> = (0..4).map(|_| connect_in(&namespace)).collect();
-    assert_eq!(RUNTIME.block_on(super::together::at_once(&stores, 100, FIVE)), 5);
+    assert_eq!(RUNTIME.block_on(together::at_once(&stores, 100, FIVE)), 5);
 }

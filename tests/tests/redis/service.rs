@@ -40,6 +40,8 @@ async fn login(headers: http::HeaderMap) -> StatusCode {
     if headers.contains_key("x-password") { StatusCode::OK } else { StatusCode::UNAUTHORIZED }
 }
 
+/// What an outage may cost a request, once it is known.
+pub(crate) const LITTLE: Duration = Duration::from_millis(5);
 /// Long enough for a machine that does much else, where a decision in time is what the test is about.
 pub(crate) const PATIENT: &str = "5s";
 /// Not that long, where it is about none.
@@ -112,16 +114,16 @@ impl Node {
         sent
     }
 
-    /// How long the median of a hundred requests took.
-    pub(crate) async fn median(&self, path: &str, client: &str) -> Duration {
+    /// How long the median of so many requests took.
+    pub(crate) async fn median(&self, path: &str, client: &str, count: usize) -> Duration {
         let mut nanos = Vec::new();
-        for _ in 0..100 {
+        for _ in 0..count {
             let begun = self.clock.now();
             self.ask(path, client).await;
             nanos.push(self.clock.now().nanos_since(begun));
         }
         nanos.sort_unstable();
-        Duration::from_nanos(nanos[50])
+        Duration::from_nanos(nanos[count / 2])
     }
 
     /// How often its store could not be asked, as `/metrics` says.

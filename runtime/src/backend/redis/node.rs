@@ -245,14 +245,13 @@ impl Shared {
     fn judge(&self, connection: u64, answer: Option<Result<Value, RedisError>>) -> Result<Value, Failure> {
         let answer = answered(answer);
         match &answer {
-            Ok(_) => self.status().health.answered(connection),
             Err(Failure::TimedOut) => self.note(connection, Health::timed_out),
             Err(Failure::Broken) => self.note(connection, Health::broke),
             // It has become a replica: another server has the name by now.
             Err(Failure::Refused(error)) if error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly) => {
                 self.note(connection, Health::broke);
             }
-            Err(Failure::Away | Failure::Refused(_)) => self.status().health.answered(connection),
+            Ok(_) | Err(Failure::Away | Failure::Refused(_)) => self.status().health.answered(connection),
         }
         answer
     }

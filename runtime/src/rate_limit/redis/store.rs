@@ -24,6 +24,7 @@ pub(crate) enum Sharing {
     /// Unless the servers are a cluster, which runs no script over the keys of several slots.
     On,
     /// Each has a call of its own.
+    #[cfg_attr(not(feature = "redis-cluster"), allow(dead_code, reason = "tests do without"))]
     Off,
 }
 

@@ -131,7 +131,7 @@ fn every_key_has_a_time_to_live() {
                     let lease = cost * 2;
                     for rates in [RATES, &RATES[..1]] {
                         let ask = Ask { algorithm, lease, ..ask(key, cost, rates) };
-                        store.decide(&[ask.clone()]).await.unwrap();
+                        store.decide(std::slice::from_ref(&ask)).await.unwrap();
                         if cost == 2 {
                             store.give_back(&[Ask { cost: 1, ..ask }], 0).await.unwrap();
                         }

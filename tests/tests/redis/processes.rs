@@ -107,4 +107,11 @@ async fn leases_of_four_processes_stay_within_their_bound() {
     assert!((60..=140).contains(&passed), "{passed} of a hundred");
     assert_eq!(outcome(&programs, "leased", "admitted").await, passed);
     assert_eq!(all_store_errors(&programs).await, 0);
+    // What was taken and not spent is all that is left, also where it is memory that decides.
+    server.kill();
+    let more = crowd(&programs, "/leased", "ada", 400).await.passed;
+    assert!(passed + more <= 140, "{passed} and {more} of a hundred");
+    // Of somebody new it knows nothing.
+    assert_eq!(crowd(&programs, "/leased", "bob", 600).await.passed, 4 * 100);
+    assert!(all_store_errors(&programs).await >= 600);
 }

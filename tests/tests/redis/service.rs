@@ -8,7 +8,7 @@ use axum::Router;
 use axum::routing::get;
 use http::{HeaderValue, Request, StatusCode};
 use tokio::task::JoinSet;
-use tollgate::{Clock, Tollgate, TollgateBuilder, rate_limited};
+use tollgate::{Clock, RateLimitLayer, Tollgate, TollgateBuilder, limits, rate_limited};
 use tollgate_tests::shifted_clock::ShiftedClock;
 use tollgate_tests::{Answer, send};
 
@@ -62,6 +62,12 @@ pub(crate) fn on(url: &str, timeout: &str) -> TollgateBuilder {
     Tollgate::builder().redis(url).namespace(namespace()).store_timeout(timeout)
 }
 
+/// Limited by a layer.
+fn layered() -> Router {
+    let limits = limits!("5/hour", key = header("x-client"), name = "layered");
+    Router::new().route("/layered", get(async || ())).layer(RateLimitLayer::new(limits))
+}
+
 /// What stands for a process.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
@@ -83,6 +89,7 @@ impl Node {
             .route("/both", get(both))
             .route("/guarded", get(guarded))
             .route("/login", get(login))
+            .merge(layered())
             .route("/metrics", get(tollgate.metrics_handler()))
             .layer(tollgate.layer());
         Self { tollgate, clock, router }

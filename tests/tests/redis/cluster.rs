@@ -114,7 +114,7 @@ async fn a_master_is_lost(cluster: &RedisCluster) {
     let (client, _) = spent_in(cluster, &patient, &space, 2).await;
     let (elsewhere, _) = spent_in(cluster, &patient, &space, 0).await;
     block_in_place(|| wait_for_replica(cluster, 2));
-    let traffic = Traffic::start(&nodes, "/closed");
+    let (traffic, beside) = (Traffic::start(&nodes, "/closed"), Traffic::start(&nodes, "/local"));
     until("admissions", async || outcome(&nodes, "closed", "admitted") > 20).await;
     let dead = block_in_place(|| cluster.fail_over(2));
     until("a replica that is found", async || {
@@ -122,10 +122,13 @@ async fn a_master_is_lost(cluster: &RedisCluster) {
         crowd(&nodes, "/closed", &client, 20).await.closed == 0
     })
     .await;
-    let clients = traffic.stop().await;
+    let (clients, locally) = (traffic.stop().await, beside.stop().await);
     // Writes that the replica had not seen are lost with their master, and may be granted once more.
     assert!(clients.values().all(|sent| sent.passed <= 2 * 5), "{clients:?}");
+    assert!(locally.values().all(|sent| sent.passed <= 2 * 5 + 4 * 5), "{locally:?}");
     assert!(outcome(&nodes, "closed", "store_refused") > 0, "an outage of a third was told");
+    let both = outcome(&nodes, "local", "admitted") + outcome(&nodes, "local", "locally_admitted");
+    assert_eq!(both, total(&locally).passed);
     for client in [&client, &elsewhere] {
         forget(&patient);
         let sent = crowd(&patient, "/closed", client, 100).await;

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::routing::get;
 use http::{HeaderValue, Request, StatusCode};
 use tokio::task::JoinSet;
-use tollgate::{Clock, Tollgate, TollgateBuilder, rate_limited};
+use tollgate::{Clock, RateLimitLayer, Tollgate, TollgateBuilder, limits, rate_limited};
 use tollgate_tests::shifted_clock::ShiftedClock;
 use tollgate_tests::{Answer, send};
 
@@ -42,9 +42,11 @@ async fn login(headers: http::HeaderMap) -> StatusCode {
 
 /// What an outage may cost a request, once it is known.
 pub(crate) const LITTLE: Duration = Duration::from_millis(5);
-/// Long enough for a machine that does much else, where a decision in time is what the test is about.
+/// Long enough for a machine that does much else: where every decision has to come in time.
 pub(crate) const PATIENT: &str = "5s";
-/// Not that long, where it is about none.
+/// The same, where some are waited for in vain.
+pub(crate) const MODERATE: &str = "1s";
+/// Where it does not matter which come in time.
 pub(crate) const SHORT: &str = "100ms";
 /// No answer takes longer: else something hangs.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -58,6 +60,12 @@ pub(crate) fn namespace() -> String {
 /// Settings of the processes of one service.
 pub(crate) fn on(url: &str, timeout: &str) -> TollgateBuilder {
     Tollgate::builder().redis(url).namespace(namespace()).store_timeout(timeout)
+}
+
+/// Limited by a layer.
+fn layered() -> Router {
+    let limits = limits!("5/hour", key = header("x-client"), name = "layered");
+    Router::new().route("/layered", get(async || ())).layer(RateLimitLayer::new(limits))
 }
 
 /// What stands for a process.
@@ -81,6 +89,7 @@ impl Node {
             .route("/both", get(both))
             .route("/guarded", get(guarded))
             .route("/login", get(login))
+            .merge(layered())
             .route("/metrics", get(tollgate.metrics_handler()))
             .layer(tollgate.layer());
         Self { tollgate, clock, router }

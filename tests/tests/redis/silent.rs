@@ -6,13 +6,15 @@ use tokio::task::block_in_place;
 use tollgate_servers::RedisServer;
 
 use crate::proxy::Proxy;
-use crate::service::{LITTLE, Node, PATIENT, SHORT, Sent, crowd, metrics_tell, on, outcome, until_decided};
+use crate::service::{
+    LITTLE, MODERATE, Node, PATIENT, SHORT, Sent, crowd, metrics_tell, on, outcome, until_decided,
+};
 use crate::traffic::{Traffic, total};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_stands_still_costs_a_few_calls_their_wait() {
     let server = RedisServer::start();
-    let nodes = Node::several(4, &on(&server.url(), SHORT));
+    let nodes = Node::several(4, &on(&server.url(), MODERATE));
     for node in &nodes {
         until_decided(node, "/open").await;
     }
@@ -82,7 +84,7 @@ async fn a_server_that_is_slow_decides_within_the_timeout_and_is_away_beyond_it(
     assert_eq!(sent, Sent { passed: 5, refused: 95, closed: 0 }, "late, and in time");
 
     proxy.delay(Duration::ZERO);
-    let nodes = Node::several(2, &on(&proxy.url(), SHORT));
+    let nodes = Node::several(2, &on(&proxy.url(), MODERATE));
     for node in &nodes {
         until_decided(node, "/open").await;
     }

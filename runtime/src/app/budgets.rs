@@ -14,7 +14,7 @@ impl Tollgate {
         if let Some(memory) = self.budgets().memory() {
             let now = self.clock().now();
             for receipt in &receipts {
-                memory.give_back(std::slice::from_ref(&receipt.ask), receipt.charged_at, now);
+                memory.give_back(std::slice::from_ref(&receipt.ask), &receipt.charges, now);
             }
             return;
         }
@@ -24,7 +24,7 @@ impl Tollgate {
                 for receipt in receipts {
                     let (asks, now) = (std::slice::from_ref(&receipt.ask), tollgate.clock().now());
                     // Nothing can be done about a store that is away, and it counts that itself.
-                    let _ = tollgate.budgets().give_back(asks, receipt.how, receipt.charged_at, now).await;
+                    let _ = tollgate.budgets().give_back(asks, receipt.how, &receipt.charges, now).await;
                 }
             });
         }

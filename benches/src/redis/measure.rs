@@ -41,8 +41,8 @@ pub fn measure(sizes: Sizes) -> Result<Vec<Measured>, Failure> {
     let mut subjects = Vec::with_capacity(ROWS.len());
     let mut measured = Vec::with_capacity(ROWS.len());
     for (place, row) in ROWS.iter().enumerate() {
-        let connecting = Subject::connect(row.kind, &server.url(), &format!("row{place}"), sizes.clients);
-        let subject = runtime.block_on(connecting)?;
+        let (url, name) = (server.url(), format!("row{place}"));
+        let subject = runtime.block_on(Subject::connect(row.kind, &url, &name, sizes.clients))?;
         // Scripts are taught, budgets begun, and those that are to be spent are.
         runtime.block_on(decide(&subject, row, sizes, false))?;
         subjects.push(subject);
@@ -61,7 +61,7 @@ fn round(
     server: &RedisServer,
     runtime: &Runtime,
     subject: &Subject,
-    row: &Row,
+    row: &'static Row,
     sizes: Sizes,
 ) -> Result<Round, Failure> {
     server::forget_calls(server);

@@ -8,7 +8,10 @@ use std::{
 };
 
 use http::{Request, Response, Uri};
-use tower::{Layer, Service, ServiceFn, service_fn};
+use tower::{
+    Layer, Service,
+    util::{ServiceFn, service_fn},
+};
 use tower_rate_limit_redis::{KeyResolver, RateLimitLayer};
 use trypema::{
     BucketSize, RateLimit, RateLimitDecision, RateLimiterBuilder, WindowSize,

@@ -4,7 +4,7 @@ use tokio::task::{block_in_place, spawn_blocking};
 use tollgate::Tollgate;
 use tollgate_servers::{RedisCluster, RedisServer, wait_until};
 
-use crate::service::{Node, PATIENT, Sent, crowd, namespace, outcome, outcomes, until};
+use crate::service::{LITTLE, Node, PATIENT, Sent, crowd, namespace, outcome, outcomes, until};
 use crate::traffic::{Traffic, total};
 
 const FIVE: Sent = Sent { passed: 5, refused: 95, closed: 0 };
@@ -114,7 +114,7 @@ async fn a_master_is_lost(cluster: &RedisCluster) {
     let (client, _) = spent_in(cluster, &patient, &space, 2).await;
     let (elsewhere, _) = spent_in(cluster, &patient, &space, 0).await;
     block_in_place(|| wait_for_replica(cluster, 2));
-    let traffic = Traffic::start(&nodes, "/closed");
+    let (traffic, beside) = (Traffic::start(&nodes, "/closed"), Traffic::start(&nodes, "/local"));
     until("admissions", async || outcome(&nodes, "closed", "admitted") > 20).await;
     let dead = block_in_place(|| cluster.fail_over(2));
     until("a replica that is found", async || {
@@ -122,10 +122,13 @@ async fn a_master_is_lost(cluster: &RedisCluster) {
         crowd(&nodes, "/closed", &client, 20).await.closed == 0
     })
     .await;
-    let clients = traffic.stop().await;
+    let (clients, locally) = (traffic.stop().await, beside.stop().await);
     // Writes that the replica had not seen are lost with their master, and may be granted once more.
     assert!(clients.values().all(|sent| sent.passed <= 2 * 5), "{clients:?}");
+    assert!(locally.values().all(|sent| sent.passed <= 2 * 5 + 4 * 5), "{locally:?}");
     assert!(outcome(&nodes, "closed", "store_refused") > 0, "an outage of a third was told");
+    let both = outcome(&nodes, "local", "admitted") + outcome(&nodes, "local", "locally_admitted");
+    assert_eq!(both, total(&locally).passed);
     for client in [&client, &elsewhere] {
         forget(&patient);
         let sent = crowd(&patient, "/closed", client, 100).await;
@@ -141,6 +144,6 @@ async fn the_whole_cluster_is_lost(cluster: RedisCluster) {
     assert_eq!(crowd(&nodes, "/local", "bob", 100).await, Sent { passed: 20, refused: 80, closed: 0 });
     assert_eq!(crowd(&nodes, "/closed", "bob", 100).await.closed, 100);
     for node in &nodes {
-        assert!(node.median("/local", "bob").await < std::time::Duration::from_millis(5));
+        assert!(node.median("/local", "bob", 100).await < LITTLE);
     }
 }

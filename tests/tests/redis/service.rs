@@ -8,7 +8,7 @@ use axum::Router;
 use axum::routing::get;
 use http::{HeaderValue, Request, StatusCode};
 use tokio::task::JoinSet;
-use tollgate::{Clock, Tollgate, TollgateBuilder, rate_limited};
+use tollgate::{Clock, RateLimitLayer, Tollgate, TollgateBuilder, limits, rate_limited};
 use tollgate_tests::shifted_clock::ShiftedClock;
 use tollgate_tests::{Answer, send};
 
@@ -40,9 +40,13 @@ async fn login(headers: http::HeaderMap) -> StatusCode {
     if headers.contains_key("x-password") { StatusCode::OK } else { StatusCode::UNAUTHORIZED }
 }
 
-/// Long enough for a machine that does much else, where a decision in time is what the test is about.
+/// What an outage may cost a request, once it is known.
+pub(crate) const LITTLE: Duration = Duration::from_millis(5);
+/// Long enough for a machine that does much else: where every decision has to come in time.
 pub(crate) const PATIENT: &str = "5s";
-/// Not that long, where it is about none.
+/// The same, where some are waited for in vain.
+pub(crate) const MODERATE: &str = "1s";
+/// Where it does not matter which come in time.
 pub(crate) const SHORT: &str = "100ms";
 /// No answer takes longer: else something hangs.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -56,6 +60,12 @@ pub(crate) fn namespace() -> String {
 /// Settings of the processes of one service.
 pub(crate) fn on(url: &str, timeout: &str) -> TollgateBuilder {
     Tollgate::builder().redis(url).namespace(namespace()).store_timeout(timeout)
+}
+
+/// Limited by a layer.
+fn layered() -> Router {
+    let limits = limits!("5/hour", key = header("x-client"), name = "layered");
+    Router::new().route("/layered", get(async || ())).layer(RateLimitLayer::new(limits))
 }
 
 /// What stands for a process.
@@ -79,6 +89,7 @@ impl Node {
             .route("/both", get(both))
             .route("/guarded", get(guarded))
             .route("/login", get(login))
+            .merge(layered())
             .route("/metrics", get(tollgate.metrics_handler()))
             .layer(tollgate.layer());
         Self { tollgate, clock, router }
@@ -112,16 +123,16 @@ impl Node {
         sent
     }
 
-    /// How long the median of a hundred requests took.
-    pub(crate) async fn median(&self, path: &str, client: &str) -> Duration {
+    /// How long the median of so many requests took.
+    pub(crate) async fn median(&self, path: &str, client: &str, count: usize) -> Duration {
         let mut nanos = Vec::new();
-        for _ in 0..100 {
+        for _ in 0..count {
             let begun = self.clock.now();
             self.ask(path, client).await;
             nanos.push(self.clock.now().nanos_since(begun));
         }
         nanos.sort_unstable();
-        Duration::from_nanos(nanos[50])
+        Duration::from_nanos(nanos[count / 2])
     }
 
     /// How often its store could not be asked, as `/metrics` says.

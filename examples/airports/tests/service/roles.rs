@@ -1,10 +1,12 @@
 //! Who may do what: nobody, the reader, the editor and the operator.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use airports::options::Limits;
 use axum::Router;
 use axum::body::Body;
+use axum::extract::connect_info::MockConnectInfo;
 use axum::http::{Method, Request, Response, StatusCode, header};
 use serde_json::json;
 use tollgate::testing::ManualClock;
@@ -123,7 +125,8 @@ async fn wrong_keys_are_counted_and_right_ones_are_not() {
 #[tokio::test]
 async fn everybody_may_ask_how_it_stands_without_being_charged() {
     let tollgate = builder(Limits::On).clock(ManualClock::new()).build().unwrap();
-    let service = service(&tollgate);
+    let peer = SocketAddr::from(([203, 0, 113, 7], 50_000));
+    let service = service(&tollgate).layer(MockConnectInfo(peer));
     for _ in 0..3 {
         let response = send_to(&service, request(Method::GET, "/limits")).await;
         assert_eq!(response.status(), StatusCode::OK);

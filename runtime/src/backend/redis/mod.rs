@@ -124,7 +124,7 @@ impl Redis {
     /// The slot of a key; the same for all where there is one server.
     #[cfg_attr(
         not(feature = "redis-cluster"),
-        allow(clippy::unused_self, reason = "one server has no slots")
+        allow(clippy::unused_self, unused_variables, reason = "one server has no slots")
     )]
     pub(crate) fn slot_of(&self, key: &str) -> u16 {
         match self.servers {
@@ -132,6 +132,11 @@ impl Redis {
             #[cfg(feature = "redis-cluster")]
             Servers::Cluster(_) => cluster::slot_of(key),
         }
+    }
+
+    /// How long a call may take.
+    pub(crate) const fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// When a call that begins now has failed.

@@ -136,7 +136,10 @@ impl Node {
             None => self.see_to_keeper()?,
         }
         shared.within(deadline, changed).await;
-        shared.link().unwrap_or(Err(Failure::TimedOut))
+        shared.link().unwrap_or_else(|| {
+            shared.note(0, Health::timed_out);
+            Err(Failure::TimedOut)
+        })
     }
 
     fn see_to_keeper(&self) -> Result<(), Failure> {

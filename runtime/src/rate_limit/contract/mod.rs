@@ -113,6 +113,9 @@ pub(super) use contract;
 /// What a store can do with budgets besides deciding. A store that has a clock of its own takes the time between a charge and
 /// `now` as its own.
 pub(super) trait Budgets: Store {
+    /// Long tests ask one in so many times, where each decision takes a round trip.
+    const SPARING: u32 = 1;
+
     /// How every rate of every ask stands. Charges nothing.
     fn read(&self, asks: &[Ask<'_>], now: Moment) -> Vec<Standing>;
     /// Makes the budgets of these keys full.

@@ -6,7 +6,7 @@
 -- KEYS[1]  the budget
 -- ARGV     1 charge, in units      4 milliseconds after which an idle budget is forgotten: twice its capacity
 --          2 capacity, in units    5 a permit, in units
---          3 units a microsecond   6 permits that are needed; fewer than the charge where more are wanted
+--          3 units a microsecond   6 permits that are needed, where more are wanted: neither is there otherwise
 --          7 microseconds since 1970: sent by tests alone
 -- Answer   how far the moment lies ahead: above the capacity where the cost does not fit, and then nothing was charged.
 --          Where less than the charge was granted, that and the permits.
@@ -30,6 +30,10 @@ if ahead <= capacity then
   if full_at % capacity < charge then
     call('PEXPIRE', KEYS[1], ARGV[4])
   end
+  return ahead
+end
+if not ARGV[5] then
+  call('DECRBY', KEYS[1], ARGV[1])
   return ahead
 end
 local wanted = charge / ARGV[5]

@@ -5,6 +5,7 @@
 //! | `store.rs` | [`RedisStore`]: one call of one script for each decision |
 //! | `gcra.lua` | one budget by GCRA or a token bucket, on one number: the usual case |
 //! | `shared.rs`, `gcra_shared.lua` | the same for many decisions of a process at once, in one call |
+//! | `several.rs`, `gcra_several.lua` | several of such budgets, which are charged together or not at all |
 //! | `apart.rs` | limits that a cluster keeps in several places |
 //! | `limits.lua` | everything else: all algorithms, all rates of all limits of a request |
 //! | `terms.rs` | a rate as the scripts count it, and their answers |
@@ -15,6 +16,7 @@
 
 mod apart;
 mod names;
+mod several;
 mod shared;
 mod store;
 mod terms;

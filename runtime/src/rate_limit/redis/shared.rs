@@ -130,21 +130,11 @@ pub(super) async fn ask(
     deadline: Moment,
     time: Option<u64>,
 ) -> Vec<u64> {
-    let args: Vec<_> = questions.iter().flat_map(Question::args).chain(time.map(Arg::Number)).collect();
+    let args = questions.iter().flat_map(|question| question.terms.moment_args(question.cost));
+    let args: Vec<_> = args.chain(time.map(Arg::Number)).collect();
     let names: Vec<_> = questions.iter().map(|question| question.name.clone()).collect();
     let answer = redis.eval(&GCRA_SHARED, &names, &args, deadline).await;
     let answers = answer.and_then_parse(numbers).unwrap_or_default();
     let answers: Vec<_> = answers.into_iter().filter_map(|ahead| ahead.try_into().ok()).collect();
     if answers.len() == questions.len() { answers } else { Vec::new() }
-}
-
-impl Question {
-    fn args(&self) -> [Arg<'static>; 4] {
-        [
-            Arg::Number(self.terms.units(self.cost)),
-            Arg::Number(self.terms.units(self.terms.capacity)),
-            Arg::Fraction(self.terms.factor),
-            Arg::Number(self.terms.ttl),
-        ]
-    }
 }

@@ -54,13 +54,13 @@ impl RedisStore {
 
     /// Microseconds since 1970, where tests say so.
     #[cfg(test)]
-    fn time(&self) -> Option<u64> {
+    pub(super) fn time(&self) -> Option<u64> {
         self.time.micros()
     }
 
     #[cfg(not(test))]
     #[allow(clippy::unused_self, reason = "tests have one")]
-    const fn time(&self) -> Option<u64> {
+    pub(super) const fn time(&self) -> Option<u64> {
         None
     }
 
@@ -92,7 +92,7 @@ impl RedisStore {
                 (way.decide(Question { name, terms: *terms, cost: ask.cost }).await?, wanted)
             }
             _ => {
-                let args = with_time(one_moment(terms, wanted, ask.cost), self.time());
+                let args = one_moment(terms, wanted, ask.cost, self.time());
                 let answer = self.redis.eval(&GCRA, &[name], &args, self.redis.deadline()).await;
                 answer.and_then_parse(|answer| moment(answer, wanted)).ok_or(Unavailable)?
             }
@@ -137,6 +137,10 @@ impl RedisStore {
         if asks.iter().all(|ask| ask.rates.is_empty()) {
             return Ok(Vec::new());
         }
+        let names = self.names(asks);
+        if matches!(verb, Verb::Decide) && self.are_moments(asks, &names) {
+            return self.decide_moments(asks, &names).await;
+        }
         let mut args = verb.args(self.time(), self.redis.timeout());
         for (limit, ask) in (0..).zip(asks) {
             for (place, rate) in ask.rates.iter().enumerate() {
@@ -146,7 +150,7 @@ impl RedisStore {
                 }
             }
         }
-        let answer = self.redis.eval(&LIMITS, &self.names(asks), &args, self.redis.deadline()).await;
+        let answer = self.redis.eval(&LIMITS, &names, &args, self.redis.deadline()).await;
         let numbers = answer.and_then_parse(numbers).ok_or(Unavailable)?;
         let (rates, rest) = numbers.as_chunks::<3>();
         if rates.len() != terms().count() || !rest.is_empty() {
@@ -159,7 +163,7 @@ impl RedisStore {
         Ok(told.collect())
     }
 
-    fn terms(&self, ask: &Ask<'_>, rate: &Rate) -> Terms {
+    pub(super) fn terms(&self, ask: &Ask<'_>, rate: &Rate) -> Terms {
         let mut terms = Terms::new(ask.algorithm, rate);
         // A time that tests move says nothing of the time that passes for the server.
         terms.ttl = terms.ttl.saturating_add(self.time().map_or(0, |_| 600_000));
@@ -262,19 +266,12 @@ fn admits(asks: &[Ask<'_>], rulings: &[Ruling]) -> bool {
     rulings.iter().zip(shadow).all(|(ruling, shadow)| shadow || ruling.fits())
 }
 
-/// The arguments of `gcra.lua`.
-fn one_moment(terms: &Terms, wanted: u32, needed: u32) -> SmallVec<[Arg<'static>; 7]> {
-    smallvec![
-        Arg::Number(terms.units(wanted)),
-        Arg::Number(terms.units(terms.capacity)),
-        Arg::Fraction(terms.factor),
-        Arg::Number(terms.ttl),
-        Arg::Number(terms.period),
-        Arg::Number(needed.into()),
-    ]
-}
-
-fn with_time(mut args: SmallVec<[Arg<'static>; 7]>, time: Option<u64>) -> SmallVec<[Arg<'static>; 7]> {
+/// The arguments of `gcra.lua`: no more than it needs, since each costs the server time.
+fn one_moment(terms: &Terms, wanted: u32, needed: u32, time: Option<u64>) -> SmallVec<[Arg<'static>; 7]> {
+    let mut args = SmallVec::from_slice(&terms.moment_args(wanted));
+    if wanted > needed || time.is_some() {
+        args.extend([Arg::Number(terms.period), Arg::Number(needed.into())]);
+    }
     args.extend(time.map(Arg::Number));
     args
 }

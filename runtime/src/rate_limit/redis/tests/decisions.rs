@@ -34,6 +34,8 @@ impl Store for Waited {
 }
 
 impl Budgets for Waited {
+    const SPARING: u32 = 20;
+
     fn read(&self, asks: &[Ask<'_>], now: Moment) -> Vec<Standing> {
         self.set(now);
         RUNTIME.block_on(self.store.read(asks)).unwrap()

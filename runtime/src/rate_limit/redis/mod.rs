@@ -6,13 +6,15 @@
 //! | `gcra.lua` | one budget by GCRA or a token bucket, on one number: the usual case |
 //! | `shared.rs`, `gcra_shared.lua` | the same for many decisions of a process at once, in one call |
 //! | `apart.rs` | limits that a cluster keeps in several places |
+//! | `gcra_all.lua` | the same for all rates of all limits of a request: all or nothing |
 //! | `limits.lua` | everything else: all algorithms, all rates of all limits of a request |
-//! | `terms.rs` | a rate as the scripts count it, and their answers |
+//! | `terms.rs`, `answer.rs` | a rate as the scripts count it, and what they answer |
 //! | `names.rs` | what budgets are called |
 //!
 //! A permit is lost where an answer is, and none is granted twice: nothing is sent again. After a failover to a server whose
 //! clock runs ahead, budgets have earned as much as that makes.
 
+mod answer;
 mod apart;
 mod names;
 mod shared;

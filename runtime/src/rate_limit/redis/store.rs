@@ -2,20 +2,21 @@
 
 use std::slice;
 
-use ::redis::Value;
 use smallvec::{SmallVec, smallvec};
 
 use super::super::engine::Standing;
 use super::super::policy::Rate;
 use super::super::remote::{Remote, RemoteDecision, Reply};
 use super::super::store::{Ask, Ruling, Unavailable};
+use super::answer::{Understood, moment, numbers};
 use super::apart::Group;
 use super::names;
-use super::shared::{Question, Shared};
+use super::shared::{self, Question, Shared};
 use super::terms::Terms;
-use crate::backend::redis::{Arg, Failure, Redis, Script};
+use crate::backend::redis::{Arg, Redis, Script};
 
 static GCRA: Script = Script::new(include_str!("gcra.lua"));
+static GCRA_ALL: Script = Script::new(include_str!("gcra_all.lua"));
 static LIMITS: Script = Script::new(include_str!("limits.lua"));
 
 /// Whether decisions that are made at the same time share a call.
@@ -90,7 +91,7 @@ impl RedisStore {
                 (way.decide(Question { name, terms: *terms, cost: ask.cost }).await?, wanted)
             }
             _ => {
-                let args = with_time(one_moment(terms, wanted, ask.cost), self.time());
+                let args = one_moment(terms, wanted, ask.cost, self.time());
                 let answer = self.redis.eval(&GCRA, &[name], &args, self.redis.deadline()).await;
                 answer.and_then_parse(|answer| moment(answer, wanted)).ok_or(Unavailable)?
             }
@@ -98,6 +99,43 @@ impl RedisStore {
         let ruling = terms.ruling_by_moment(ahead, ask.cost);
         let granted = if ruling.fits() { granted } else { 0 };
         Ok(RemoteDecision { rulings: smallvec![ruling], granted })
+    }
+
+    /// What is asked where each budget is on one number; nothing where the general script has to decide.
+    fn moments(&self, asks: &[Ask<'_>]) -> Option<Vec<Question>> {
+        if asks.iter().any(|ask| ask.shadow) {
+            return None;
+        }
+        let budgets = asks.iter().flat_map(|ask| ask.rates.iter().map(move |rate| (ask, rate)));
+        let questions = budgets.zip(self.names(asks)).map(|((ask, rate), name)| {
+            let terms = self.terms(ask, rate);
+            let is_meant = terms.is_one_moment() && (1..=terms.capacity).contains(&ask.cost);
+            is_meant.then_some(Question { name, terms, cost: ask.cost })
+        });
+        let questions: Vec<_> = questions.collect::<Option<_>>()?;
+        let is_repeated =
+            |(nth, one): (usize, &Question)| questions.iter().take(nth).any(|other| other.name == one.name);
+        let is_meant = !questions.is_empty() && !questions.iter().enumerate().any(is_repeated);
+        is_meant.then_some(questions)
+    }
+
+    /// Several budgets on one number each, all or nothing.
+    async fn decide_moments(&self, questions: &[Question]) -> Result<Vec<(Ruling, Standing)>, Unavailable> {
+        let deadline = self.redis.deadline();
+        let told = shared::ask(&GCRA_ALL, &self.redis, questions, deadline, self.time()).await;
+        if told.is_empty() {
+            return Err(Unavailable);
+        }
+        let all = || questions.iter().zip(&told);
+        let ruling = |question: &Question, ahead: u64| question.terms.ruling_by_moment(ahead, question.cost);
+        let is_admitted = all().all(|(question, ahead)| ruling(question, *ahead).fits());
+        let told = all().map(|(question, ahead)| {
+            // The moments are told with their charges, and where one does not fit, none was charged.
+            let charged = if is_admitted { 0 } else { question.terms.units(question.cost) };
+            let standing = question.terms.standing_by_debt(ahead.saturating_sub(charged));
+            (Ruling::told(ruling(question, *ahead).verdict, standing), standing)
+        });
+        Ok(told.collect())
     }
 
     /// All rates of all limits.
@@ -134,6 +172,11 @@ impl RedisStore {
         let terms = || asks.iter().flat_map(|ask| ask.rates.iter().map(|rate| self.terms(ask, rate)));
         if asks.iter().all(|ask| ask.rates.is_empty()) {
             return Ok(Vec::new());
+        }
+        if matches!(verb, Verb::Decide)
+            && let Some(questions) = self.moments(asks)
+        {
+            return self.decide_moments(&questions).await;
         }
         let mut args = verb.args(self.time());
         for (limit, ask) in (0..).zip(asks) {
@@ -239,63 +282,21 @@ fn admits(asks: &[Ask<'_>], rulings: &[Ruling]) -> bool {
     rulings.iter().zip(shadow).all(|(ruling, shadow)| shadow || ruling.fits())
 }
 
-/// The arguments of `gcra.lua`.
-fn one_moment(terms: &Terms, wanted: u32, needed: u32) -> SmallVec<[Arg<'static>; 7]> {
-    smallvec![
+/// The arguments of `gcra.lua`, as few as will do.
+#[allow(clippy::float_cmp, reason = "it is left out where it is exactly one")]
+fn one_moment(terms: &Terms, wanted: u32, needed: u32, time: Option<u64>) -> SmallVec<[Arg<'static>; 7]> {
+    let mut args = smallvec![
         Arg::Number(terms.units(wanted)),
         Arg::Number(terms.units(terms.capacity)),
-        Arg::Fraction(terms.factor),
         Arg::Number(terms.ttl),
-        Arg::Number(terms.period),
-        Arg::Number(needed.into()),
-    ]
-}
-
-fn with_time(mut args: SmallVec<[Arg<'static>; 7]>, time: Option<u64>) -> SmallVec<[Arg<'static>; 7]> {
+    ];
+    let is_whole = wanted == needed && time.is_none();
+    if !is_whole || terms.factor != 1.0 {
+        args.push(Arg::Fraction(terms.factor));
+    }
+    if !is_whole {
+        args.extend([Arg::Number(terms.period), Arg::Number(needed.into())]);
+    }
     args.extend(time.map(Arg::Number));
     args
-}
-
-/// What `gcra.lua` answers: how far the moment lies ahead, and the permits where these are fewer than wanted.
-fn moment(answer: Value, wanted: u32) -> Option<(u64, u32)> {
-    match answer {
-        Value::Int(ahead) => Some((ahead.try_into().ok()?, wanted)),
-        Value::Array(parts) => match parts.as_slice() {
-            [Value::Int(ahead), Value::Int(granted)] => {
-                Some(((*ahead).try_into().ok()?, (*granted).try_into().ok()?))
-            }
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// A list of numbers.
-pub(super) fn numbers(answer: Value) -> Option<Vec<i64>> {
-    let Value::Array(parts) = answer else { return None };
-    parts.into_iter().map(|part| if let Value::Int(number) = part { Some(number) } else { None }).collect()
-}
-
-/// What an answer is understood as.
-pub(super) trait Understood {
-    /// Nothing where there is none, or a strange one. Both are told in the log: nobody else hears why.
-    fn and_then_parse<T>(self, parse: impl FnOnce(Value) -> Option<T>) -> Option<T>;
-}
-
-impl Understood for Result<Value, Failure> {
-    fn and_then_parse<T>(self, parse: impl FnOnce(Value) -> Option<T>) -> Option<T> {
-        match self {
-            Ok(answer) => {
-                let parsed = parse(answer);
-                if parsed.is_none() {
-                    tracing::warn!(target: "tollgate::redis", "a script answered what it never should");
-                }
-                parsed
-            }
-            Err(failure) => {
-                tracing::debug!(target: "tollgate::redis", %failure, "no decision");
-                None
-            }
-        }
-    }
 }

@@ -110,7 +110,8 @@ impl Terms {
         Ruling::told(Verdict::NotYet { wait_nanos: self.nanos(over) }, standing)
     }
 
-    fn standing_by_debt(&self, debt: u64) -> Standing {
+    /// How a budget stands whose moment lies so far ahead.
+    pub(super) fn standing_by_debt(&self, debt: u64) -> Standing {
         let capacity = self.units(self.capacity);
         let credit = capacity.saturating_sub(debt);
         let remaining = u32::try_from(credit / self.period).unwrap_or(u32::MAX);

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::shared::{Question, ask as ask_together};
+use super::super::shared::{GCRA_SHARED, Question, ask as ask_together};
 use super::super::terms::Terms;
 use super::*;
 use crate::rate_limit::memory::Memory;
@@ -174,7 +174,7 @@ proptest! {
                     Question { name: format!("{}:{limit}", redis.namespace()), terms, cost: *cost }
                 })
                 .collect();
-            let answers = RUNTIME.block_on(ask_together(&redis, &questions, redis.deadline(), Some(micros)));
+            let answers = RUNTIME.block_on(ask_together(&GCRA_SHARED, &redis, &questions, redis.deadline(), Some(micros)));
             prop_assert_eq!(answers.len(), questions.len());
             for ((ahead, question), (limit, cost)) in answers.into_iter().zip(&questions).zip(asks) {
                 let rates = &RATES[limit..=limit];

@@ -222,7 +222,7 @@ impl Shared {
     /// Asks the store, and learns from its reply.
     async fn ask(&self, asks: &[Ask<'_>]) -> Result<RemoteDecision, Unavailable> {
         let sent: Each<_> = asks.iter().map(|ask| self.sent(ask)).collect();
-        let decision = self.heard(asks, self.remote.decide(asks).await)?;
+        let decision = Self::heard(asks, self.remote.decide(asks).await)?;
         let now = self.clock.now();
         self.absorb(asks, &decision.rulings, 0, now);
         let mut rest = decision.rulings.as_slice();
@@ -235,7 +235,6 @@ impl Shared {
 
     /// A reply that answers the question; everything else counts as none.
     fn heard(
-        &self,
         asks: &[Ask<'_>],
         reply: Result<RemoteDecision, Unavailable>,
     ) -> Result<RemoteDecision, Unavailable> {

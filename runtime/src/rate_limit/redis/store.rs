@@ -1,6 +1,7 @@
 //! One call of one script for each decision.
 
 use std::slice;
+use std::time::Duration;
 
 use ::redis::Value;
 use smallvec::{SmallVec, smallvec};
@@ -135,7 +136,7 @@ impl RedisStore {
         if asks.iter().all(|ask| ask.rates.is_empty()) {
             return Ok(Vec::new());
         }
-        let mut args = verb.args(self.time());
+        let mut args = verb.args(self.time(), self.redis.timeout());
         for (limit, ask) in (0..).zip(asks) {
             for rate in ask.rates {
                 args.extend(self.terms(ask, rate).args(limit, ask.shadow, ask.cost));
@@ -215,15 +216,14 @@ pub(super) enum Verb {
 }
 
 impl Verb {
-    fn args(self, time: Option<u64>) -> Vec<Arg<'static>> {
-        /// The age is measured here and the charge was made there, a little later: within this, they are the same moment.
-        const BLUR_MICROS: u64 = 30_000;
+    fn args(self, time: Option<u64>, timeout: Duration) -> Vec<Arg<'static>> {
         let (verb, age_nanos) = match self {
             Self::Decide => ("decide", 0),
             Self::Read => ("read", 0),
             Self::GiveBack { age_nanos } => ("give_back", age_nanos),
         };
-        let blur = if time.is_none() { BLUR_MICROS } else { 0 };
+        // The age is measured here and the charge was made there, a little later: within a timeout, they are the same moment.
+        let blur = if time.is_none() { u64::try_from(timeout.as_micros()).unwrap_or(u64::MAX) } else { 0 };
         vec![
             Arg::Text(verb),
             Arg::Number(time.unwrap_or_default()),

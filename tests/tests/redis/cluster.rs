@@ -55,6 +55,7 @@ async fn limits_hold_while_a_cluster_loses_masters_and_moves_slots() {
     slots_move(&cluster).await;
     a_master_hands_over(&cluster).await;
     a_master_is_lost(&cluster).await;
+    a_master_stands_still(&cluster).await;
     the_whole_cluster_is_lost(cluster).await;
 }
 
@@ -114,7 +115,7 @@ async fn a_master_is_lost(cluster: &RedisCluster) {
     let (client, _) = spent_in(cluster, &patient, &space, 2).await;
     let (elsewhere, _) = spent_in(cluster, &patient, &space, 0).await;
     block_in_place(|| wait_for_replica(cluster, 2));
-    let traffic = Traffic::start(&nodes, "/closed");
+    let (traffic, beside) = (Traffic::start(&nodes, "/closed"), Traffic::start(&nodes, "/local"));
     until("admissions", async || outcome(&nodes, "closed", "admitted") > 20).await;
     let dead = block_in_place(|| cluster.fail_over(2));
     until("a replica that is found", async || {
@@ -122,16 +123,50 @@ async fn a_master_is_lost(cluster: &RedisCluster) {
         crowd(&nodes, "/closed", &client, 20).await.closed == 0
     })
     .await;
-    let clients = traffic.stop().await;
+    let (clients, locally) = (traffic.stop().await, beside.stop().await);
     // Writes that the replica had not seen are lost with their master, and may be granted once more.
     assert!(clients.values().all(|sent| sent.passed <= 2 * 5), "{clients:?}");
+    assert!(locally.values().all(|sent| sent.passed <= 2 * 5 + 4 * 5), "{locally:?}");
     assert!(outcome(&nodes, "closed", "store_refused") > 0, "an outage of a third was told");
+    let both = outcome(&nodes, "local", "admitted") + outcome(&nodes, "local", "locally_admitted");
+    assert_eq!(both, total(&locally).passed);
     for client in [&client, &elsewhere] {
         forget(&patient);
         let sent = crowd(&patient, "/closed", client, 100).await;
         assert_eq!(sent.passed, 0, "{client} has used up its budget, and the replica knows");
     }
     block_in_place(|| cluster.bring_back(dead));
+}
+
+async fn a_master_stands_still(cluster: &RedisCluster) {
+    let space = namespace();
+    let nodes = nodes(cluster, &space, "300ms");
+    let patient = self::nodes(cluster, &space, PATIENT);
+    let (still, _) = spent_in(cluster, &patient, &space, 0).await;
+    let (elsewhere, _) = spent_in(cluster, &patient, &space, 1).await;
+    block_in_place(|| wait_for_replica(cluster, 0));
+    for client in [&still, &elsewhere] {
+        until("a connection", async || crowd(&nodes, "/closed", client, 4).await.closed == 0).await;
+        forget(&nodes);
+    }
+    let master = cluster.master(0);
+    master.stop();
+    assert_eq!(crowd(&nodes, "/closed", &still, 40).await.closed, 40, "it does not answer");
+    for node in &nodes {
+        assert!(node.median("/closed", &still, 20).await < LITTLE, "and is not waited for again and again");
+    }
+    until("the others", async || crowd(&nodes, "/closed", &elsewhere, 4).await.refused == 4).await;
+    cluster.be_impatient();
+    until("a replica that is found", async || {
+        forget(&nodes);
+        crowd(&nodes, "/closed", &still, 20).await.refused == 20
+    })
+    .await;
+    master.resume();
+    block_in_place(|| {
+        cluster.be_patient();
+        cluster.wait_until_well();
+    });
 }
 
 async fn the_whole_cluster_is_lost(cluster: RedisCluster) {

@@ -4,9 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy knows tests by `#[test]`, and handlers and helpers have none
 
 mod away;
+mod calls;
 mod cluster;
 mod denials;
 mod login;
+mod looked_at;
 mod memory;
 mod pressure;
 mod processes;

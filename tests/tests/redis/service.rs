@@ -8,7 +8,7 @@ use axum::Router;
 use axum::routing::get;
 use http::{HeaderValue, Request, StatusCode};
 use tokio::task::JoinSet;
-use tollgate::{Clock, Tollgate, TollgateBuilder, rate_limited};
+use tollgate::{Clock, RateLimitLayer, Tollgate, TollgateBuilder, limits, rate_limited};
 use tollgate_tests::shifted_clock::ShiftedClock;
 use tollgate_tests::{Answer, send};
 
@@ -27,6 +27,14 @@ async fn global() {}
 #[rate_limited("5/minute", "7/hour", key = header("x-client"), algorithm = sliding_log, name = "rates")]
 async fn rates() {}
 
+/// Whoever asks a clock that is 5 s ahead has a permit more.
+#[rate_limited("5/20s", key = header("x-client"), name = "brief")]
+async fn brief() {}
+
+/// And here all of them.
+#[rate_limited("5/4s", key = header("x-client"), algorithm = sliding_log, name = "brief_log")]
+async fn brief_log() {}
+
 #[rate_limited("5/hour", key = header("x-client"), name = "both")]
 #[rate_limited("50/hour", key = global, on_store_error = closed)]
 async fn both() {}
@@ -42,9 +50,11 @@ async fn login(headers: http::HeaderMap) -> StatusCode {
 
 /// What an outage may cost a request, once it is known.
 pub(crate) const LITTLE: Duration = Duration::from_millis(5);
-/// Long enough for a machine that does much else, where a decision in time is what the test is about.
+/// Long enough for a machine that does much else: where every decision has to come in time.
 pub(crate) const PATIENT: &str = "5s";
-/// Not that long, where it is about none.
+/// The same, where some are waited for in vain.
+pub(crate) const MODERATE: &str = "1s";
+/// Where it does not matter which come in time.
 pub(crate) const SHORT: &str = "100ms";
 /// No answer takes longer: else something hangs.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -58,6 +68,12 @@ pub(crate) fn namespace() -> String {
 /// Settings of the processes of one service.
 pub(crate) fn on(url: &str, timeout: &str) -> TollgateBuilder {
     Tollgate::builder().redis(url).namespace(namespace()).store_timeout(timeout)
+}
+
+/// Limited by a layer.
+fn layered() -> Router {
+    let limits = limits!("5/hour", key = header("x-client"), name = "layered");
+    Router::new().route("/layered", get(async || ())).layer(RateLimitLayer::new(limits))
 }
 
 /// What stands for a process.
@@ -78,9 +94,12 @@ impl Node {
             .route("/closed", get(closed))
             .route("/global", get(global))
             .route("/rates", get(rates))
+            .route("/brief", get(brief))
+            .route("/brief_log", get(brief_log))
             .route("/both", get(both))
             .route("/guarded", get(guarded))
             .route("/login", get(login))
+            .merge(layered())
             .route("/metrics", get(tollgate.metrics_handler()))
             .layer(tollgate.layer());
         Self { tollgate, clock, router }
@@ -179,8 +198,8 @@ impl Sent {
 /// So many requests of a client at once, dealt out to the nodes.
 pub(crate) async fn crowd(nodes: &[Node], path: &'static str, client: &str, count: usize) -> Sent {
     let mut requests = JoinSet::new();
-    for node in nodes.iter().cycle().take(count).cloned() {
-        let client = client.to_owned();
+    for node in nodes.iter().cycle().take(count) {
+        let (node, client) = (node.clone(), client.to_owned());
         requests.spawn(async move { node.ask(path, &client).await });
     }
     let mut sent = Sent::default();

@@ -6,13 +6,15 @@ use tokio::task::block_in_place;
 use tollgate_servers::RedisServer;
 
 use crate::proxy::Proxy;
-use crate::service::{LITTLE, Node, PATIENT, SHORT, Sent, crowd, metrics_tell, on, outcome, until_decided};
+use crate::service::{
+    LITTLE, MODERATE, Node, PATIENT, SHORT, Sent, crowd, metrics_tell, on, outcome, until_decided,
+};
 use crate::traffic::{Traffic, total};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_stands_still_costs_a_few_calls_their_wait() {
     let server = RedisServer::start();
-    let nodes = Node::several(4, &on(&server.url(), SHORT));
+    let nodes = Node::several(4, &on(&server.url(), MODERATE));
     for node in &nodes {
         until_decided(node, "/open").await;
     }
@@ -82,7 +84,7 @@ async fn a_server_that_is_slow_decides_within_the_timeout_and_is_away_beyond_it(
     assert_eq!(sent, Sent { passed: 5, refused: 95, closed: 0 }, "late, and in time");
 
     proxy.delay(Duration::ZERO);
-    let nodes = Node::several(2, &on(&proxy.url(), SHORT));
+    let nodes = Node::several(2, &on(&proxy.url(), MODERATE));
     for node in &nodes {
         until_decided(node, "/open").await;
     }
@@ -111,6 +113,27 @@ async fn metrics_tell_but_open(nodes: &[Node], sent: Sent) {
         errors += node.store_errors().await;
     }
     assert_eq!(errors, sent.passed + sent.refused + undecided);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_does_not_wait_for_a_silent_server_leaves_nothing_behind() {
+    let server = RedisServer::start();
+    let nodes = Node::several(2, &on(&server.url(), PATIENT));
+    assert_eq!(crowd(&nodes, "/closed", "ada", 20).await.passed, 5);
+    server.stop();
+    for _ in 0..3 {
+        let requests = crowd(&nodes, "/closed", "bob", 100);
+        assert!(tokio::time::timeout(Duration::from_millis(50), requests).await.is_err(), "nobody answers");
+    }
+    server.resume();
+    for node in &nodes {
+        until_decided(node, "/open").await;
+    }
+    // What was sent may have been charged, and what was not is not.
+    let sent = crowd(&nodes, "/closed", "bob", 100).await;
+    assert!(sent.passed <= 5 && sent.closed == 0, "{sent:?}");
+    assert_eq!(crowd(&nodes, "/closed", "cy", 100).await, Sent { passed: 5, refused: 95, closed: 0 });
+    assert_eq!(outcome(&nodes, "closed", "admitted"), 10 + sent.passed);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -134,6 +134,11 @@ impl Redis {
         }
     }
 
+    /// How long a call may take.
+    pub(crate) const fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     /// When a call that begins now has failed.
     pub(crate) fn deadline(&self) -> Moment {
         self.clock.now().saturating_add(self.timeout)

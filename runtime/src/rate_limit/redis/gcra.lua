@@ -4,10 +4,9 @@
 -- a unit is about a microsecond (or the time of a permit, where that is shorter). The clock is the server's.
 --
 -- KEYS[1]  the budget
--- ARGV     1 charge, in units; 2 capacity, in units
---          3 milliseconds after which an idle budget is forgotten: twice its capacity
---          4 units a microsecond; may be left out where it is one, as every argument costs the server time
---          where fewer permits than the charge will do: 5 a permit, in units, 6 permits that are needed
+-- ARGV     1 charge, in units      4 milliseconds after which an idle budget is forgotten: twice its capacity
+--          2 capacity, in units    5 a permit, in units
+--          3 units a microsecond   6 permits that are needed, where more are wanted: neither is there otherwise
 --          7 microseconds since 1970: sent by tests alone
 -- Answer   how far the moment lies ahead: above the capacity where the cost does not fit, and then nothing was charged.
 --          Where less than the charge was granted, that and the permits.
@@ -18,21 +17,18 @@
 local call = redis.call
 local time = ARGV[7] and { 0, ARGV[7] } or call('TIME')
 local charge, capacity = ARGV[1] + 0, ARGV[2] + 0
-local now = time[1] * 1000000 + time[2]
-if ARGV[4] then
-  now = now * ARGV[4]
-  now = now - now % 1
-end
+local now = (time[1] * 1000000 + time[2]) * ARGV[3]
+now = now - now % 1
 local full_at = call('INCRBY', KEYS[1], ARGV[1])
 local ahead = full_at - now
 if ahead < charge then
   -- It was full, or not there.
-  call('SET', KEYS[1], string.format('%.0f', now + charge), 'PX', ARGV[3])
+  call('SET', KEYS[1], string.format('%.0f', now + charge), 'PX', ARGV[4])
   return charge
 end
 if ahead <= capacity then
   if full_at % capacity < charge then
-    call('PEXPIRE', KEYS[1], ARGV[3])
+    call('PEXPIRE', KEYS[1], ARGV[4])
   end
   return ahead
 end
@@ -48,5 +44,5 @@ if granted < ARGV[6] + 0 then
 end
 local back = (wanted - granted) * ARGV[5]
 call('DECRBY', KEYS[1], string.format('%.0f', back))
-call('PEXPIRE', KEYS[1], ARGV[3])
+call('PEXPIRE', KEYS[1], ARGV[4])
 return { ahead - back, granted }

@@ -5,18 +5,18 @@
 //! | `store.rs` | [`RedisStore`]: one call of one script for each decision |
 //! | `gcra.lua` | one budget by GCRA or a token bucket, on one number: the usual case |
 //! | `shared.rs`, `gcra_shared.lua` | the same for many decisions of a process at once, in one call |
+//! | `several.rs`, `gcra_several.lua` | several of such budgets, which are charged together or not at all |
 //! | `apart.rs` | limits that a cluster keeps in several places |
-//! | `gcra_all.lua` | the same for all rates of all limits of a request: all or nothing |
 //! | `limits.lua` | everything else: all algorithms, all rates of all limits of a request |
-//! | `terms.rs`, `answer.rs` | a rate as the scripts count it, and what they answer |
+//! | `terms.rs` | a rate as the scripts count it, and their answers |
 //! | `names.rs` | what budgets are called |
 //!
 //! A permit is lost where an answer is, and none is granted twice: nothing is sent again. After a failover to a server whose
 //! clock runs ahead, budgets have earned as much as that makes.
 
-mod answer;
 mod apart;
 mod names;
+mod several;
 mod shared;
 mod store;
 mod terms;

@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn names_are_the_same_in_every_process() {
         let ask = Ask::new(Scope::new(7), Key::from("sk_live_1"), ONE);
-        assert_eq!(names(&ask), ["airports:rl:{unknown:j-7qrzn_dK3VQoLeHiLumA}:c01ddce94dcc9136"]);
+        assert_eq!(names(&ask), ["airports:rl:{unknown:j-7qrzn_dK3VQoLeHiLumA}:16fdc21a38c76c87"]);
     }
 
     #[test]

@@ -11,12 +11,12 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use super::super::store::Unavailable;
-use super::answer::{Understood, numbers};
+use super::store::{Understood, numbers};
 use super::terms::Terms;
 use crate::backend::redis::{Arg, Redis, Script};
 use crate::core::Moment;
 
-pub(super) static GCRA_SHARED: Script = Script::new(include_str!("gcra_shared.lua"));
+static GCRA_SHARED: Script = Script::new(include_str!("gcra_shared.lua"));
 
 /// So many go by themselves.
 const ALONE: usize = 4;
@@ -116,9 +116,7 @@ async fn drive(redis: Redis, mut queue: mpsc::Receiver<Waiting>) {
         let Some(deadline) = waiting.iter().map(|waiting| waiting.deadline).min() else { continue };
         let (questions, answers): (Vec<_>, Vec<_>) =
             waiting.drain(..).map(|waiting| (waiting.question, waiting.answer)).unzip();
-        for (answer, told) in
-            answers.into_iter().zip(ask(&GCRA_SHARED, &redis, &questions, deadline, None).await)
-        {
+        for (answer, told) in answers.into_iter().zip(ask(&redis, &questions, deadline, None).await) {
             // Who has gone meanwhile hears nothing.
             let _ = answer.send(told);
         }
@@ -127,27 +125,16 @@ async fn drive(redis: Redis, mut queue: mpsc::Receiver<Waiting>) {
 
 /// An answer for each question, or none at all. `time` is that of tests, in microseconds since 1970.
 pub(super) async fn ask(
-    script: &'static Script,
     redis: &Redis,
     questions: &[Question],
     deadline: Moment,
     time: Option<u64>,
 ) -> Vec<u64> {
-    let args: Vec<_> = questions.iter().flat_map(Question::args).chain(time.map(Arg::Number)).collect();
+    let args = questions.iter().flat_map(|question| question.terms.moment_args(question.cost));
+    let args: Vec<_> = args.chain(time.map(Arg::Number)).collect();
     let names: Vec<_> = questions.iter().map(|question| question.name.clone()).collect();
-    let answer = redis.eval(script, &names, &args, deadline).await;
+    let answer = redis.eval(&GCRA_SHARED, &names, &args, deadline).await;
     let answers = answer.and_then_parse(numbers).unwrap_or_default();
     let answers: Vec<_> = answers.into_iter().filter_map(|ahead| ahead.try_into().ok()).collect();
     if answers.len() == questions.len() { answers } else { Vec::new() }
-}
-
-impl Question {
-    fn args(&self) -> [Arg<'static>; 4] {
-        [
-            Arg::Number(self.terms.units(self.cost)),
-            Arg::Number(self.terms.units(self.terms.capacity)),
-            Arg::Fraction(self.terms.factor),
-            Arg::Number(self.terms.ttl),
-        ]
-    }
 }

@@ -1,22 +1,23 @@
 //! One call of one script for each decision.
 
 use std::slice;
+use std::time::Duration;
 
+use ::redis::Value;
 use smallvec::{SmallVec, smallvec};
 
-use super::super::engine::Standing;
+use super::super::engine::{Charge, Standing};
 use super::super::policy::Rate;
 use super::super::remote::{Remote, RemoteDecision, Reply};
 use super::super::store::{Ask, Ruling, Unavailable};
-use super::answer::{Understood, moment, numbers};
 use super::apart::Group;
 use super::names;
-use super::shared::{self, Question, Shared};
+use super::shared::{Question, Shared};
 use super::terms::Terms;
-use crate::backend::redis::{Arg, Redis, Script};
+use crate::backend::redis::{Arg, Failure, Redis, Script};
+use crate::core::Moment;
 
 static GCRA: Script = Script::new(include_str!("gcra.lua"));
-static GCRA_ALL: Script = Script::new(include_str!("gcra_all.lua"));
 static LIMITS: Script = Script::new(include_str!("limits.lua"));
 
 /// Whether decisions that are made at the same time share a call.
@@ -53,13 +54,13 @@ impl RedisStore {
 
     /// Microseconds since 1970, where tests say so.
     #[cfg(test)]
-    fn time(&self) -> Option<u64> {
+    pub(super) fn time(&self) -> Option<u64> {
         self.time.micros()
     }
 
     #[cfg(not(test))]
     #[allow(clippy::unused_self, reason = "tests have one")]
-    const fn time(&self) -> Option<u64> {
+    pub(super) const fn time(&self) -> Option<u64> {
         None
     }
 
@@ -101,45 +102,8 @@ impl RedisStore {
         Ok(RemoteDecision { rulings: smallvec![ruling], granted })
     }
 
-    /// What is asked where each budget is on one number; nothing where the general script has to decide.
-    fn moments(&self, asks: &[Ask<'_>]) -> Option<Vec<Question>> {
-        if asks.iter().any(|ask| ask.shadow) {
-            return None;
-        }
-        let budgets = asks.iter().flat_map(|ask| ask.rates.iter().map(move |rate| (ask, rate)));
-        let questions = budgets.zip(self.names(asks)).map(|((ask, rate), name)| {
-            let terms = self.terms(ask, rate);
-            let is_meant = terms.is_one_moment() && (1..=terms.capacity).contains(&ask.cost);
-            is_meant.then_some(Question { name, terms, cost: ask.cost })
-        });
-        let questions: Vec<_> = questions.collect::<Option<_>>()?;
-        let is_repeated =
-            |(nth, one): (usize, &Question)| questions.iter().take(nth).any(|other| other.name == one.name);
-        let is_meant = !questions.is_empty() && !questions.iter().enumerate().any(is_repeated);
-        is_meant.then_some(questions)
-    }
-
-    /// Several budgets on one number each, all or nothing.
-    async fn decide_moments(&self, questions: &[Question]) -> Result<Vec<(Ruling, Standing)>, Unavailable> {
-        let deadline = self.redis.deadline();
-        let told = shared::ask(&GCRA_ALL, &self.redis, questions, deadline, self.time()).await;
-        if told.is_empty() {
-            return Err(Unavailable);
-        }
-        let all = || questions.iter().zip(&told);
-        let ruling = |question: &Question, ahead: u64| question.terms.ruling_by_moment(ahead, question.cost);
-        let is_admitted = all().all(|(question, ahead)| ruling(question, *ahead).fits());
-        let told = all().map(|(question, ahead)| {
-            // The moments are told with their charges, and where one does not fit, none was charged.
-            let charged = if is_admitted { 0 } else { question.terms.units(question.cost) };
-            let standing = question.terms.standing_by_debt(ahead.saturating_sub(charged));
-            (Ruling::told(ruling(question, *ahead).verdict, standing), standing)
-        });
-        Ok(told.collect())
-    }
-
     /// All rates of all limits.
-    async fn ask(&self, verb: Verb, asks: &[Ask<'_>]) -> Result<Vec<(Ruling, Standing)>, Unavailable> {
+    async fn ask(&self, verb: Verb<'_>, asks: &[Ask<'_>]) -> Result<Vec<(Ruling, Standing)>, Unavailable> {
         match self.groups(asks).as_slice() {
             [] | [_] => self.ask_together(verb, asks).await,
             groups => self.ask_apart(verb, asks, groups).await,
@@ -166,25 +130,27 @@ impl RedisStore {
     /// All rates of limits whose budgets are in one slot.
     pub(super) async fn ask_together(
         &self,
-        verb: Verb,
+        verb: Verb<'_>,
         asks: &[Ask<'_>],
     ) -> Result<Vec<(Ruling, Standing)>, Unavailable> {
         let terms = || asks.iter().flat_map(|ask| ask.rates.iter().map(|rate| self.terms(ask, rate)));
         if asks.iter().all(|ask| ask.rates.is_empty()) {
             return Ok(Vec::new());
         }
-        if matches!(verb, Verb::Decide)
-            && let Some(questions) = self.moments(asks)
-        {
-            return self.decide_moments(&questions).await;
+        let names = self.names(asks);
+        if matches!(verb, Verb::Decide) && self.are_moments(asks, &names) {
+            return self.decide_moments(asks, &names).await;
         }
-        let mut args = verb.args(self.time());
+        let mut args = verb.args(self.time(), self.redis.timeout());
         for (limit, ask) in (0..).zip(asks) {
-            for rate in ask.rates {
+            for (place, rate) in ask.rates.iter().enumerate() {
                 args.extend(self.terms(ask, rate).args(limit, ask.shadow, ask.cost));
+                if matches!(verb, Verb::GiveBack { .. }) {
+                    args.extend(verb.charge(place));
+                }
             }
         }
-        let answer = self.redis.eval(&LIMITS, &self.names(asks), &args, self.redis.deadline()).await;
+        let answer = self.redis.eval(&LIMITS, &names, &args, self.redis.deadline()).await;
         let numbers = answer.and_then_parse(numbers).ok_or(Unavailable)?;
         let (rates, rest) = numbers.as_chunks::<3>();
         if rates.len() != terms().count() || !rest.is_empty() {
@@ -197,7 +163,7 @@ impl RedisStore {
         Ok(told.collect())
     }
 
-    fn terms(&self, ask: &Ask<'_>, rate: &Rate) -> Terms {
+    pub(super) fn terms(&self, ask: &Ask<'_>, rate: &Rate) -> Terms {
         let mut terms = Terms::new(ask.algorithm, rate);
         // A time that tests move says nothing of the time that passes for the server.
         terms.ttl = terms.ttl.saturating_add(self.time().map_or(0, |_| 600_000));
@@ -240,8 +206,16 @@ impl Remote for RedisStore {
         })
     }
 
-    fn give_back<'a>(&'a self, asks: &'a [Ask<'a>], age_nanos: u64) -> Reply<'a, ()> {
-        Box::pin(async move { self.ask(Verb::GiveBack { age_nanos }, asks).await.map(drop) })
+    fn give_back<'a>(&'a self, asks: &'a [Ask<'a>], charges: &'a [Charge], now: Moment) -> Reply<'a, ()> {
+        Box::pin(async move {
+            let mut rest = charges;
+            for ask in asks {
+                let charges = rest.split_off(..ask.rates.len().min(rest.len())).unwrap_or_default();
+                let verb = Verb::GiveBack { charges, now };
+                self.ask_together(verb, slice::from_ref(ask)).await?;
+            }
+            Ok(())
+        })
     }
 
     fn name(&self) -> &'static str {
@@ -251,28 +225,38 @@ impl Remote for RedisStore {
 
 /// What `limits.lua` is asked.
 #[derive(Clone, Copy)]
-pub(super) enum Verb {
+pub(super) enum Verb<'a> {
     Decide,
     Read,
-    GiveBack { age_nanos: u64 },
+    /// Of each rate, by the clock of this process.
+    GiveBack {
+        charges: &'a [Charge],
+        now: Moment,
+    },
 }
 
-impl Verb {
-    fn args(self, time: Option<u64>) -> Vec<Arg<'static>> {
-        /// The age is measured here and the charge was made there, a little later: within this, they are the same moment.
-        const BLUR_MICROS: u64 = 30_000;
-        let (verb, age_nanos) = match self {
-            Self::Decide => ("decide", 0),
-            Self::Read => ("read", 0),
-            Self::GiveBack { age_nanos } => ("give_back", age_nanos),
+impl Verb<'_> {
+    fn args(self, time: Option<u64>, timeout: Duration) -> Vec<Arg<'static>> {
+        let verb = match self {
+            Self::Decide => "decide",
+            Self::Read => "read",
+            Self::GiveBack { .. } => "give_back",
         };
-        let blur = if time.is_none() { BLUR_MICROS } else { 0 };
-        vec![
-            Arg::Text(verb),
-            Arg::Number(time.unwrap_or_default()),
-            Arg::Number(age_nanos / 1_000),
-            Arg::Number(blur),
-        ]
+        // The age is measured here and the charge was made there, a little later: within a timeout, they are the same moment.
+        let blur = if time.is_none() { u64::try_from(timeout.as_micros()).unwrap_or(u64::MAX) } else { 0 };
+        vec![Arg::Text(verb), Arg::Number(time.unwrap_or_default()), Arg::Number(blur)]
+    }
+
+    /// What is known of the charge of that rate, in microseconds: how long ago it was made, and for how long it still keeps
+    /// the budget from being full. Where nothing is known, nothing comes back.
+    fn charge(self, place: usize) -> [Arg<'static>; 2] {
+        let (age, missing) = match self {
+            Self::GiveBack { charges, now } => charges.get(place).map_or((u64::MAX, 0), |charge| {
+                (now.nanos_since(charge.at), charge.full_at.nanos_since(now))
+            }),
+            Self::Decide | Self::Read => (0, 0),
+        };
+        [Arg::Number(age / 1_000), Arg::Number(missing.div_ceil(1_000))]
     }
 }
 
@@ -282,21 +266,56 @@ fn admits(asks: &[Ask<'_>], rulings: &[Ruling]) -> bool {
     rulings.iter().zip(shadow).all(|(ruling, shadow)| shadow || ruling.fits())
 }
 
-/// The arguments of `gcra.lua`, as few as will do.
-#[allow(clippy::float_cmp, reason = "it is left out where it is exactly one")]
+/// The arguments of `gcra.lua`: no more than it needs, since each costs the server time.
 fn one_moment(terms: &Terms, wanted: u32, needed: u32, time: Option<u64>) -> SmallVec<[Arg<'static>; 7]> {
-    let mut args = smallvec![
-        Arg::Number(terms.units(wanted)),
-        Arg::Number(terms.units(terms.capacity)),
-        Arg::Number(terms.ttl),
-    ];
-    let is_whole = wanted == needed && time.is_none();
-    if !is_whole || terms.factor != 1.0 {
-        args.push(Arg::Fraction(terms.factor));
-    }
-    if !is_whole {
+    let mut args = SmallVec::from_slice(&terms.moment_args(wanted));
+    if wanted > needed || time.is_some() {
         args.extend([Arg::Number(terms.period), Arg::Number(needed.into())]);
     }
     args.extend(time.map(Arg::Number));
     args
+}
+
+/// What `gcra.lua` answers: how far the moment lies ahead, and the permits where these are fewer than wanted.
+fn moment(answer: Value, wanted: u32) -> Option<(u64, u32)> {
+    match answer {
+        Value::Int(ahead) => Some((ahead.try_into().ok()?, wanted)),
+        Value::Array(parts) => match parts.as_slice() {
+            [Value::Int(ahead), Value::Int(granted)] => {
+                Some(((*ahead).try_into().ok()?, (*granted).try_into().ok()?))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A list of numbers.
+pub(super) fn numbers(answer: Value) -> Option<Vec<i64>> {
+    let Value::Array(parts) = answer else { return None };
+    parts.into_iter().map(|part| if let Value::Int(number) = part { Some(number) } else { None }).collect()
+}
+
+/// What an answer is understood as.
+pub(super) trait Understood {
+    /// Nothing where there is none, or a strange one. Both are told in the log: nobody else hears why.
+    fn and_then_parse<T>(self, parse: impl FnOnce(Value) -> Option<T>) -> Option<T>;
+}
+
+impl Understood for Result<Value, Failure> {
+    fn and_then_parse<T>(self, parse: impl FnOnce(Value) -> Option<T>) -> Option<T> {
+        match self {
+            Ok(answer) => {
+                let parsed = parse(answer);
+                if parsed.is_none() {
+                    tracing::warn!(target: "tollgate::redis", "a script answered what it never should");
+                }
+                parsed
+            }
+            Err(failure) => {
+                tracing::debug!(target: "tollgate::redis", %failure, "no decision");
+                None
+            }
+        }
+    }
 }

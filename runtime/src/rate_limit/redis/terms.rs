@@ -82,7 +82,17 @@ impl Terms {
         ]
     }
 
-    /// What the script said of one rate there.
+    /// Its arguments in `gcra_shared.lua` and `gcra_several.lua`; `gcra.lua` begins with them.
+    pub(super) fn moment_args(&self, cost: u32) -> [Arg<'static>; 4] {
+        [
+            Arg::Number(self.units(cost)),
+            Arg::Number(self.units(self.capacity)),
+            Arg::Fraction(self.factor),
+            Arg::Number(self.ttl),
+        ]
+    }
+
+    /// What `limits.lua` said of one rate.
     pub(super) fn ruling(&self, verdict: i64, standing: Standing) -> Ruling {
         let verdict = match verdict {
             0 => Verdict::Fits,
@@ -100,18 +110,24 @@ impl Terms {
         }
     }
 
-    /// What the quick script said: how far the moment lies ahead, with `cost` or without it.
+    /// What a quick script said of the budget that was asked alone: how far the moment lies ahead, with `cost` or without it.
     pub(super) fn ruling_by_moment(&self, ahead: u64, cost: u32) -> Ruling {
-        let over = ahead.saturating_sub(self.units(self.capacity));
-        if over == 0 {
-            return Ruling::told(Verdict::Fits, self.standing_by_debt(ahead));
-        }
-        let standing = self.standing_by_debt(ahead.saturating_sub(self.units(cost)));
-        Ruling::told(Verdict::NotYet { wait_nanos: self.nanos(over) }, standing)
+        let is_charged = ahead <= self.units(self.capacity);
+        self.told_by_moment(ahead, cost, is_charged).0
     }
 
-    /// How a budget stands whose moment lies so far ahead.
-    pub(super) fn standing_by_debt(&self, debt: u64) -> Standing {
+    /// The same of one among several, which fits and is not charged where another does not fit.
+    pub(super) fn told_by_moment(&self, ahead: u64, cost: u32, is_charged: bool) -> (Ruling, Standing) {
+        let verdict = match ahead.saturating_sub(self.units(self.capacity)) {
+            0 => Verdict::Fits,
+            over => Verdict::NotYet { wait_nanos: self.nanos(over) },
+        };
+        let cost = if is_charged { 0 } else { self.units(cost) };
+        let standing = self.standing_by_debt(ahead.saturating_sub(cost));
+        (Ruling::told(verdict, standing), standing)
+    }
+
+    fn standing_by_debt(&self, debt: u64) -> Standing {
         let capacity = self.units(self.capacity);
         let credit = capacity.saturating_sub(debt);
         let remaining = u32::try_from(credit / self.period).unwrap_or(u32::MAX);

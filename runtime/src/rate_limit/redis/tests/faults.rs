@@ -90,7 +90,7 @@ fn a_server_that_hangs_is_away_after_a_few_calls_and_back_when_it_answers() {
 fn a_full_server_refuses_and_is_not_away() {
     let server = RedisServer::start_with(&[("maxmemory", "1"), ("maxmemory-policy", "noeviction")]);
     let store = RedisStore::new(connect(&server, "own", PATIENT), Sharing::On);
-    let two: &[Rate] = &[Rate::new("second", 5, SECOND), Rate::new("hour", 5, HOUR)];
+    let two: &[Rate] = &[Rate::new("second", 5, SECOND), Rate::new("hour", 50, HOUR)];
     RUNTIME.block_on(async {
         for _ in 0..10 {
             assert!(admits(&store, ask("ada", 1, FIVE_AN_HOUR)).await.is_err());

@@ -4,6 +4,8 @@
 //!   [`variants`] is the table of what is measured, [`requests`] how.
 //! * `limiter` (binary): nanoseconds of one decision, bytes of one key and the longest decision, beside governor. [`limiter`]
 //!   has what is measured and how.
+//! * `redis` (binary): decisions a second of limiters that share a Redis server, and what each costs the server. [`redis`]
+//!   has what is measured and how.
 //! * `compile_time` (binary): the time of `cargo check` for a hundred handlers. [`compile_time`] has both
 //!   the table and the way.
 //!
@@ -12,6 +14,8 @@
 pub mod compile_time;
 pub mod limiter;
 pub mod markdown;
+mod quartiles;
+pub mod redis;
 pub mod requests;
 mod stopwatch;
 pub mod variants;

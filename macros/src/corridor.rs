@@ -95,7 +95,7 @@ pub(crate) fn expression(kind: Expression, tokens: TokenStream) -> TokenStream {
     let (emitted, stand_in) = match kind {
         Expression::Limits => {
             let model = limits::Model::parse(tokens, &errors);
-            (model.emit(&runtime), limits::stand_in())
+            (model.emit(&runtime), limits::stand_in(&runtime))
         }
         Expression::Rates => {
             let model = rates::Model::parse(tokens, &errors);

@@ -20,8 +20,15 @@ pub(crate) fn root_of(tokens: &TokenStream) -> Option<Path> {
 }
 
 /// What has the type of limits that could not be read.
-pub(crate) fn stand_in() -> TokenStream {
-    quote!(::core::unreachable!())
+pub(crate) fn stand_in(runtime: &Runtime) -> TokenStream {
+    let limit_set = runtime.item("LimitSet");
+    // Behind a call, so that nobody is warned of code that is never reached.
+    quote!({
+        fn __limits() -> &'static #limit_set {
+            ::core::unreachable!()
+        }
+        __limits()
+    })
 }
 
 /// The arguments of each limit: `;` stands between them.

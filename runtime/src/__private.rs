@@ -10,7 +10,7 @@ pub use crate::__document as document;
 pub use crate::__document_error as document_error;
 pub use crate::__register_paging as register_paging;
 pub use crate::authorize::Authorize;
-pub use crate::call::rejection::FromRejected;
+pub use crate::call::rejection::{FromRejected, Refusable};
 pub use crate::call::run::{hint, once};
 pub use crate::call::site::{Call, CallSite, KeyParts, Limited};
 pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
@@ -34,6 +34,8 @@ pub use crate::pages::{
 };
 // Named by benchmarks alone.
 pub use crate::rate_limit::Limiter;
+#[cfg(feature = "redis")]
+pub use crate::rate_limit::SharedLimiter;
 pub use crate::rate_limit::{
     Algorithm, Cost, KeySource, Limit, Missing, OnStoreError, Rate, RateLimitKey, Rates,
 };

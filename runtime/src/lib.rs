@@ -94,7 +94,8 @@ pub mod __private;
 
 pub use crate::app::{
     Admin, AlreadyInstalled, Changed, ChangedPolicy, ConfigError, Inventory, LimitsError, OperationEntry,
-    RateLimits, SiteEntry, Tollgate, TollgateBuilder, TollgateLayer, TollgateService, default_fallbacks,
+    RateLimits, SiteEntry, Tollgate, TollgateBuilder, TollgateFuture, TollgateLayer, TollgateService,
+    default_fallbacks,
 };
 pub use crate::authorize::{ApiKeys, BearerTokens, FromExtension};
 pub use crate::backend::SystemClock;

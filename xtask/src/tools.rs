@@ -62,15 +62,15 @@ const TOOLS: &[Tool] = &[
         works: None,
         needed_by: &["test"],
     },
-    // Tests start servers of their own, on free ports: a service that the package starts, or the machine has, is in nobody's
-    // way, and nobody asks it anything.
+    // Tests and benchmarks start servers of their own, on free ports: a service that the package starts, or the machine has, is
+    // in nobody's way, and nobody asks it anything.
     Tool {
         binary: "redis-server",
         folders: &[],
         apt: "redis-server",
         brew: Some("redis"),
         works: None,
-        needed_by: &["test"],
+        needed_by: &["bench", "test"],
     },
     // Debian's Python comes without the part that makes virtual environments.
     Tool {

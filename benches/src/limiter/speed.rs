@@ -6,7 +6,7 @@ use super::{
     Sizes, address,
     subject::{Governor, Subject, Tollgate},
 };
-use crate::{Failure, markdown::Table, stopwatch};
+use crate::{Failure, markdown::Table, quartiles::Quartiles, stopwatch};
 
 /// The threads that decide at once.
 const THREADS: [usize; 2] = [1, 2];
@@ -49,23 +49,6 @@ impl Timing {
             nanoseconds(self.governor),
             format!("{:.2} ({:.2}..{:.2})", self.ratio.median, self.ratio.lower, self.ratio.upper),
         ]
-    }
-}
-
-/// The middle of several measurements, and what half of them lies between.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Quartiles {
-    lower: f64,
-    median: f64,
-    upper: f64,
-}
-
-impl Quartiles {
-    /// `None` if nothing was measured.
-    fn of(mut measured: Vec<f64>) -> Option<Self> {
-        measured.sort_unstable_by(f64::total_cmp);
-        let at = |quarters: usize| measured.get(measured.len() * quarters / 4).copied();
-        Some(Self { lower: at(1)?, median: at(2)?, upper: at(3)? })
     }
 }
 
@@ -181,13 +164,6 @@ pub(super) mod tests {
     #[test]
     fn visits_go_to_all_clients() {
         assert_eq!(visits(10, 1_000).iter().collect::<HashSet<_>>().len(), 10);
-    }
-
-    #[test]
-    fn an_outlier_moves_no_quartile() {
-        let quartiles = Quartiles::of(vec![4.0, 1.0, 900.0, 2.0, 3.0]).unwrap();
-        assert_eq!(quartiles, Quartiles { lower: 2.0, median: 3.0, upper: 4.0 });
-        assert_eq!(Quartiles::of(Vec::new()), None);
     }
 
     #[test]

@@ -39,6 +39,7 @@ fn suggestions(base: &str, options: &Options) -> Vec<String> {
         format!("curl -i '{base}/airports/nearest?lat=48.8584&lon=2.2945&k=3'"),
         format!("{change} -H \"x-api-key: {editor}\""),
         format!("curl -i {base}/me -H \"x-api-key: {reader}\""),
+        format!("curl {base}/limits"),
         format!("curl {base}/metrics"),
         // The limit admits ten.
         format!("for i in $(seq 11); do {status}; done"),
@@ -88,8 +89,8 @@ mod tests {
             ("[::]:3000", "http://[::1]:3000/"),
         ] {
             let text = text(address, &Options::default());
-            assert_eq!(text.matches("curl ").count(), 7);
-            assert_eq!(text.matches(base).count(), 8, "{text}");
+            assert_eq!(text.matches("curl ").count(), 8);
+            assert_eq!(text.matches(base).count(), 9, "{text}");
         }
     }
 

@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use tollgate::extract::{Json, Path, Query};
-use tollgate::{Page, Pagination, Principal, authorize, rate_limited, with_metrics};
+use tollgate::{Page, Pagination, Principal, Rates, RequestFacts, RoleRates};
+use tollgate::{authorize, rate_limited, rates, with_metrics};
 
 use crate::Db;
 use crate::airports::Airport;
@@ -100,9 +101,17 @@ pub async fn distance(
     Ok(Json(Distance::between(db.airport(from).await?, db.airport(to).await?)))
 }
 
-/// Say whose API key this is, and what it is good for.
+/// How often somebody may ask who it is, by role.
+const ASKING: RoleRates = RoleRates::new(rates!("60/minute")).role("editor", rates!("600/minute"));
+
+fn asking(facts: &RequestFacts<'_>) -> Rates {
+    ASKING.of(facts)
+}
+
+/// Say whose API key this is, and what it is good for. Keys that are wrong are counted, so nobody tries many.
 #[authorize(any_role = ["reader", "editor"])]
-#[rate_limited("60/minute", key = principal)]
+#[rate_limited("20/minute", charge_on = [401])]
+#[rate_limited("60/minute", key = principal, tiers = asking)]
 #[utoipa::path(
     get,
     path = "/me",

@@ -29,7 +29,7 @@ pub mod options;
 const LONGEST_BODY: usize = 16 * 1024;
 
 /// The service: the API, its document at `/openapi.json`, its pages at `/docs/` and what its errors mean at `/problems`; for
-/// Prometheus `/metrics`, and for the operator `/admin/inventory`.
+/// Prometheus `/metrics`, for clients `/limits`, which tells each how it stands, and for the operator `/admin/inventory` and `/admin/limits`.
 ///
 /// Requests find their `Tollgate` by themselves: the program installs this one for the process, and tests put its
 /// layer around the router, so that each has budgets of its own.
@@ -45,4 +45,6 @@ pub fn app(db: Db, tollgate: &Tollgate) -> Router {
         // Behind the layer in this list, and so not measured: these are about the service, and no part of it.
         .route("/metrics", get(tollgate.metrics_handler()))
         .route("/admin/inventory", get(tollgate.inventory_handler()))
+        .route("/admin/limits", get(tollgate.limits_handler()).delete(tollgate.limits_handler()))
+        .route("/limits", get(tollgate.own_limits_handler()))
 }

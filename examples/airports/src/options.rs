@@ -19,8 +19,8 @@ Options:
   --db PATH        file of the SQLite database, which is made and filled if it is not there (default: none, and what is
                    changed is forgotten when the service ends)
   --limits on|off  whether the rate limits of the handlers are enforced (default: on)
-  --redis URL      Redis server that keeps the budgets, redis://127.0.0.1:6379 for instance, so that all processes share
-                   them (default: none, and each process has budgets of its own)
+  --redis URL      Redis server that keeps the budgets, such as redis://127.0.0.1:6379, so that all processes share them
+                   (default: none, and each process has budgets of its own)
   -h, --help       print this text
 
 Environment:
@@ -30,7 +30,8 @@ Environment:
   EDITOR_KEY   API key of the editor, who may change airports (default: demo-editor)
   CURSOR_KEY   secret of 32 bytes or more that cursors of lists are signed with (default: a random one, so that all of
                them end with the service)
-  ADMIN_TOKEN  bearer token of the operator, 16 characters or more, for /admin/inventory (default: none, which shuts it)
+  ADMIN_TOKEN  bearer token of the operator, 16 characters or more, for /admin/inventory and /admin/limits (default:
+               none, which shuts them)
   RUST_LOG     what is logged to standard error: a level, or levels by target (default: warn; info adds refusals)
 ";
 
@@ -435,7 +436,7 @@ mod tests {
             (&["--db"], "--db needs the path of a file"),
             (&["--db="], "--db needs the path of a file"),
             (&["--config"], "--config needs the path of a file"),
-            (&["--redis="], "--redis needs the URL of a server"),
+            (&["--redis="], "--redis needs the URL of a server, such as redis://127.0.0.1:6379"),
             (&["--limits"], "--limits needs a value: on or off"),
             (&["--limits", "of"], "--limits is `of`; it takes on or off"),
             (&["--limits="], "--limits is ``; it takes on or off"),

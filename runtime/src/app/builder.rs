@@ -253,6 +253,7 @@ impl TollgateBuilder {
 
     fn build_of(self, checked: Checked) -> Tollgate {
         let Checked { clock, client_rule, admin_token, limits, pages } = checked;
+        let store = limits.store();
         Tollgate {
             inner: Arc::new(Inner {
                 id: TollgateId::new(),
@@ -267,7 +268,7 @@ impl TollgateBuilder {
                 in_force: InForce::default(),
                 config: Config::new(self.sources),
                 pages: Arc::new(pages),
-                instruments: Instruments::new(self.observers, self.store.name()),
+                instruments: Instruments::new(self.observers, store),
             }),
         }
     }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{LazyLock, OnceLock};
 
 use http::Extensions;
+use tokio::task::futures::TaskLocalFuture;
 
 use super::layer::OfRouter;
 use super::{Tollgate, TollgateBuilder, TollgateLayer};
@@ -55,6 +56,10 @@ impl Tollgate {
     /// Runs a future with this as its `Tollgate`, as a test does. Tasks that it spawns are outside.
     pub fn scope<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
         OVERRIDDEN.store(true, Ordering::Relaxed);
+        self.scoped(future)
+    }
+
+    pub(super) fn scoped<F: Future>(&self, future: F) -> TaskLocalFuture<Self, F> {
         SCOPED.scope(self.clone(), future)
     }
 }

@@ -125,10 +125,10 @@ impl Tollgate {
         };
         let (site, key) = asked(query.unwrap_or_default())?;
         if is_reset {
-            self.limits().reset(&site, &key).await.map_err(problem)?;
+            self.limits().reset(&site, &key).await.map_err(|error| problem(&error))?;
             return Ok(StatusCode::NO_CONTENT.into_response());
         }
-        let states = self.limits().read(&site, &key).await.map_err(problem)?;
+        let states = self.limits().read(&site, &key).await.map_err(|error| problem(&error))?;
         Ok(answer(&json!({ "site": site, "limits": states.iter().map(limit).collect::<Value>() })))
     }
 }
@@ -192,7 +192,7 @@ fn not_allowed() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED).header(ALLOW, HeaderValue::from_static("GET, HEAD, DELETE"))
 }
 
-fn problem(error: LimitsError) -> Problem {
+fn problem(error: &LimitsError) -> Problem {
     let (status, is_away) = if error.is_unknown_site() {
         (StatusCode::NOT_FOUND, false)
     } else if error.is_unavailable() {

@@ -31,7 +31,7 @@ pub use self::config::{Changed, ChangedPolicy};
 pub use self::config_error::ConfigError;
 pub use self::current::{AlreadyInstalled, default_fallbacks};
 pub use self::inventory::{Inventory, OperationEntry, SiteEntry};
-pub use self::layer::{TollgateLayer, TollgateService};
+pub use self::layer::{TollgateFuture, TollgateLayer, TollgateService};
 pub use self::limits::{LimitsError, RateLimits};
 
 pub(crate) use self::current::{Held, TollgateId};

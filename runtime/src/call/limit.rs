@@ -61,8 +61,8 @@ enum Said {
     Fits,
     /// The memory of this process says so, because the store is away.
     FitsHere,
-    /// It will, at that moment, unless somebody else is first.
-    NotYet(Moment),
+    /// It will, at that moment, unless somebody else is first; and what it is until then.
+    NotYet(Moment, Outcome),
     /// It costs more than is ever admitted at once.
     Never,
     /// Nobody could tell, and it passes.
@@ -76,19 +76,21 @@ impl Desk<'_> {
     async fn decide(&self) -> Said {
         let now = self.held.clock().now();
         let Settled { rulings, how } = self.held.budgets().decide(slice::from_ref(&self.ask), now).await;
-        let fits = match how {
-            How::Decided => Said::Fits,
-            How::Locally => Said::FitsHere,
+        let (fits, refused) = match how {
+            How::Decided => (Said::Fits, Outcome::Refused),
+            How::Locally => (Said::FitsHere, Outcome::LocallyRefused),
             How::Undecided => return Said::Open,
             How::Closed => return Said::Closed,
         };
         let verdicts = rulings.iter().map(|ruling| ruling.verdict);
         verdicts.fold(fits, |said, verdict| match (said, verdict) {
             (Said::Never, _) | (_, Verdict::Never) => Said::Never,
-            (Said::NotYet(at), Verdict::NotYet { wait_nanos }) => {
-                Said::NotYet(at.max(now.saturating_add_nanos(wait_nanos)))
+            (Said::NotYet(at, _), Verdict::NotYet { wait_nanos }) => {
+                Said::NotYet(at.max(now.saturating_add_nanos(wait_nanos)), refused)
             }
-            (_, Verdict::NotYet { wait_nanos }) => Said::NotYet(now.saturating_add_nanos(wait_nanos)),
+            (_, Verdict::NotYet { wait_nanos }) => {
+                Said::NotYet(now.saturating_add_nanos(wait_nanos), refused)
+            }
             (said, Verdict::Fits) => said,
         })
     }
@@ -101,10 +103,10 @@ impl Desk<'_> {
         let ahead = lines.line_of(&waits_for);
         // Those that wait were first.
         let mut said = match ahead {
-            Some(ahead) => Said::NotYet(self.earliest(ahead)),
+            Some(ahead) => Said::NotYet(self.earliest(ahead), Outcome::Refused),
             None => self.decide().await,
         };
-        let Said::NotYet(at) = said else { return said };
+        let Said::NotYet(at, _) = said else { return said };
         if at > deadline {
             return said;
         }
@@ -116,7 +118,7 @@ impl Desk<'_> {
         if ahead.is_some() {
             said = self.decide().await;
         }
-        while let Said::NotYet(at) = said
+        while let Said::NotYet(at, _) = said
             && at <= deadline
         {
             place.is_served_at(at);
@@ -142,11 +144,11 @@ impl Desk<'_> {
             Said::Fits => self.tell(Outcome::Admitted),
             Said::FitsHere => self.tell(Outcome::LocallyAdmitted),
             Said::Open => self.tell(Outcome::StoreFailed),
-            Said::NotYet(_) | Said::Never if self.ask.shadow => {
+            Said::NotYet(..) | Said::Never if self.ask.shadow => {
                 self.tell_refusal(Outcome::ShadowRefused);
             }
-            Said::NotYet(at) => {
-                self.tell_refusal(Outcome::Refused);
+            Said::NotYet(at, refused) => {
+                self.tell_refusal(refused);
                 // Never zero: who is told so asks again at once.
                 let wait = at.nanos_since(self.held.clock().now()).max(1);
                 return Err(Rejected::by_quota(name, Some(Duration::from_nanos(wait))));

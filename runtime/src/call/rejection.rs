@@ -1,4 +1,4 @@
-//! What the error of a function has to be whose calls can be refused.
+//! What a function has to return whose calls can be refused.
 
 use crate::http::Rejected;
 
@@ -18,5 +18,22 @@ pub trait FromRejected: Sized {
 impl<E: From<Rejected>> FromRejected for E {
     fn from_rejected(rejected: Rejected) -> Self {
         Self::from(rejected)
+    }
+}
+
+/// What a function returns whose calls can be refused: a `Result`, by whatever name.
+#[diagnostic::on_unimplemented(
+    message = "a refused call is an error, and `{Self}` has none",
+    label = "no `Result`",
+    note = "return a `Result` whose error can be made from `tollgate::Rejected`"
+)]
+pub trait Refusable {
+    /// The answer to a refused call.
+    fn refused(rejected: Rejected) -> Self;
+}
+
+impl<T, E: FromRejected> Refusable for Result<T, E> {
+    fn refused(rejected: Rejected) -> Self {
+        Err(E::from_rejected(rejected))
     }
 }

@@ -1,19 +1,19 @@
 //! The policies around one call.
 
 use super::limit;
-use super::rejection::FromRejected;
+use super::rejection::Refusable;
 use super::site::Call;
 
 /// Runs a function once, behind the policies of its site. A refused call never polls it.
-pub async fn once<T, E, F>(call: Call, function: F) -> Result<T, E>
+pub async fn once<R, F>(call: Call, function: F) -> R
 where
-    F: Future<Output = Result<T, E>>,
-    E: FromRejected,
+    F: Future<Output = R>,
+    R: Refusable,
 {
     if let Some(limited) = call.site.limit()
         && let Err(rejected) = limit::admit(call.site, limited, call.limit_key).await
     {
-        return Err(E::from_rejected(rejected));
+        return R::refused(rejected);
     }
     function.await
 }

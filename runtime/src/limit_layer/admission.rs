@@ -36,7 +36,7 @@ impl Pass {
     }
 
     /// Charges a request for which nobody has to be waited for.
-    pub(super) fn enter(mut self, parts: &Parts) -> Result<Self, Response> {
+    pub(super) fn enter(mut self, parts: &Parts) -> Result<Self, Box<Response>> {
         let (limits, _) = self.set.limits();
         let Some(memory) = self.held.budgets().memory() else { return Ok(self) };
         let facts = RequestFacts::by(parts, self.held.client_rule());
@@ -48,7 +48,7 @@ impl Pass {
     /// Charges a request, first to the limits that need its head alone, then to those that need to know who asks.
     ///
     /// It may be dropped while it waits: what was charged stays charged, as for any request that its client gives up.
-    pub(super) async fn enter_waiting(mut self, parts: &mut Parts) -> Result<Self, Response> {
+    pub(super) async fn enter_waiting(mut self, parts: &mut Parts) -> Result<Self, Box<Response>> {
         let (at_the_door, behind) = self.set.limits();
         let facts = RequestFacts::by(parts, self.held.client_rule());
         let client = match self.desk(0, None).admit_waiting(at_the_door, facts, &parts.headers).await {
@@ -88,10 +88,10 @@ impl Pass {
         }
     }
 
-    fn or_turned_away(self, entered: Result<(), Box<Refused>>) -> Result<Self, Response> {
+    fn or_turned_away(self, entered: Result<(), Box<Refused>>) -> Result<Self, Box<Response>> {
         match entered {
             Ok(()) => Ok(self),
-            Err(refused) => Err(self.turn_away(*refused)),
+            Err(refused) => Err(Box::new(self.turn_away(*refused))),
         }
     }
 

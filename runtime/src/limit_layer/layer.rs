@@ -122,13 +122,13 @@ impl<S> RateLimitService<S> {
                 let answering = self.inner.call(Request::from_parts(parts, body));
                 State::Inside { answering, pass: Some(pass) }
             }
-            Err(answer) => State::TurnedAway { answer: Some(answer) },
+            Err(answer) => State::TurnedAway { answer: Some(*answer) },
         }
     }
 }
 
 /// What comes of asking to enter.
-type Entering = Pin<Box<dyn Future<Output = Result<(Parts, Pass), Response>> + Send>>;
+type Entering = Pin<Box<dyn Future<Output = Result<(Parts, Pass), Box<Response>>> + Send>>;
 
 pin_project! {
     /// The answer of a limited service.
@@ -168,7 +168,7 @@ where
                             let answering = inner.call(Request::from_parts(parts, body));
                             State::Inside { answering, pass: Some(pass) }
                         }
-                        (Err(answer), _) => State::TurnedAway { answer: Some(answer) },
+                        (Err(answer), _) => State::TurnedAway { answer: Some(*answer) },
                         (Ok(_), None) => State::TurnedAway { answer: None },
                     }
                 }

@@ -96,7 +96,8 @@ impl InForce {
 
     fn entry(&self, mut entry: PolicyEntry, declared: Declared) -> Option<PolicyEntry> {
         let limit = self.limit(declared)?;
-        entry.summary = limit.to_string();
+        // What a call says besides stays: how long it waits.
+        entry.summary = entry.summary.replacen(&declared.limit.to_string(), &limit.to_string(), 1);
         Some(entry.reporting_only(limit.is_shadow()))
     }
 }

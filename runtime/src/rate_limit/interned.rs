@@ -46,11 +46,9 @@ pub(super) fn rates(rates: &[Rate]) -> Option<Rates> {
 /// others they will stand.
 pub(super) fn prefixed(prefix: &'static str, rates: Rates) -> &'static [Rate] {
     /// Found by where both lie, because they are looked up with every request.
-    type Place = (*const u8, *const Rate);
-    static PREFIXED: LazyLock<RwLock<HashMap<(usize, usize), &'static [Rate]>>> =
-        LazyLock::new(RwLock::default);
-    let place: Place = (prefix.as_ptr(), rates.as_slice().as_ptr());
-    let place = (place.0.addr(), place.1.addr());
+    type Renamed = HashMap<(usize, usize), &'static [Rate]>;
+    static PREFIXED: LazyLock<RwLock<Renamed>> = LazyLock::new(RwLock::default);
+    let place = (prefix.as_ptr().addr(), rates.as_slice().as_ptr().addr());
     if let Some(known) = PREFIXED.read().unwrap_or_else(PoisonError::into_inner).get(&place) {
         return known;
     }

@@ -11,7 +11,7 @@
 //! | `denials.rs` | what the shared store refused, remembered for a while |
 //! | `leases.rs` | permits taken from it in blocks, and how much more that admits |
 //! | `fleet/` | [`Limits`](fleet::Limits): what a `Tollgate` has, with a shared store or without one |
-//! | `limiter.rs` | [`Limiter`]: a limit without HTTP, for benchmarks |
+//! | `limiter.rs`, `shared_limiter.rs` | [`Limiter`] and the same on a shared store: a limit without HTTP, for benchmarks |
 //! | `wire.rs` | the fields of the answer |
 //! | `refusal.rs` | the 429 and its problem |
 //! | `http.rs` | from a request to a charge or a refusal |
@@ -51,6 +51,8 @@ mod remote;
 mod role_rates;
 pub(crate) mod scopes;
 pub(crate) mod shared;
+#[cfg(feature = "redis")]
+mod shared_limiter;
 mod store;
 mod tiers;
 pub(crate) mod wire;
@@ -61,4 +63,6 @@ pub use self::inspect::{LimitState, RateState};
 pub use self::limiter::Limiter;
 pub use self::policy::{Algorithm, Cost, KeySource, Limit, Missing, OnStoreError, Rate, RateLimitKey, Rates};
 pub use self::role_rates::RoleRates;
+#[cfg(feature = "redis")]
+pub use self::shared_limiter::SharedLimiter;
 pub(crate) use self::store::{Ask, Scope};

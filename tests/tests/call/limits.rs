@@ -83,7 +83,7 @@ fn every_counter_is_there_from_the_start_at_zero() {
     let (tollgate, _clock) = tollgate();
     let decisions = tollgate.decisions();
     let own: Vec<_> = decisions.iter().filter(|count| count.site == site!(by_window)).collect();
-    for outcome in [Outcome::Admitted, Outcome::Refused, Outcome::StoreFailed] {
+    for outcome in [Outcome::Admitted, Outcome::Refused, Outcome::StoreRefused] {
         let count = own.iter().find(|count| count.outcome == outcome).unwrap();
         assert_eq!((count.policy, count.count), ("rate_limited", 0));
     }

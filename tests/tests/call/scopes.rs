@@ -1,7 +1,9 @@
 //! Which `Tollgate` a call belongs to: its task's, or the process's.
 
+use axum::Router;
+use axum::routing::get;
 use tollgate::call;
-use tollgate_tests::{counts, site};
+use tollgate_tests::{Service, counts, site};
 
 use crate::support::{Answer, tollgate};
 
@@ -36,4 +38,14 @@ async fn a_task_that_was_spawned_is_outside_and_served_by_the_default() {
     let (inside, (first, second)) = answers;
     assert!(inside.is_ok() && first.is_ok() && second.is_err());
     assert_eq!(counts(&tollgate, site!(call_once)), "rate_limited admitted 1");
+}
+
+#[tokio::test]
+async fn a_call_within_a_handler_is_that_of_the_routers_layer() {
+    let handler = async || if call_once().await.is_ok() { "admitted" } else { "refused" };
+    let service = Service::of(Router::new().route("/", get(handler)));
+    for expected in ["admitted", "refused"] {
+        assert_eq!(service.get("/").await.body, expected);
+    }
+    assert_eq!(service.counts(site!(call_once)), "rate_limited admitted 1, refused 1");
 }

@@ -129,3 +129,15 @@ async fn a_limit_that_does_not_apply_lends_its_name_to_no_other() {
     let answer = service.send(and(get("/open"), "x-user", "ada")).await;
     assert_eq!(answer.rate_limit(), r#""named-principal-minute";r=4;t=12"#);
 }
+
+#[tokio::test]
+async fn what_is_charged_on_some_answers_alone_is_given_back_after_others() {
+    let layer = RateLimitLayer::new(limits!("1/minute", key = ip, charge_on = [404], name = "misses"));
+    let (service, _) = service(layer);
+    for _ in 0..3 {
+        let answer = service.get("/open").await;
+        assert_eq!((answer.status.as_u16(), answer.rate_limit()), (200, r#""misses";r=1"#));
+    }
+    assert_eq!(service.get("/nowhere").await.rate_limit(), r#""misses";r=0;t=60"#);
+    assert_eq!(service.get("/open").await.status.as_u16(), 429);
+}

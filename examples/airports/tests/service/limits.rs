@@ -237,7 +237,7 @@ GET     /airports/nearest      rate_limited (20 per second and 600 per minute by
 GET     /airports/{iata}       with_metrics, rate_limited (10 per 10s by ip)
 PATCH   /airports/{iata}       with_metrics, rate_limited (30 per minute by ip), authorize (role editor)
 GET     /distance/{from}/{to}  unprotected, with_metrics
-GET     /me                    authorize (role reader or editor), rate_limited (60 per minute by principal)
+GET     /me                    rate_limited (20 per minute by ip, charged on 401), authorize (role reader or editor), rate_limited:principal (60 per minute by principal, tiers)
 "
     );
     assert_eq!(

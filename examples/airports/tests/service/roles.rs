@@ -1,8 +1,12 @@
 //! Who may do what: nobody, the reader, the editor and the operator.
 
+use std::net::SocketAddr;
+use std::time::Duration;
+
 use airports::options::Limits;
 use axum::Router;
 use axum::body::Body;
+use axum::extract::connect_info::MockConnectInfo;
 use axum::http::{Method, Request, Response, StatusCode, header};
 use serde_json::json;
 use tollgate::testing::ManualClock;
@@ -95,13 +99,41 @@ async fn statuses(service: &Router, key: &'static str, count: usize) -> Vec<u16>
 }
 
 #[tokio::test]
-async fn every_holder_has_a_budget_and_guessing_spends_none_of_it() {
+async fn every_holder_has_the_budget_of_its_role() {
     let tollgate = builder(Limits::On).clock(ManualClock::new()).build().unwrap();
     let service = service(&tollgate);
     assert_eq!(statuses(&service, READER, 60).await, [200; 60]);
     assert_eq!(statuses(&service, READER, 1).await, [429]);
-    assert_eq!(statuses(&service, "nobody", 100).await, [401; 100]);
-    assert_eq!(statuses(&service, EDITOR, 60).await, [200; 60]);
+    assert_eq!(statuses(&service, EDITOR, 600).await, [200; 600]);
+    assert_eq!(statuses(&service, EDITOR, 1).await, [429]);
+}
+
+#[tokio::test]
+async fn wrong_keys_are_counted_and_right_ones_are_not() {
+    let clock = ManualClock::new();
+    let tollgate = builder(Limits::On).clock(clock.clone()).build().unwrap();
+    let service = service(&tollgate);
+    assert_eq!(statuses(&service, EDITOR, 30).await, [200; 30]);
+    assert_eq!(statuses(&service, "nobody", 20).await, [401; 20]);
+    // Nobody learns any more whether a key is right.
+    assert_eq!(statuses(&service, "nobody", 1).await, [429]);
+    assert_eq!(statuses(&service, EDITOR, 1).await, [429]);
+    clock.advance(Duration::from_secs(3));
+    assert_eq!(statuses(&service, EDITOR, 30).await, [200; 30]);
+}
+
+#[tokio::test]
+async fn everybody_may_ask_how_it_stands_without_being_charged() {
+    let tollgate = builder(Limits::On).clock(ManualClock::new()).build().unwrap();
+    let peer = SocketAddr::from(([203, 0, 113, 7], 50_000));
+    let service = service(&tollgate).layer(MockConnectInfo(peer));
+    for _ in 0..3 {
+        let response = send_to(&service, request(Method::GET, "/limits")).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let told = json(response).await;
+        let site = told["sites"].as_array().unwrap().iter().find(|site| site["site"] == "airport").unwrap();
+        assert_eq!(site["limits"][0]["rates"][0]["remaining"], 10);
+    }
 }
 
 #[tokio::test]

@@ -17,15 +17,6 @@ pub(super) struct WrittenStore {
 }
 
 impl WrittenStore {
-    /// Its name in metrics.
-    pub(super) const fn name(&self) -> &'static str {
-        #[cfg(feature = "redis")]
-        if self.redis.is_named() {
-            return "redis";
-        }
-        "memory"
-    }
-
     /// Its budgets; what is wrong with it goes to the faults.
     #[cfg_attr(
         not(feature = "redis"),

@@ -30,6 +30,7 @@ impl fmt::Display for Failure {
 
 /// Settings with which no server can be asked. None tells the URL, which may hold a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::enum_variant_names, reason = "what is missing, but for clusters")]
 pub(crate) enum RedisFault {
     NoUrl,
     NoTls,

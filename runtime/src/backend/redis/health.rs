@@ -52,13 +52,17 @@ impl Health {
         }
     }
 
-    /// A call got no answer in time. Tells whether the server is away by that.
+    /// A call got no answer in time, be it that it waited for the first connection. Tells whether the server is away by that.
     pub(super) const fn timed_out(&mut self, connection: u64) -> bool {
-        if connection != self.connection || !matches!(self.stage, Stage::Up) {
+        if connection != self.connection || matches!(self.stage, Stage::Away) {
             return false;
         }
         self.silent += 1;
-        self.silent >= SILENT_CALLS && self.broke(connection)
+        let news = self.silent >= SILENT_CALLS;
+        if news {
+            self.stage = Stage::Away;
+        }
+        news
     }
 
     /// The connection is of no use any more. Tells whether the server is away by that.
@@ -108,6 +112,17 @@ mod tests {
         assert!(health.timed_out(1));
         assert_eq!(health.stage(), Stage::Away);
         assert!(!health.timed_out(1), "which is told once");
+    }
+
+    #[test]
+    fn three_calls_that_waited_for_the_first_connection_in_vain_mean_away_until_it_is_made() {
+        let mut health = Health::new();
+        assert_eq!([health.timed_out(0), health.timed_out(0)], [false; 2]);
+        assert_eq!(health.stage(), Stage::Unknown);
+        assert!(health.timed_out(0));
+        assert_eq!(health.stage(), Stage::Away);
+        health.connected();
+        assert_eq!(health.stage(), Stage::Up);
     }
 
     #[test]

@@ -105,6 +105,13 @@ impl Redis {
         &self.namespace
     }
 
+    /// With a namespace that keeps all keys in one slot of a cluster.
+    #[cfg(all(test, feature = "redis-cluster"))]
+    pub(crate) fn in_one_slot(self) -> Self {
+        let namespace = format!("{{{}}}", self.namespace).into();
+        Self { namespace, ..self }
+    }
+
     /// Whether the servers are a cluster, where a script reaches the keys of one slot alone.
     pub(crate) const fn is_cluster(&self) -> bool {
         match self.servers {
@@ -117,7 +124,7 @@ impl Redis {
     /// The slot of a key; the same for all where there is one server.
     #[cfg_attr(
         not(feature = "redis-cluster"),
-        allow(clippy::unused_self, reason = "one server has no slots")
+        allow(clippy::unused_self, unused_variables, reason = "one server has no slots")
     )]
     pub(crate) fn slot_of(&self, key: &str) -> u16 {
         match self.servers {
@@ -125,6 +132,11 @@ impl Redis {
             #[cfg(feature = "redis-cluster")]
             Servers::Cluster(_) => cluster::slot_of(key),
         }
+    }
+
+    /// How long a call may take.
+    pub(crate) const fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// When a call that begins now has failed.

@@ -136,7 +136,10 @@ impl Node {
             None => self.see_to_keeper()?,
         }
         shared.within(deadline, changed).await;
-        shared.link().unwrap_or(Err(Failure::TimedOut))
+        shared.link().unwrap_or_else(|| {
+            shared.note(0, Health::timed_out);
+            Err(Failure::TimedOut)
+        })
     }
 
     fn see_to_keeper(&self) -> Result<(), Failure> {
@@ -242,14 +245,13 @@ impl Shared {
     fn judge(&self, connection: u64, answer: Option<Result<Value, RedisError>>) -> Result<Value, Failure> {
         let answer = answered(answer);
         match &answer {
-            Ok(_) => self.status().health.answered(connection),
             Err(Failure::TimedOut) => self.note(connection, Health::timed_out),
             Err(Failure::Broken) => self.note(connection, Health::broke),
             // It has become a replica: another server has the name by now.
             Err(Failure::Refused(error)) if error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly) => {
                 self.note(connection, Health::broke);
             }
-            Err(Failure::Away | Failure::Refused(_)) => self.status().health.answered(connection),
+            Ok(_) | Err(Failure::Away | Failure::Refused(_)) => self.status().health.answered(connection),
         }
         answer
     }

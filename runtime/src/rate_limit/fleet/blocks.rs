@@ -94,7 +94,7 @@ impl Shared {
         let ask = Ask { rates: &owned.rates, ..owned.ask };
         let sent = Sent { identity, epoch: self.denials.epoch(identity) };
         let asks = std::slice::from_ref(&ask);
-        let Ok(decision) = self.heard(asks, self.remote.decide(asks).await) else {
+        let Ok(decision) = Self::heard(asks, self.remote.decide(asks).await) else {
             self.leases.keep_none(identity, self.clock.now());
             landing.land(Stage::Lost);
             return;

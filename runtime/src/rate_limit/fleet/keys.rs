@@ -17,7 +17,7 @@ impl Fleet {
         let reply = shared.remote.read(asks).await;
         let reply = reply.and_then(|told| if told.len() == rates { Ok(told) } else { Err(Unavailable) });
         let now = shared.clock.now();
-        let Ok(told) = shared.count(reply) else {
+        let Ok(told) = reply else {
             return Reading { standings: shared.local.read(asks, now), how: How::Locally };
         };
         let held = asks.iter().flat_map(|ask| {
@@ -42,7 +42,7 @@ impl Fleet {
             }
             shared.local.reset(asks);
         });
-        let reply = shared.count(shared.remote.reset(asks).await);
+        let reply = shared.remote.reset(asks).await;
         drop(forget);
         reply
     }
@@ -94,7 +94,6 @@ impl Shared {
             }
         });
         let reply = if owed.is_empty() { Ok(()) } else { self.remote.give_back(&owed, &charged, now).await };
-        let reply = self.count(reply);
         drop(forget);
         reply
     }

@@ -20,7 +20,6 @@ mod tests;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrayvec::ArrayVec;
 use smallvec::SmallVec;
@@ -97,11 +96,11 @@ impl Limits {
         }
     }
 
-    /// How often the shared store could not be asked, and its name.
-    pub(crate) fn errors(&self) -> Option<(&'static str, u64)> {
+    /// The name of the store in metrics.
+    pub(crate) fn store(&self) -> &'static str {
         match self {
-            Self::Memory(_) => None,
-            Self::Fleet(fleet) => Some((fleet.0.remote.name(), fleet.errors())),
+            Self::Memory(_) => "memory",
+            Self::Fleet(fleet) => fleet.0.remote.name(),
         }
     }
 
@@ -184,7 +183,6 @@ struct Shared {
     fingerprints: Fingerprints,
     remote: Arc<dyn Remote>,
     clock: Arc<dyn Clock>,
-    errors: AtomicU64,
 }
 
 /// An ask on its way to the store, and what is to be known when the reply comes.
@@ -207,13 +205,7 @@ impl Fleet {
             fingerprints: Fingerprints::new(),
             remote,
             clock,
-            errors: AtomicU64::new(0),
         }))
-    }
-
-    /// How often the store could not be asked.
-    pub(crate) fn errors(&self) -> u64 {
-        self.0.errors.load(Ordering::Relaxed)
     }
 }
 
@@ -230,7 +222,7 @@ impl Shared {
     /// Asks the store, and learns from its reply.
     async fn ask(&self, asks: &[Ask<'_>]) -> Result<RemoteDecision, Unavailable> {
         let sent: Each<_> = asks.iter().map(|ask| self.sent(ask)).collect();
-        let decision = self.heard(asks, self.remote.decide(asks).await)?;
+        let decision = Self::heard(asks, self.remote.decide(asks).await)?;
         let now = self.clock.now();
         self.absorb(asks, &decision.rulings, 0, now);
         let mut rest = decision.rulings.as_slice();
@@ -243,25 +235,13 @@ impl Shared {
 
     /// A reply that answers the question; everything else counts as none.
     fn heard(
-        &self,
         asks: &[Ask<'_>],
         reply: Result<RemoteDecision, Unavailable>,
     ) -> Result<RemoteDecision, Unavailable> {
         let rates: usize = asks.iter().map(|ask| ask.rates.len()).sum();
-        let reply =
-            reply.and_then(
-                |decision| {
-                    if decision.rulings.len() == rates { Ok(decision) } else { Err(Unavailable) }
-                },
-            );
-        self.count(reply)
-    }
-
-    fn count<T>(&self, reply: Result<T, Unavailable>) -> Result<T, Unavailable> {
-        if reply.is_err() {
-            self.errors.fetch_add(1, Ordering::Relaxed);
-        }
-        reply
+        reply.and_then(
+            |decision| if decision.rulings.len() == rates { Ok(decision) } else { Err(Unavailable) },
+        )
     }
 
     /// Keeps memory warm with what the store said. Of the permits that it charged, this process still has `held`: they are

@@ -84,9 +84,9 @@ impl<T: Sink> Desk<'_, T> {
         let asked = self.ask(limits, &facts)?;
         // From here on without the facts: they are worked out by whoever asks first, and so for one thread alone.
         let client = facts.into_client();
-        let now = self.clock.now();
-        let settled = self.limits.decide(asked.asks(), now).await;
-        Ok((self.conclude(&asked, &settled, now, headers)?, client))
+        let settled = self.limits.decide(asked.asks(), self.clock.now()).await;
+        // Time has passed meanwhile.
+        Ok((self.conclude(&asked, &settled, self.clock.now(), headers)?, client))
     }
 
     /// The usual case: no allocation, and nothing kept for a second limit.

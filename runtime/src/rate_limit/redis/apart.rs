@@ -51,7 +51,7 @@ impl RedisStore {
             self.take_back(asks, &charged, &told).await;
             for place in charged.iter().flat_map(|charged| &charged.group) {
                 if let (Some(ask), Some(told)) = (asks.get(*place), told.get_mut(*place)) {
-                    told.iter_mut().for_each(|rate| *rate = uncharged(*rate, ask.cost));
+                    *told = told.iter().map(|rate| uncharged(*rate, ask.cost)).collect();
                 }
             }
         }

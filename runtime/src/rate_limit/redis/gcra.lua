@@ -14,30 +14,31 @@
 -- The usual way is to add the charge first and to take it off again where it was too much: one command instead of two.
 -- That keeps the time to live, so it is set anew each time that the moment passes a multiple of the capacity: until the
 -- next one, the budget is full again before it is forgotten.
-local time = ARGV[7] and { 0, ARGV[7] } or redis.call('TIME')
+local call = redis.call
+local time = ARGV[7] and { 0, ARGV[7] } or call('TIME')
+local charge, capacity = ARGV[1] + 0, ARGV[2] + 0
 local now = (time[1] * 1000000 + time[2]) * ARGV[3]
 now = now - now % 1
-local full_at = redis.call('INCRBY', KEYS[1], ARGV[1])
+local full_at = call('INCRBY', KEYS[1], ARGV[1])
 local ahead = full_at - now
-if ahead - ARGV[1] < 0 then
+if ahead < charge then
   -- It was full, or not there.
-  redis.call('SET', KEYS[1], string.format('%.0f', now + ARGV[1]), 'PX', ARGV[4])
-  return ARGV[1] + 0
+  call('SET', KEYS[1], string.format('%.0f', now + charge), 'PX', ARGV[4])
+  return charge
 end
-local over = ahead - ARGV[2]
-if over > 0 then
-  local wanted = ARGV[1] / ARGV[5]
-  local granted = wanted - math.ceil(over / ARGV[5])
-  if granted < ARGV[6] + 0 then
-    redis.call('DECRBY', KEYS[1], ARGV[1])
-    return ahead - (wanted - ARGV[6]) * ARGV[5]
+if ahead <= capacity then
+  if full_at % capacity < charge then
+    call('PEXPIRE', KEYS[1], ARGV[4])
   end
-  local back = (wanted - granted) * ARGV[5]
-  redis.call('DECRBY', KEYS[1], string.format('%.0f', back))
-  redis.call('PEXPIRE', KEYS[1], ARGV[4])
-  return { ahead - back, granted }
+  return ahead
 end
-if full_at % ARGV[2] - ARGV[1] < 0 then
-  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+local wanted = charge / ARGV[5]
+local granted = wanted - math.ceil((ahead - capacity) / ARGV[5])
+if granted < ARGV[6] + 0 then
+  call('DECRBY', KEYS[1], ARGV[1])
+  return ahead - (wanted - ARGV[6]) * ARGV[5]
 end
-return ahead
+local back = (wanted - granted) * ARGV[5]
+call('DECRBY', KEYS[1], string.format('%.0f', back))
+call('PEXPIRE', KEYS[1], ARGV[4])
+return { ahead - back, granted }

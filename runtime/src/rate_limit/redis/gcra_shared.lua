@@ -10,18 +10,18 @@ local time = given and { 0, given } or call('TIME')
 local micros = time[1] * 1000000 + time[2]
 local answers = {}
 for i = 1, #KEYS do
-  local key, charge, ttl = KEYS[i], ARGV[i * 4 - 3], ARGV[i * 4]
-  local capacity = ARGV[i * 4 - 2] + 0
+  local key, ttl = KEYS[i], ARGV[i * 4]
+  local charge, capacity = ARGV[i * 4 - 3] + 0, ARGV[i * 4 - 2] + 0
   local now = micros * ARGV[i * 4 - 1]
   now = now - now % 1
-  local full_at = call('INCRBY', key, charge)
+  local full_at = call('INCRBY', key, ARGV[i * 4 - 3])
   local ahead = full_at - now
-  if ahead - charge < 0 then
+  if ahead < charge then
     call('SET', key, string.format('%.0f', now + charge), 'PX', ttl)
-    ahead = charge + 0
+    ahead = charge
   elseif ahead > capacity then
-    call('DECRBY', key, charge)
-  elseif full_at % capacity - charge < 0 then
+    call('DECRBY', key, ARGV[i * 4 - 3])
+  elseif full_at % capacity < charge then
     call('PEXPIRE', key, ttl)
   end
   answers[i] = ahead

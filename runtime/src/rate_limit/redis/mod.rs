@@ -10,8 +10,8 @@
 //! | `terms.rs` | a rate as the scripts count it, and their answers |
 //! | `names.rs` | what budgets are called |
 //!
-//! A permit is lost where an answer is, and none is granted twice: nothing is sent again. After a failover to a server whose clock
-//! runs ahead, budgets have earned as much as that makes.
+//! A permit is lost where an answer is, and none is granted twice: nothing is sent again. After a failover to a server whose
+//! clock runs ahead, budgets have earned as much as that makes.
 
 mod apart;
 mod names;

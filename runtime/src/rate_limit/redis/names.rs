@@ -28,15 +28,19 @@ use crate::core::{AddressGroup, Key, Repr};
 pub(super) fn budgets(namespace: &str, ask: &Ask<'_>, into: &mut Vec<String>) {
     let limit = limit_of(ask.scope);
     let key = key(&ask.key);
-    for rate in ask.rates {
-        let mut name = String::with_capacity(namespace.len() + limit.name.len() + 48);
-        // Writing to a string does not fail.
-        let _ = write!(name, "{namespace}:rl:{{{}:", limit.name);
-        URL_SAFE_NO_PAD.encode_string(key, &mut name);
-        let end = if limit.is_alone { "}" } else { "" };
-        let _ = write!(name, "{end}:{:016x}", fingerprint(ask, rate, limit.key_words));
-        into.push(name);
-    }
+    into.extend(
+        ask.rates.iter().map(|rate| name(namespace, limit, key, fingerprint(ask, rate, limit.key_words))),
+    );
+}
+
+fn name(namespace: &str, limit: &LimitName, key: [u8; 16], fingerprint: u64) -> String {
+    let mut name = String::with_capacity(namespace.len() + limit.name.len() + 48);
+    // Writing to a string does not fail.
+    let _ = write!(name, "{namespace}:rl:{{{}:", limit.name);
+    URL_SAFE_NO_PAD.encode_string(key, &mut name);
+    let end = if limit.is_alone { "}" } else { "" };
+    let _ = write!(name, "{end}:{fingerprint:016x}");
+    name
 }
 
 /// What a limit is called.
@@ -58,13 +62,19 @@ static NAMES: LazyLock<HashMap<u32, LimitName>> =
     LazyLock::new(|| scopes::all_limits().map(|limit| (limit.scope().number(), name_of(&limit))).collect());
 
 fn name_of(declared: &Declared) -> LimitName {
-    let is_alone = declared.limit.shared_as().is_some() || scopes::limits_of(declared.site).count() == 1;
-    let name = match declared.limit.shared_as() {
-        Some(share) => format!("share/{}", plain(share)),
-        None if is_alone => format!("{}/{}", plain(declared.site.name()), declared.place),
-        None => format!("{}}}/{}", plain(declared.site.name()), declared.place),
-    };
-    LimitName { name, is_alone, key_words: declared.limit.key_words() }
+    let key_words = declared.limit.key_words();
+    let beside = scopes::limits_of(declared.site).count() > 1;
+    match declared.limit.shared_as() {
+        Some(share) => LimitName { name: format!("share/{}", plain(share)), is_alone: true, key_words },
+        None => LimitName::new(declared.site.name(), declared.place, beside, key_words),
+    }
+}
+
+impl LimitName {
+    fn new(site: &str, place: usize, beside_others: bool, key_words: &'static str) -> Self {
+        let end = if beside_others { "}" } else { "" };
+        Self { name: format!("{}{end}/{place}", plain(site)), is_alone: !beside_others, key_words }
+    }
 }
 
 /// Braces would end what a cluster looks at.
@@ -148,6 +158,21 @@ mod tests {
         assert_eq!(names.len(), 2);
         assert_ne!(names[0], names[1]);
         assert_eq!(tag(&names[0]), tag(&names[1]));
+    }
+
+    #[test]
+    fn limits_of_one_function_are_kept_together_and_the_keys_of_a_single_one_are_not() {
+        let slots = |place, beside_others| {
+            let limit = LimitName::new("airports::{list}", place, beside_others, "ip");
+            [1, 2].map(|key| {
+                let name = name("airports", &limit, [key; 16], 7);
+                let (_, tagged) = name.split_once('{').unwrap();
+                assert!(name.starts_with("airports:rl:{") && name.ends_with(":0000000000000007"), "{name}");
+                tagged.split_once('}').unwrap().0.to_owned()
+            })
+        };
+        assert_eq!([slots(0, true), slots(1, true)].as_flattened(), ["airports::_list_"; 4]);
+        assert_ne!(slots(0, false)[0], slots(0, false)[1]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One call of one script for each decision.
 
 use std::slice;
+use std::time::Duration;
 
 use ::redis::Value;
 use smallvec::{SmallVec, smallvec};
@@ -25,6 +26,7 @@ pub(crate) enum Sharing {
     /// Unless the servers are a cluster, which runs no script over the keys of several slots.
     On,
     /// Each has a call of its own.
+    #[cfg_attr(not(feature = "redis-cluster"), allow(dead_code, reason = "tests do without"))]
     Off,
 }
 
@@ -135,7 +137,7 @@ impl RedisStore {
         if asks.iter().all(|ask| ask.rates.is_empty()) {
             return Ok(Vec::new());
         }
-        let mut args = verb.args(self.time());
+        let mut args = verb.args(self.time(), self.redis.timeout());
         for (limit, ask) in (0..).zip(asks) {
             for (place, rate) in ask.rates.iter().enumerate() {
                 args.extend(self.terms(ask, rate).args(limit, ask.shadow, ask.cost));
@@ -230,15 +232,14 @@ pub(super) enum Verb<'a> {
 }
 
 impl Verb<'_> {
-    fn args(self, time: Option<u64>) -> Vec<Arg<'static>> {
-        /// The age is measured here and the charge was made there, a little later: within this, they are the same moment.
-        const BLUR_MICROS: u64 = 30_000;
+    fn args(self, time: Option<u64>, timeout: Duration) -> Vec<Arg<'static>> {
         let verb = match self {
             Self::Decide => "decide",
             Self::Read => "read",
             Self::GiveBack { .. } => "give_back",
         };
-        let blur = if time.is_none() { BLUR_MICROS } else { 0 };
+        // The age is measured here and the charge was made there, a little later: within a timeout, they are the same moment.
+        let blur = if time.is_none() { u64::try_from(timeout.as_micros()).unwrap_or(u64::MAX) } else { 0 };
         vec![Arg::Text(verb), Arg::Number(time.unwrap_or_default()), Arg::Number(blur)]
     }
 

@@ -175,17 +175,24 @@ impl Cluster {
 
     /// The master, as far as it is known, which the first calls wait for.
     async fn to_master(&self, slot: u16, deadline: Moment) -> Result<Hop, Failure> {
+        let found = match self.kept.lookup.master_of(slot) {
+            Some(found) => found,
+            None => self.looked_up(slot, deadline).await,
+        };
+        found.map(Hop::to).inspect_err(|_| self.want_lookup())
+    }
+
+    /// The master, after the first round.
+    async fn looked_up(&self, slot: u16, deadline: Moment) -> Result<Arc<Member>, Failure> {
         let lookup = &self.kept.lookup;
         let mut done = pin!(lookup.done().notified());
         done.as_mut().enable();
-        let mut found = lookup.master_of(slot);
-        if found.is_none() {
-            self.see_to_lookup()?;
-            within(lookup.clock(), deadline, done).await;
-            found = lookup.master_of(slot);
+        if let Some(found) = lookup.master_of(slot) {
+            return found;
         }
-        let found = found.unwrap_or(Err(Failure::TimedOut));
-        found.map(Hop::to).inspect_err(|_| self.want_lookup())
+        self.see_to_lookup()?;
+        within(lookup.clock(), deadline, done).await;
+        lookup.master_of(slot).unwrap_or(Err(Failure::TimedOut))
     }
 
     /// The master that took the place of a node which went away while nobody looked. In the midst of an outage there is none.

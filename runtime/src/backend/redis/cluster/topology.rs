@@ -104,10 +104,6 @@ impl Topology {
         topology
     }
 
-    pub(super) fn is_known(&self) -> bool {
-        !self.masters.is_empty()
-    }
-
     pub(super) fn master_of(&self, slot: u16) -> Option<&Arc<Member>> {
         self.masters.get(usize::from(slot))?.as_ref()
     }

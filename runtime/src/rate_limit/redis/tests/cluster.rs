@@ -9,16 +9,19 @@ use crate::rate_limit::contract::contract;
 /// One cluster for all tests that do it no harm.
 static CLUSTER: LazyLock<RedisCluster> = LazyLock::new(RedisCluster::start);
 
-fn connect_in(namespace: &str) -> Arc<RedisStore> {
+fn connect(namespace: &str) -> Redis {
     let mut urls = CLUSTER.urls();
     let settings = Settings { url: urls.remove(0), namespace: namespace.to_owned(), timeout: PATIENT };
-    let redis = Redis::cluster(&settings, &urls, Arc::new(SystemClock::new())).unwrap();
-    Arc::new(RedisStore::new(redis, Sharing::On))
+    Redis::cluster(&settings, &urls, Arc::new(SystemClock::new())).unwrap()
 }
 
+fn connect_in(namespace: &str) -> Arc<RedisStore> {
+    Arc::new(RedisStore::new(connect(namespace), Sharing::On))
+}
+
+/// The limits of the suite stand for those of one function, which are in one slot.
 fn on_cluster() -> Waited {
-    let store = Arc::into_inner(connect_in(&namespace())).unwrap();
-    Waited { store, is_timed: false }
+    Waited { store: RedisStore::new(connect(&namespace()).in_one_slot(), Sharing::On), is_timed: false }
 }
 
 contract!(timeless on_cluster);
@@ -66,5 +69,5 @@ fn a_hundred_requests_through_four_processes_are_admitted_up_to_exactly_five() {
     const FIVE: &[Rate] = &[Rate::new("default", 5, HOUR)];
     let namespace = namespace();
     let stores: Vec<_> = (0..4).map(|_| connect_in(&namespace)).collect();
-    assert_eq!(RUNTIME.block_on(super::together::at_once(&stores, 100, FIVE)), 5);
+    assert_eq!(RUNTIME.block_on(together::at_once(&stores, 100, FIVE)), 5);
 }

@@ -163,7 +163,7 @@ proptest! {
             }
             let ask = |(limit, key, cost, shadow): (usize, u64, u32, bool)| {
                 let scope = Scope::new(u32::try_from(limit).unwrap());
-                Ask { cost, shadow, algorithm, ..Ask::new(scope, Key::from(key), RATES[limit]) }
+                Ask { cost, algorithm, shadow, ..Ask::new(scope, Key::from(key), RATES[limit]) }
             };
             let asks: Vec<_> = questions.into_iter().map(ask).collect();
             let (by_server, by_memory) = (server.decide(&asks, now).unwrap(), memory.decide(&asks, now).unwrap());

@@ -139,7 +139,7 @@ fn every_key_has_a_time_to_live() {
                     let lease = cost * 2;
                     for rates in [RATES, &RATES[..1]] {
                         let ask = Ask { algorithm, lease, ..ask(key, cost, rates) };
-                        store.decide(&[ask.clone()]).await.unwrap();
+                        store.decide(std::slice::from_ref(&ask)).await.unwrap();
                         if cost == 2 {
                             let at = Moment::from_nanos(HOUR);
                             let charge = Charge { at, full_at: at.saturating_add_nanos(SECOND) };

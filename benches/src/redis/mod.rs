@@ -1,7 +1,7 @@
 //! How limiters are measured that share a Redis server, beside plain commands and other limiters.
 //!
-//! Server and client are on one machine. Each row has one connection, 64 tasks on it that decide one after another, and
-//! tokio with two workers. Rows are measured in short rounds that interleave them, so that a change in the machine's load
+//! Server and client are on one machine. Each row has one connection, 64 tasks on it that decide and give way to each other,
+//! and tokio with two workers. Rows are measured in short rounds that interleave them, so that a change in the machine's load
 //! meets all of them; a ratio is the median of those of the rounds.
 //!
 //! * Decisions a second, as the tasks see them.

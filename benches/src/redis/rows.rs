@@ -80,10 +80,11 @@ pub const ROWS: &[Row] = &[
         ..row("tollgate, two rates", "both in one call of the general script")
     },
     Row {
-        kind: tollgate(HOT, 0, true),
+        kind: tollgate(HOT, 0, false),
         whose: Whose::One,
-        ..row(HOT_EXACT, "one rate, all decisions about one client, sharing calls")
+        ..row(HOT_EXACT, "one rate, all decisions about one client, a call for each")
     },
+    Row { kind: tollgate(HOT, 0, true), whose: Whose::One, ..row(HOT_SHARING, "the same, sharing calls") },
     Row {
         kind: tollgate(HOT, 64, true),
         whose: Whose::One,
@@ -113,6 +114,7 @@ pub(super) const INCR: &str = "INCR";
 pub(super) const EXACT: &str = "tollgate";
 pub(super) const SHARING: &str = "tollgate, sharing calls";
 pub(super) const HOT_EXACT: &str = "tollgate, one client";
+pub(super) const HOT_SHARING: &str = "tollgate, one client, sharing calls";
 pub(super) const LEASED: &str = "tollgate, one client, lease of 64";
 pub(super) const REFUSED: &str = "tollgate, one client refused";
 pub(super) const TOWER: &str = "tower-rate-limit-redis";

@@ -19,7 +19,7 @@ impl Tollgate {
             for receipt in receipts {
                 let (asks, now) = (std::slice::from_ref(&receipt.ask), tollgate.clock().now());
                 // Nothing can be done about a store that is away.
-                let _ = tollgate.budgets().give_back(asks, receipt.how, receipt.charged_at, now).await;
+                let _ = tollgate.budgets().give_back(asks, receipt.how, &receipt.charges, now).await;
             }
         });
         let is_done = giving.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();

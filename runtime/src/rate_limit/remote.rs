@@ -5,8 +5,9 @@ use std::pin::Pin;
 
 use smallvec::SmallVec;
 
-use super::engine::Standing;
+use super::engine::{Charge, Standing};
 use super::store::{Ask, Ruling, Unavailable};
+use crate::core::Moment;
 
 /// An answer on its way. Boxed, because stores are chosen when the service starts.
 pub(crate) type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, Unavailable>> + Send + 'a>>;
@@ -31,9 +32,9 @@ pub(crate) trait Remote: Send + Sync + fmt::Debug {
     /// Forgets the budgets of these keys: they are full.
     fn reset<'a>(&'a self, asks: &'a [Ask<'a>]) -> Reply<'a, ()>;
 
-    /// Gives back `ask.cost` permits each that were charged `age_nanos` ago (never more than was charged; a window that
-    /// has gone is left alone).
-    fn give_back<'a>(&'a self, asks: &'a [Ask<'a>], age_nanos: u64) -> Reply<'a, ()>;
+    /// Gives back `ask.cost` permits each: one [`Charge`] per rate of each ask, in order, by this process's clock, and what that
+    /// says now. Never more than was charged, and nothing of what has come back by itself.
+    fn give_back<'a>(&'a self, asks: &'a [Ask<'a>], charges: &'a [Charge], now: Moment) -> Reply<'a, ()>;
 
     /// Its name in metrics: `redis`.
     fn name(&self) -> &'static str;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use smallvec::SmallVec;
 
-use super::engine::{self, Standing, Verdict};
+use super::engine::{self, Charge, Standing, Verdict};
 use super::policy::{Algorithm, OnStoreError, Rate};
 use crate::core::{Key, Moment};
 
@@ -107,6 +107,15 @@ impl Ruling {
         matches!(self.verdict, Verdict::Fits)
     }
 
+    /// What is known of a charge that was asked for at that moment, and of which this was heard at `now`.
+    pub(crate) fn charge(&self, algorithm: Algorithm, rate: &Rate, at: Moment, now: Moment) -> Charge {
+        let full_at = match self.left {
+            Left::FullAt(full_at) => full_at.unwrap_or(now),
+            Left::Told(standing) => now.saturating_add_nanos(engine::full_in(algorithm, rate, standing)),
+        };
+        Charge { at, full_at }
+    }
+
     /// How the budget of that rate stands.
     #[inline]
     pub(crate) fn standing(&self, rate: &Rate, now: Moment) -> Standing {
@@ -119,6 +128,17 @@ impl Ruling {
 
 /// What all rates of all limits said, in the order of the question. Most functions have one rate or two.
 pub(crate) type Decision = SmallVec<[Ruling; 2]>;
+
+/// What is known of the charges of all rates of all asks, in their order.
+pub(crate) type Charges = SmallVec<[Charge; 2]>;
+
+impl Ask<'_> {
+    /// What is known of the charge of each rate, by what was ruled of it.
+    pub(crate) fn charges(&self, rulings: &[Ruling], at: Moment, now: Moment) -> Charges {
+        let charge = |(rate, ruling): (&Rate, &Ruling)| ruling.charge(self.algorithm, rate, at, now);
+        self.rates.iter().zip(rulings).map(charge).collect()
+    }
+}
 
 /// The store could not be asked.
 #[derive(Debug)]

@@ -22,6 +22,10 @@ async fn open() {}
 #[rate_limited("5/hour", key = header("x-client"), on_store_error = closed, name = "closed")]
 async fn closed() {}
 
+/// Whoever asks a clock that is 5 s ahead has a permit more.
+#[rate_limited("5/20s", key = header("x-client"), name = "brief")]
+async fn brief() {}
+
 #[rate_limited("100/hour", key = header("x-client"), lease = 10, name = "leased")]
 async fn leased() {}
 
@@ -36,6 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .route("/local", get(local))
         .route("/open", get(open))
         .route("/closed", get(closed))
+        .route("/brief", get(brief))
         .route("/leased", get(leased))
         .route("/metrics", get(tollgate.metrics_handler()))
         .layer(tollgate.layer());

@@ -95,6 +95,44 @@ async fn however_many_try_at_once_no_more_than_the_limit_fail() {
     assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 97);
 }
 
+#[rate_limited("3/minute", charge_on = [401])]
+async fn takes_its_time(Query(Attempt { status }): Query<Attempt>) -> StatusCode {
+    if status == 200 {
+        BEGUN.add_permits(1);
+        MAY_END.acquire().await.unwrap().forget();
+    }
+    answer(status)
+}
+
+static BEGUN: Semaphore = Semaphore::const_new(0);
+static MAY_END: Semaphore = Semaphore::const_new(0);
+
+/// A permit is earned in twenty seconds.
+#[tokio::test]
+async fn an_answer_that_takes_longer_than_its_permit_gives_nothing_back() {
+    let service = Arc::new(service(get(takes_its_time)));
+    let takes = async |seconds, failures| {
+        let (served, send) = (Arc::clone(&service), "/?status=200");
+        let slow = tokio::spawn(async move { served.get(send).await });
+        BEGUN.acquire().await.unwrap().forget();
+        service.clock.advance(Duration::from_secs(seconds));
+        let mut statuses = Vec::new();
+        for _ in 0..failures {
+            statuses.push(service.get("/?status=401").await.status.as_u16());
+        }
+        MAY_END.add_permits(1);
+        assert_eq!(slow.await.unwrap().status.as_u16(), 200);
+        statuses
+    };
+    assert_eq!(takes(19, 0).await, []);
+    // As if it had never been: three are there, and the fourth takes until one is earned.
+    assert_eq!(takes(20, 4).await, [401, 401, 401, 429]);
+    assert_eq!(service.get("/?status=401").await.status.as_u16(), 429);
+    service.clock.advance(Duration::from_secs(20));
+    assert_eq!(service.get("/?status=401").await.status.as_u16(), 401);
+    assert_eq!(service.get("/?status=401").await.status.as_u16(), 429);
+}
+
 #[rate_limited("2/minute", charge_on = [401])]
 async fn never_answers() -> StatusCode {
     std::future::pending().await

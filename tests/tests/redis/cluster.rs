@@ -55,6 +55,7 @@ async fn limits_hold_while_a_cluster_loses_masters_and_moves_slots() {
     slots_move(&cluster).await;
     a_master_hands_over(&cluster).await;
     a_master_is_lost(&cluster).await;
+    a_master_stands_still(&cluster).await;
     the_whole_cluster_is_lost(cluster).await;
 }
 
@@ -135,6 +136,37 @@ async fn a_master_is_lost(cluster: &RedisCluster) {
         assert_eq!(sent.passed, 0, "{client} has used up its budget, and the replica knows");
     }
     block_in_place(|| cluster.bring_back(dead));
+}
+
+async fn a_master_stands_still(cluster: &RedisCluster) {
+    let space = namespace();
+    let nodes = nodes(cluster, &space, "300ms");
+    let patient = self::nodes(cluster, &space, PATIENT);
+    let (still, _) = spent_in(cluster, &patient, &space, 0).await;
+    let (elsewhere, _) = spent_in(cluster, &patient, &space, 1).await;
+    block_in_place(|| wait_for_replica(cluster, 0));
+    for client in [&still, &elsewhere] {
+        until("a connection", async || crowd(&nodes, "/closed", client, 4).await.closed == 0).await;
+        forget(&nodes);
+    }
+    let master = cluster.master(0);
+    master.stop();
+    assert_eq!(crowd(&nodes, "/closed", &still, 40).await.closed, 40, "it does not answer");
+    for node in &nodes {
+        assert!(node.median("/closed", &still, 20).await < LITTLE, "and is not waited for again and again");
+    }
+    until("the others", async || crowd(&nodes, "/closed", &elsewhere, 4).await.refused == 4).await;
+    cluster.be_impatient();
+    until("a replica that is found", async || {
+        forget(&nodes);
+        crowd(&nodes, "/closed", &still, 20).await.refused == 20
+    })
+    .await;
+    master.resume();
+    block_in_place(|| {
+        cluster.be_patient();
+        cluster.wait_until_well();
+    });
 }
 
 async fn the_whole_cluster_is_lost(cluster: RedisCluster) {

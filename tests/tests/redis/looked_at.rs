@@ -9,7 +9,7 @@ use crate::service::{Node, PATIENT, on};
 
 /// How many requests are left to a client, and whether that is what this process knows by itself.
 async fn left(node: &Node, client: &str) -> (u32, bool) {
-    let told = node.tollgate.limits().read("local", &Key::from(client)).await.unwrap();
+    let told = node.tollgate.limits().read("local", &Key::bytes(client)).await.unwrap();
     let [limit] = &told[..] else { panic!("{told:?}") };
     (limit.rates[0].remaining, limit.local)
 }
@@ -23,7 +23,7 @@ async fn budgets_are_read_and_reset_for_all_processes() {
     assert_eq!(one.ask_often("/local", "ada", 9).await.passed, 5);
     assert_eq!(other.ask("/local", "ada").await.status, 429);
     assert_eq!([left(one, "ada").await, left(other, "ada").await], [(0, false); 2]);
-    one.tollgate.limits().reset("local", &Key::from("ada")).await.unwrap();
+    one.tollgate.limits().reset("local", &Key::bytes("ada")).await.unwrap();
     assert_eq!(left(other, "ada").await, (5, false));
     assert_eq!(one.ask("/local", "ada").await.status, 200, "at once where it was reset");
     other.clock.advance(Duration::from_secs(2));
@@ -32,6 +32,6 @@ async fn budgets_are_read_and_reset_for_all_processes() {
     server.kill();
     assert_eq!(left(one, "ada").await, (4, true), "what this process has seen");
     assert_eq!(left(other, "ada").await, (0, true));
-    let refused = one.tollgate.limits().reset("local", &Key::from("ada")).await.unwrap_err();
+    let refused = one.tollgate.limits().reset("local", &Key::bytes("ada")).await.unwrap_err();
     assert!(refused.is_unavailable(), "{refused}");
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use tollgate::Clock;
 use tollgate_servers::RedisServer;
 
 use crate::proxy::Proxy;
-use crate::service::{Node, PATIENT, Sent, on, outcomes, until_away, until_decided};
+use crate::service::{Node, PATIENT, Sent, namespace, on, outcomes, until_away, until_decided};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_outage_hands_out_no_fresh_budgets() {
@@ -38,6 +39,24 @@ async fn an_outage_hands_out_no_fresh_budgets() {
         told("local"),
         [("admitted", 9), ("locally_admitted", 8), ("locally_refused", 242), ("refused", 1)]
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn clocks_that_are_five_seconds_apart_share_exactly() {
+    let server = RedisServer::start();
+    let nodes = Node::several(2, &on(&server.url(), PATIENT));
+    nodes[1].clock.advance(Duration::from_secs(5));
+    for (path, nanos, earned_at_once) in [("/brief", 4_000_000_000, 1), ("/brief_log", 4_000_000_000, 5)] {
+        for order in [[0, 1, 0, 1], [1, 0, 1, 0]] {
+            let (client, begun) = (namespace(), nodes[0].clock.now());
+            let mut passed = 0;
+            for place in order {
+                passed += nodes[place].ask_often(path, &client, 5).await.passed;
+            }
+            let earned = nodes[0].clock.now().nanos_since(begun) / nanos * earned_at_once;
+            assert!((5..=5 + earned).contains(&passed), "{path}: {passed}, of which {earned} came back");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,5 +1,6 @@
 //! Four processes of one service, and a hundred requests at once.
 
+use tollgate::Clock;
 use tollgate_servers::RedisServer;
 
 use crate::program::{Program, all_store_errors, crowd, outcome};
@@ -28,6 +29,11 @@ async fn four_processes_admit_five_of_a_hundred_whatever_their_clocks_say() {
     }
     assert_eq!(outcome(&programs, "local", "admitted").await, 10);
     assert_eq!(outcome(&programs, "local", "refused").await, 190);
+    let clock = tollgate::SystemClock::new();
+    let begun = clock.now();
+    let passed = crowd(&programs, "/brief", "ada", 100).await.passed;
+    let earned = clock.now().nanos_since(begun) / 4_000_000_000; // one each 4 s
+    assert!((5..=5 + earned).contains(&passed), "{passed}, of which {earned} had time to come back");
     assert_eq!(all_store_errors(&programs).await, 0);
     programs.iter_mut().for_each(Program::is_well);
 }

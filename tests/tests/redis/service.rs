@@ -27,6 +27,14 @@ async fn global() {}
 #[rate_limited("5/minute", "7/hour", key = header("x-client"), algorithm = sliding_log, name = "rates")]
 async fn rates() {}
 
+/// Whoever asks a clock that is 5 s ahead has a permit more.
+#[rate_limited("5/20s", key = header("x-client"), name = "brief")]
+async fn brief() {}
+
+/// And here all of them.
+#[rate_limited("5/4s", key = header("x-client"), algorithm = sliding_log, name = "brief_log")]
+async fn brief_log() {}
+
 #[rate_limited("5/hour", key = header("x-client"), name = "both")]
 #[rate_limited("50/hour", key = global, on_store_error = closed)]
 async fn both() {}
@@ -86,6 +94,8 @@ impl Node {
             .route("/closed", get(closed))
             .route("/global", get(global))
             .route("/rates", get(rates))
+            .route("/brief", get(brief))
+            .route("/brief_log", get(brief_log))
             .route("/both", get(both))
             .route("/guarded", get(guarded))
             .route("/login", get(login))
@@ -188,8 +198,8 @@ impl Sent {
 /// So many requests of a client at once, dealt out to the nodes.
 pub(crate) async fn crowd(nodes: &[Node], path: &'static str, client: &str, count: usize) -> Sent {
     let mut requests = JoinSet::new();
-    for node in nodes.iter().cycle().take(count).cloned() {
-        let client = client.to_owned();
+    for node in nodes.iter().cycle().take(count) {
+        let (node, client) = (node.clone(), client.to_owned());
         requests.spawn(async move { node.ask(path, &client).await });
     }
     let mut sent = Sent::default();

@@ -116,6 +116,27 @@ async fn metrics_tell_but_open(nodes: &[Node], sent: Sent) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_does_not_wait_for_a_silent_server_leaves_nothing_behind() {
+    let server = RedisServer::start();
+    let nodes = Node::several(2, &on(&server.url(), PATIENT));
+    assert_eq!(crowd(&nodes, "/closed", "ada", 20).await.passed, 5);
+    server.stop();
+    for _ in 0..3 {
+        let requests = crowd(&nodes, "/closed", "bob", 100);
+        assert!(tokio::time::timeout(Duration::from_millis(50), requests).await.is_err(), "nobody answers");
+    }
+    server.resume();
+    for node in &nodes {
+        until_decided(node, "/open").await;
+    }
+    // What was sent may have been charged, and what was not is not.
+    let sent = crowd(&nodes, "/closed", "bob", 100).await;
+    assert!(sent.passed <= 5 && sent.closed == 0, "{sent:?}");
+    assert_eq!(crowd(&nodes, "/closed", "cy", 100).await, Sent { passed: 5, refused: 95, closed: 0 });
+    assert_eq!(outcome(&nodes, "closed", "admitted"), 10 + sent.passed);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_pauses_its_clients_loses_and_grants_nothing() {
     let server = RedisServer::start();
     let nodes = Node::several(4, &on(&server.url(), PATIENT));

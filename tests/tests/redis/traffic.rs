@@ -70,7 +70,8 @@ async fn go_on(
     let mut all = ByClient::new();
     while !is_over.load(Ordering::Relaxed) {
         let number = sent.fetch_add(1, Ordering::Relaxed);
-        let client = if number % 10 == 0 { STEADY.to_owned() } else { (number / OF_ONE).to_string() };
+        let client =
+            if number.is_multiple_of(10) { STEADY.to_owned() } else { (number / OF_ONE).to_string() };
         let node = &nodes[usize::try_from(number).unwrap() % nodes.len()];
         all.entry(client.clone()).or_default().note(&node.ask(path, &client).await);
         clock.sleep_until(clock.now().saturating_add(Duration::from_millis(2))).await;

@@ -29,9 +29,9 @@ use std::thread;
 pub(super) use self::given_back::*;
 pub(super) use self::timed::*;
 pub(super) use self::timeless::*;
-use super::engine::{self, Standing, Verdict};
+use super::engine::{self, Charge, Standing, Verdict};
 use super::policy::{Algorithm, Rate};
-use super::store::{Ask, Ruling, Scope, Store};
+use super::store::{Ask, Charges, Ruling, Scope, Store};
 use crate::core::{Key, Moment};
 
 /// Makes the tests of the store that `$store`, a function without arguments, makes: all, or those of one list.
@@ -73,6 +73,7 @@ macro_rules! contract {
             forgetting_full_budgets_changes_no_decision
             a_huge_quota_neither_overflows_nor_refuses_falsely
             what_came_back_by_itself_is_not_given_back_again
+            what_was_earned_again_since_is_not_given_back
             reading_begins_no_window
         }
     };
@@ -109,8 +110,8 @@ macro_rules! contract {
 
 pub(super) use contract;
 
-/// What a store can do with budgets besides deciding. A store that has a clock of its own takes what was charged as charged
-/// `now - charged_at` ago.
+/// What a store can do with budgets besides deciding. A store that has a clock of its own takes the time between a charge and
+/// `now` as its own.
 pub(super) trait Budgets: Store {
     /// Long tests ask one in so many times, where each decision takes a round trip.
     const SPARING: u32 = 1;
@@ -120,7 +121,7 @@ pub(super) trait Budgets: Store {
     /// Makes the budgets of these keys full.
     fn reset(&self, asks: &[Ask<'_>]);
     /// Gives back the cost of each ask.
-    fn give_back(&self, asks: &[Ask<'_>], charged_at: Moment, now: Moment);
+    fn give_back(&self, asks: &[Ask<'_>], charges: &[Charge], now: Moment);
 }
 
 const SECOND: u64 = 1_000_000_000;
@@ -190,10 +191,17 @@ impl<S: Budgets> Subject<S> {
         self.standings(scope, key, rates).iter().map(|standing| standing.remaining).collect()
     }
 
-    /// Gives back what one limit charged at that moment.
-    fn give_back(&self, scope: u32, key: impl Into<Key>, cost: u32, rates: &[Rate], charged_at: u64) {
-        let asks = [self.ask(scope, key, cost, rates)];
-        self.store.give_back(&asks, Moment::from_nanos(charged_at), self.moment());
+    /// Charges one limit, which admits it, and tells what is known of that.
+    fn charge(&self, scope: u32, key: impl Into<Key>, cost: u32, rates: &[Rate]) -> Option<Charges> {
+        let ask = self.ask(scope, key, cost, rates);
+        let rulings = self.decide(std::slice::from_ref(&ask));
+        let is_admitted = rulings.iter().all(Ruling::fits);
+        is_admitted.then(|| ask.charges(&rulings, self.moment(), self.moment()))
+    }
+
+    /// Gives back what one limit charged.
+    fn give_back(&self, scope: u32, key: impl Into<Key>, cost: u32, rates: &[Rate], charges: &[Charge]) {
+        self.store.give_back(&[self.ask(scope, key, cost, rates)], charges, self.moment());
     }
 }
 

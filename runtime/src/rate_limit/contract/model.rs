@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::rounded;
 use crate::core::{Key, Moment};
-use crate::rate_limit::engine::{self, Standing, State, Verdict};
+use crate::rate_limit::engine::{self, Charge, Standing, State, Verdict};
 use crate::rate_limit::policy::Rate;
 use crate::rate_limit::store::{Ask, Ruling, Scope};
 
@@ -33,10 +33,10 @@ impl Model {
         (rulings, charged)
     }
 
-    pub(super) fn give_back(&mut self, ask: &Ask<'_>, charged_at: Moment, now: Moment) {
-        for rate in ask.rates {
+    pub(super) fn give_back(&mut self, ask: &Ask<'_>, charges: &[Charge], now: Moment) {
+        for (rate, charge) in ask.rates.iter().zip(charges) {
             self.change(ask, rate, |state| {
-                engine::give_back(ask.algorithm, rate, state, charged_at, now, ask.cost)
+                engine::give_back(ask.algorithm, rate, state, *charge, now, ask.cost)
             });
         }
     }

@@ -4,10 +4,10 @@ use proptest::prelude::*;
 
 use super::model::{Model, assert_same};
 use super::{Budgets, MICROSECOND, MINUTE, SECOND, Subject, ask, at_once, rounded, scrambled, wait};
-use crate::core::{Key, Moment};
+use crate::core::Key;
 use crate::rate_limit::engine::{self, Verdict};
 use crate::rate_limit::policy::{Algorithm, Rate};
-use crate::rate_limit::store::{Ask, Ruling};
+use crate::rate_limit::store::{Ask, Charges, Ruling};
 
 const FIVE_A_SECOND: &[Rate] = &[Rate::new("default", 5, SECOND)];
 const TEN_A_SECOND: &[Rate] = &[Rate::new("default", 10, SECOND)];
@@ -198,15 +198,19 @@ pub(in super::super) fn any_sequence_of_asks_is_decided_as_by_the_model<S: Budge
         for Step { micros, questions, given_back } in steps {
             subject.now = subject.now.saturating_add_signed(micros * MICROSECOND.cast_signed());
             if let (Some(place), false) = (given_back, all_charged.is_empty()) {
-                let (ask, charged_at): (Ask<'_>, Moment) = all_charged.swap_remove(place.index(all_charged.len()));
-                subject.store.give_back(std::slice::from_ref(&ask), charged_at, subject.moment());
-                model.give_back(&ask, charged_at, subject.moment());
+                let (ask, charges): (Ask<'_>, Charges) = all_charged.swap_remove(place.index(all_charged.len()));
+                subject.store.give_back(std::slice::from_ref(&ask), &charges, subject.moment());
+                model.give_back(&ask, &charges, subject.moment());
             }
             let asks: Vec<_> = questions.iter().map(|question| question.ask(algorithm)).collect();
             let (expected, charged) = model.decide(&asks, subject.moment());
             assert_same(&asks, &subject.decide(&asks), &expected, subject.now);
-            let charged = asks.into_iter().zip(charged).filter(|(_, charged)| *charged);
-            all_charged.extend(charged.map(|(ask, _)| (ask, subject.moment())));
+            let mut rest = expected.as_slice();
+            for (ask, charged) in asks.into_iter().zip(charged) {
+                let rulings = rest.split_off(..ask.rates.len()).unwrap();
+                let charges = ask.charges(rulings, subject.moment(), subject.moment());
+                all_charged.extend(charged.then_some((ask, charges)));
+            }
         }
     });
 }

@@ -3,7 +3,7 @@
 //! The simplest of all, and the coarsest: what is sent at the end of one window and at the beginning of the next is twice
 //! the quota in a moment.
 
-use super::{Counter, Since, Standing, State, told_apart};
+use super::{Charge, Counter, Since, Standing, State, told_apart};
 use crate::core::Moment;
 use crate::rate_limit::policy::Rate;
 
@@ -50,8 +50,8 @@ impl Counter for Window {
         Some(Self { used: window.used.saturating_add(cost), ..window })
     }
 
-    fn give_back(self, rate: &Rate, charged_at: Moment, _: Moment, permits: u32) -> Option<Self> {
-        let is_its_window = charged_at >= self.start && !self.is_over(rate, charged_at);
+    fn give_back(self, rate: &Rate, charge: Charge, _: Moment, permits: u32) -> Option<Self> {
+        let is_its_window = charge.at >= self.start && !self.is_over(rate, charge.at);
         let used = if is_its_window { self.used.saturating_sub(permits) } else { self.used };
         Some(Self { used, ..self })
     }
@@ -124,14 +124,14 @@ mod tests {
     #[test]
     fn what_was_charged_in_a_window_that_is_gone_is_not_given_back_to_the_next() {
         let mut window = window(5, SECOND);
-        let charged_at = window.now;
+        let charge = window.charged();
         assert!(window.take(2));
         window.now += SECOND / 2;
-        window.give_back(1, charged_at);
+        window.give_back(1, charge);
         assert_eq!(window.remaining(), 4);
         window.now += SECOND / 2;
         assert!(window.take(3));
-        window.give_back(1, charged_at);
+        window.give_back(1, charge);
         assert_eq!(window.remaining(), 2);
     }
 

@@ -12,7 +12,7 @@
 //! A clock that steps back makes `full_at` look further away: the budget is then stricter until the clock has caught up,
 //! never laxer.
 
-use super::{Counter, Standing, State, Verdict, told_apart};
+use super::{Charge, Counter, Standing, State, Verdict, told_apart};
 use crate::core::Moment;
 use crate::rate_limit::policy::Rate;
 
@@ -78,14 +78,17 @@ impl Counter for FullAt {
         charged.ok().map(Self).or(counter)
     }
 
-    /// What takes longer to be earned than the whole capacity has been earned meanwhile.
-    fn give_back(self, rate: &Rate, charged_at: Moment, now: Moment, permits: u32) -> Option<Self> {
-        let emission = rate.emission_nanos();
-        if now.nanos_since(charged_at) >= emission.saturating_mul(u64::from(rate.capacity())) {
-            return Some(self);
-        }
-        let without = self.0.as_nanos().saturating_sub(emission.saturating_mul(permits.into()));
+    fn give_back(self, rate: &Rate, charge: Charge, now: Moment, permits: u32) -> Option<Self> {
+        let charged = rate.emission_nanos().saturating_mul(permits.into());
+        let missing = charge.full_at.nanos_since(now);
+        let without = self.0.as_nanos().saturating_sub(charged.min(missing));
         Some(Self(Moment::from_nanos(without)))
+    }
+
+    fn full_in(rate: &Rate, standing: Standing) -> u64 {
+        let missing = u64::from(rate.capacity().saturating_sub(standing.remaining));
+        let after_next = rate.emission_nanos() * missing.saturating_sub(1);
+        if missing == 0 { 0 } else { standing.grows_in_nanos.saturating_add(after_next) }
     }
 
     fn absorb(counter: Option<Self>, rate: &Rate, told: Standing, now: Moment) -> Option<Self> {

@@ -15,6 +15,8 @@
 
 mod fixed_window;
 pub(super) mod gcra;
+#[cfg(test)]
+mod settled;
 mod sliding_log;
 mod sliding_window;
 #[cfg(test)]
@@ -53,6 +55,15 @@ pub(crate) struct Standing {
     pub grows_in_nanos: u64,
 }
 
+/// What is known of a charge of one budget after it was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Charge {
+    /// When it was made.
+    pub at: Moment,
+    /// When the budget was to be full again, right after it. Of windows and logs the same as `at`: they do not fill up evenly.
+    pub full_at: Moment,
+}
+
 /// What is kept of one budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum State {
@@ -84,8 +95,13 @@ trait Counter: Sized {
     fn wait(counter: Option<&Self>, rate: &Rate, now: Moment, cost: u32) -> u64;
     /// The state after charging a cost that fits.
     fn charge(counter: Option<Self>, rate: &Rate, now: Moment, cost: u32) -> Option<Self>;
-    /// The state without so many of the permits that were charged at that moment.
-    fn give_back(self, rate: &Rate, charged_at: Moment, now: Moment, permits: u32) -> Option<Self>;
+    /// The state without so many of the permits of that charge.
+    fn give_back(self, rate: &Rate, charge: Charge, now: Moment, permits: u32) -> Option<Self>;
+    /// Nanoseconds until a budget that stands like this is full, where it fills up evenly.
+    fn full_in(rate: &Rate, standing: Standing) -> u64 {
+        let _ = (rate, standing);
+        0
+    }
     /// The state after so many permits more were used than it knows of, and nothing comes back for so long.
     fn absorb(counter: Option<Self>, rate: &Rate, told: Standing, now: Moment) -> Option<Self>;
     /// The moment from which on the state means what a missing one means.
@@ -162,23 +178,36 @@ fn standing_of<C: Counter>(rate: &Rate, counter: Option<&C>, now: Moment) -> Sta
     Standing { remaining, grows_in_nanos: C::wait(counter, rate, now, remaining + 1) }
 }
 
-/// The state without so many of the permits that were charged at that moment.
+/// The state without so many of the permits of that charge: never more than was charged, and nothing of what has come back by
+/// itself.
 ///
-/// Never more than was charged, and nothing where it has come back by itself: of a window or an entry that is gone, or
-/// where a bucket has had the time to fill up as a whole. A bucket that was full for a moment in between may get back what it
-/// had earned again, because its state does not tell: at most the permits themselves, and never above its capacity.
+/// Of a window or an entry, that is all or nothing. Of a budget that fills up evenly, what the charge still keeps from being full
+/// is given back: at [`Charge::full_at`] it is full with the charge as it would be without it. So where nobody else was given
+/// anything back in between, the budget is never fuller than if the charge had not been made; and where nobody else was charged
+/// in between, it is as full, to the nanosecond.
+///
+/// What others were given back in between the state does not tell: the budget is then full earlier than `full_at` says, and
+/// may get back what it had earned again. It is never more than that: what is charged adds to the state, and nothing but the
+/// charges that were given back leaves it earlier than it is earned. So what stays charged of a span is at most what the
+/// rate allows in it and the permits of those requests that were under way when it began and have been given back since. In
+/// the long run that is nothing.
 pub(super) fn give_back(
     algorithm: Algorithm,
     rate: &Rate,
     state: Option<State>,
-    charged_at: Moment,
+    charge: Charge,
     now: Moment,
     permits: u32,
 ) -> Option<State> {
     by_algorithm!(algorithm, Of => {
         let counter = state.and_then(Of::taken)?;
-        counter.give_back(rate, charged_at, now, permits).map(Of::kept)
+        counter.give_back(rate, charge, now, permits).map(Of::kept)
     })
+}
+
+/// Nanoseconds until a budget that stands like this is full, where it fills up evenly; none otherwise.
+pub(super) fn full_in(algorithm: Algorithm, rate: &Rate, standing: Standing) -> u64 {
+    by_algorithm!(algorithm, Of => Of::full_in(rate, standing))
 }
 
 /// The state that is at least as used as somebody else says, and no less than it was.

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Counter, Since, Standing, State, told_apart};
+use super::{Charge, Counter, Since, Standing, State, told_apart};
 use crate::core::Moment;
 use crate::rate_limit::policy::Rate;
 
@@ -113,13 +113,13 @@ impl Counter for Log {
         Some(log)
     }
 
-    fn give_back(mut self, rate: &Rate, charged_at: Moment, now: Moment, permits: u32) -> Option<Self> {
+    fn give_back(mut self, rate: &Rate, charge: Charge, now: Moment, permits: u32) -> Option<Self> {
         self.forget(rate, now);
-        if now.nanos_since(charged_at) >= rate.period_nanos() {
+        if now.nanos_since(charge.at) >= rate.period_nanos() {
             return Some(self);
         }
         // That of the charge, or the one that it became part of.
-        let place = self.entries.partition_point(|entry| entry.at < charged_at);
+        let place = self.entries.partition_point(|entry| entry.at < charge.at);
         if let Some(entry) = self.entries.get_mut(place) {
             let given_back = entry.cost.min(permits);
             entry.cost -= given_back;
@@ -241,11 +241,11 @@ mod tests {
     #[test]
     fn what_is_over_is_not_given_back() {
         let mut log = log(5, SECOND);
-        let charged_at = log.now;
+        let charge = log.charged();
         assert!(log.take(2));
         log.now += SECOND;
         assert!(log.take(3));
-        log.give_back(2, charged_at);
+        log.give_back(2, charge);
         assert_eq!(log.remaining(), 2);
     }
 

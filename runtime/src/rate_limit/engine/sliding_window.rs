@@ -5,7 +5,7 @@
 //! left, rounded down, where `left` is what is left of the present window. Windows follow one another from the first request
 //! of a key; after two periods without one they begin anew.
 
-use super::{Counter, Since, Standing, State, scaled, told_apart};
+use super::{Charge, Counter, Since, Standing, State, scaled, told_apart};
 use crate::core::Moment;
 use crate::rate_limit::policy::Rate;
 
@@ -76,12 +76,12 @@ impl Counter for Windows {
         Some(Self { current: windows.current.saturating_add(cost), ..windows })
     }
 
-    fn give_back(mut self, rate: &Rate, charged_at: Moment, _: Moment, permits: u32) -> Option<Self> {
-        if charged_at >= self.start {
-            if charged_at.nanos_since(self.start) < rate.period_nanos() {
+    fn give_back(mut self, rate: &Rate, charge: Charge, _: Moment, permits: u32) -> Option<Self> {
+        if charge.at >= self.start {
+            if charge.at.nanos_since(self.start) < rate.period_nanos() {
                 self.current = self.current.saturating_sub(permits);
             }
-        } else if self.start.nanos_since(charged_at) <= rate.period_nanos() {
+        } else if self.start.nanos_since(charge.at) <= rate.period_nanos() {
             self.previous = self.previous.saturating_sub(permits);
         }
         Some(self)
@@ -152,15 +152,15 @@ mod tests {
     #[test]
     fn what_was_charged_is_given_back_to_its_own_window() {
         let mut windows = windows(8, SECOND);
-        let charged_at = windows.now;
+        let charge = windows.charged();
         assert!(windows.take(8));
         windows.now += SECOND + SECOND / 2;
         assert!(windows.take(4));
-        windows.give_back(4, charged_at);
+        windows.give_back(4, charge);
         assert_eq!(windows.remaining(), 2, "half of four is left of the window before");
         windows.now += SECOND;
         assert!(windows.take(1));
-        windows.give_back(4, charged_at);
+        windows.give_back(4, charge);
         assert_eq!(windows.remaining(), 5, "half of four is left of the one after it");
     }
 }

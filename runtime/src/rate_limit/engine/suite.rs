@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Standing, State, Verdict};
+use super::{Charge, Standing, State, Verdict};
 use crate::core::Moment;
 use crate::rate_limit::policy::{Algorithm, Rate};
 
@@ -59,10 +59,15 @@ impl Budget {
         self.standing().remaining
     }
 
-    pub(super) fn give_back(&mut self, permits: u32, charged_at: u64) {
-        let charged_at = Moment::from_nanos(charged_at);
+    /// What is known of a charge that was made just now.
+    pub(super) fn charged(&self) -> Charge {
+        let full_in = super::full_in(self.algorithm, &self.rate, self.standing());
+        Charge { at: self.moment(), full_at: self.moment().saturating_add_nanos(full_in) }
+    }
+
+    pub(super) fn give_back(&mut self, permits: u32, charge: Charge) {
         let state = self.state.take();
-        self.state = super::give_back(self.algorithm, &self.rate, state, charged_at, self.moment(), permits);
+        self.state = super::give_back(self.algorithm, &self.rate, state, charge, self.moment(), permits);
     }
 
     pub(super) fn absorb(&mut self, remaining: u32, grows_in_nanos: u64) {
@@ -77,7 +82,7 @@ impl Budget {
     }
 
     /// The most that is admitted from one moment to another, both included.
-    fn most(&self, nanos: u64) -> u64 {
+    pub(super) fn most(&self, nanos: u64) -> u64 {
         let (quota, capacity) = (u64::from(self.rate.quota()), u64::from(self.capacity()));
         match self.algorithm {
             Algorithm::Gcra => capacity + nanos / self.rate.emission_nanos(),
@@ -172,8 +177,9 @@ fn forgetting_changes_nothing(algorithm: Algorithm, rate: Rate, requests: Vec<(u
         assert_eq!(kept.standing(), swept.standing());
         assert_eq!(kept.take(cost), swept.take(cost));
         if cost % 5 == 0 {
-            kept.give_back(cost, kept.now);
-            swept.give_back(cost, kept.now);
+            let charge = kept.charged();
+            kept.give_back(cost, charge);
+            swept.give_back(cost, charge);
         }
     }
 }
@@ -186,7 +192,7 @@ fn give_back_restores(algorithm: Algorithm, rate: Rate, requests: Vec<(u32, f64)
         returned.now = never.now;
         if cost % 2 == 0 && returned.take(cost / 2) {
             assert_eq!(returned.remaining(), never.remaining() - cost / 2);
-            returned.give_back(cost / 2, returned.now);
+            returned.give_back(cost / 2, returned.charged());
         }
         assert_eq!(never.standing(), returned.standing());
         assert_eq!(never.take(cost), returned.take(cost));
@@ -199,11 +205,11 @@ fn give_back_stays_within_capacity(algorithm: Algorithm, rate: Rate, requests: V
     for (cost, pause) in requests {
         budget.now += part(&rate, pause);
         if budget.take(cost) {
-            earlier.push((cost, budget.now));
+            earlier.push((cost, budget.charged()));
         }
         let before = budget.remaining();
-        if let (true, Some((cost, charged_at))) = (cost % 3 == 0, earlier.pop()) {
-            budget.give_back(cost, charged_at);
+        if let (true, Some((cost, charge))) = (cost % 3 == 0, earlier.pop()) {
+            budget.give_back(cost, charge);
             assert!((before..=budget.capacity().min(before + cost)).contains(&budget.remaining()));
         }
     }
@@ -248,7 +254,9 @@ fn has_no_end(algorithm: Algorithm) {
             budget.now = now;
             for cost in [0, 1, u32::MAX / 2, u32::MAX - 1, u32::MAX] {
                 let _ = (budget.check(cost), budget.take(cost), budget.standing());
-                budget.give_back(cost, now / 2);
+                let _ = budget.charged();
+                budget.give_back(cost, Charge { at: Moment::from_nanos(now / 2), full_at: budget.moment() });
+                budget.give_back(cost, Charge { at: Moment::ORIGIN, full_at: Moment::from_nanos(u64::MAX) });
                 budget.absorb(cost, now);
                 budget.sweep();
                 assert!(budget.remaining() <= budget.capacity());

@@ -4,7 +4,7 @@
 //! `elapsed · quota / period` has reached `n`. Nothing is rounded on the way, because the state counts missing tokens from a
 //! moment of its own, which moves by whole periods alone or where the bucket is full.
 
-use super::{Counter, Since, Standing, State, scaled, scaled_up, told_apart};
+use super::{Charge, Counter, Since, Standing, State, scaled, scaled_up, told_apart};
 use crate::core::Moment;
 use crate::rate_limit::policy::Rate;
 
@@ -35,6 +35,20 @@ impl Bucket {
             since: self.since.saturating_add_nanos(periods.saturating_mul(rate.period_nanos())),
             missing: self.missing.saturating_sub(periods.saturating_mul(rate.quota().into())),
         }
+    }
+
+    /// The same, full so much earlier. Tokens are whole, so it is told from a moment of which the next one comes in time: where
+    /// the clock knows none that is so early, from its first.
+    fn full_earlier(self, rate: &Rate, now: Moment, nanos: u64) -> Self {
+        let (period, quota) = (u128::from(rate.period_nanos()), u128::from(rate.quota()));
+        let depth = self.depth(rate).saturating_sub(u128::from(nanos) * quota);
+        let ahead = depth.saturating_sub(u128::from(now.as_nanos()) * quota);
+        if ahead == 0 {
+            return Self { since: self.since.max(now), missing: 0 };
+        }
+        let missing = u64::try_from(ahead.div_ceil(period)).unwrap_or(u64::MAX);
+        let since = depth.saturating_sub(u128::from(missing) * period).div_ceil(quota);
+        Self { since: Moment::from_nanos(u64::try_from(since).unwrap_or(u64::MAX)), missing }
     }
 
     /// Which of two has fewer tokens at any time: both fill up alike.
@@ -78,12 +92,18 @@ impl Counter for Bucket {
         Some(Self { missing: bucket.missing.saturating_add(cost.into()), ..bucket })
     }
 
-    /// What takes longer to come back than the whole bucket has come back meanwhile.
-    fn give_back(self, rate: &Rate, charged_at: Moment, now: Moment, permits: u32) -> Option<Self> {
-        if now.nanos_since(charged_at) >= time_for(rate.capacity().into(), rate) {
-            return Some(self);
+    fn give_back(self, rate: &Rate, charge: Charge, now: Moment, permits: u32) -> Option<Self> {
+        let missing = charge.full_at.nanos_since(now);
+        if missing >= time_for(permits.into(), rate) {
+            return Some(Self { missing: self.missing.saturating_sub(permits.into()), ..self });
         }
-        Some(Self { missing: self.missing.saturating_sub(permits.into()), ..self })
+        Some(self.full_earlier(rate, now, missing))
+    }
+
+    fn full_in(rate: &Rate, standing: Standing) -> u64 {
+        let missing = u64::from(rate.capacity().saturating_sub(standing.remaining));
+        let after_next = time_for(missing.saturating_sub(1), rate);
+        if missing == 0 { 0 } else { standing.grows_in_nanos.saturating_add(after_next) }
     }
 
     fn absorb(counter: Option<Self>, rate: &Rate, told: Standing, now: Moment) -> Option<Self> {

@@ -1,8 +1,11 @@
 //! Reading, resetting and giving back.
 
+use std::slice;
+
+use super::super::engine::Charge;
 use super::super::leases::life_nanos;
 use super::super::policy::OnStoreError;
-use super::super::store::{Ask, Unavailable};
+use super::super::store::{Ask, Charges, Unavailable};
 use super::{Each, Fleet, How, Reading, Shared, with};
 use crate::core::Moment;
 
@@ -49,19 +52,21 @@ impl Fleet {
         &self,
         asks: &[Ask<'_>],
         how: How,
-        charged_at: Moment,
+        charges: &[Charge],
     ) -> Result<(), Unavailable> {
         let shared = &*self.0;
         let now = shared.clock.now();
         match how {
             How::Decided => {
-                shared.local.give_back(asks, charged_at, now);
-                shared.give_back(asks, charged_at, now).await
+                shared.local.give_back(asks, charges, now);
+                shared.give_back(asks, charges, now).await
             }
             How::Locally => {
-                let local = asks.iter().filter(|ask| ask.on_store_error == OnStoreError::Local);
-                let local: Each<_> = local.take(super::MAX_RATES).cloned().collect();
-                shared.local.give_back(&local, charged_at, now);
+                for (ask, own) in each(asks, charges) {
+                    if ask.on_store_error == OnStoreError::Local {
+                        shared.local.give_back(slice::from_ref(ask), own, now);
+                    }
+                }
                 Ok(())
             }
             How::Undecided | How::Closed => Ok(()),
@@ -70,14 +75,16 @@ impl Fleet {
 }
 
 impl Shared {
-    async fn give_back(&self, asks: &[Ask<'_>], charged_at: Moment, now: Moment) -> Result<(), Unavailable> {
-        let (mut exact, mut leased) = (Each::new(), Each::new());
-        for ask in asks.iter().take(super::MAX_RATES) {
-            let identity = self.identity(ask);
-            if ask.lease == 0 {
-                exact.push(ask.clone());
-            } else if !self.leases.refund(identity, ask, charged_at, now) {
-                leased.push(ask.clone());
+    async fn give_back(&self, asks: &[Ask<'_>], charges: &[Charge], now: Moment) -> Result<(), Unavailable> {
+        let (mut owed, mut charged) = (Each::new(), Charges::new());
+        for (ask, own) in each(asks, charges).take(super::MAX_RATES) {
+            // The store charged a block for them before they were spent, at most its life.
+            let earlier = if ask.lease > 0 { life_nanos(ask) } else { 0 };
+            let is_refunded =
+                || own.first().is_some_and(|own| self.leases.refund(self.identity(ask), ask, own.at, now));
+            if ask.lease == 0 || !is_refunded() {
+                owed.push(ask.clone());
+                charged.extend(own.iter().map(|own| before(*own, earlier)));
             }
         }
         let forget = OnDrop(|| {
@@ -86,19 +93,28 @@ impl Shared {
                 self.denials.forget(self.identity(ask), ask, now);
             }
         });
-        let age = now.nanos_since(charged_at);
-        let mut reply = Ok(());
-        if !exact.is_empty() {
-            reply = self.remote.give_back(&exact, age).await;
-        }
-        // The store charged a block for them before they were spent, at most its life.
-        if let (Some(life), true) = (leased.iter().map(life_nanos).max(), reply.is_ok()) {
-            let age = age.saturating_add(life);
-            reply = self.remote.give_back(&leased, age).await;
-        }
+        let reply = if owed.is_empty() { Ok(()) } else { self.remote.give_back(&owed, &charged, now).await };
         drop(forget);
         reply
     }
+}
+
+/// Each ask with what is known of its charges.
+fn each<'a, 'b>(
+    asks: &'b [Ask<'a>],
+    charges: &'b [Charge],
+) -> impl Iterator<Item = (&'b Ask<'a>, &'b [Charge])> {
+    let mut rest = charges;
+    asks.iter().map(move |ask| (ask, rest.split_off(..ask.rates.len().min(rest.len())).unwrap_or_default()))
+}
+
+/// A charge that was made so much earlier than is known.
+const fn before(charge: Charge, nanos: u64) -> Charge {
+    Charge { at: earlier(charge.at, nanos), full_at: earlier(charge.full_at, nanos) }
+}
+
+const fn earlier(moment: Moment, nanos: u64) -> Moment {
+    Moment::from_nanos(moment.as_nanos().saturating_sub(nanos))
 }
 
 /// Does something when it is dropped, at the end or wherever its future is.

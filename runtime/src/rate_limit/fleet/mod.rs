@@ -26,7 +26,7 @@ use smallvec::SmallVec;
 
 use self::flights::Flights;
 use super::denials::{Denials, Epoch, full};
-use super::engine::Standing;
+use super::engine::{Charge, Standing};
 use super::leases::Leases;
 use super::memory::Memory;
 use super::policy::MAX_RATES;
@@ -140,7 +140,7 @@ impl Limits {
         }
     }
 
-    /// Gives back `ask.cost` permits each that were charged at `charged_at`, by a decision of that kind.
+    /// Gives back `ask.cost` permits each, which a decision of that kind charged: one charge for each rate of each ask.
     ///
     /// # Errors
     /// Where the shared store is away. The permits are lost then: nobody gives them back later.
@@ -148,15 +148,15 @@ impl Limits {
         &self,
         asks: &[Ask<'_>],
         how: How,
-        charged_at: Moment,
+        charges: &[Charge],
         now: Moment,
     ) -> Result<(), Unavailable> {
         match self {
             Self::Memory(memory) => {
-                memory.give_back(asks, charged_at, now);
+                memory.give_back(asks, charges, now);
                 Ok(())
             }
-            Self::Fleet(fleet) => fleet.give_back(asks, how, charged_at).await,
+            Self::Fleet(fleet) => fleet.give_back(asks, how, charges).await,
         }
     }
 }

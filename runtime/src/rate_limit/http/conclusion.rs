@@ -49,7 +49,9 @@ impl<T: Sink> Desk<'_, T> {
             if rulings.iter().all(Ruling::fits) {
                 fitting.push((slot, admitted(settled.how, stood_aside)));
                 if !stood_aside && !limit.charged_statuses().is_empty() {
-                    receipts.push(Receipt::new(ask.clone(), limit.charged_statuses(), settled.how, now));
+                    // A store was asked at `now` and has answered since.
+                    let charges = ask.charges(rulings, now, self.clock.now());
+                    receipts.push(Receipt::new(ask.clone(), charges, limit.charged_statuses(), settled.how));
                 }
             } else {
                 let outcome =

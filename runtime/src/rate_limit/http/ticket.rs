@@ -7,7 +7,7 @@ use arrayvec::ArrayVec;
 
 use super::super::fleet::How;
 use super::super::policy::{Limit, MAX_RATES, Rate};
-use super::super::store::{Ask, Ruling};
+use super::super::store::{Ask, Charges, Ruling};
 use super::super::wire::{Standing, policy_value, standings_field};
 use super::{Asked, Refused};
 use crate::core::Moment;
@@ -44,20 +44,16 @@ type Announced = (&'static Rate, Option<Standing>);
 #[derive(Debug)]
 pub(crate) struct Receipt {
     pub(crate) ask: Ask<'static>,
-    pub(crate) charged_at: Moment,
+    /// One for each rate.
+    pub(crate) charges: Charges,
     /// Who charged it.
     pub(crate) how: How,
     statuses: &'static [u16],
 }
 
 impl Receipt {
-    pub(super) const fn new(
-        ask: Ask<'static>,
-        statuses: &'static [u16],
-        how: How,
-        charged_at: Moment,
-    ) -> Self {
-        Self { ask, charged_at, how, statuses }
+    pub(super) const fn new(ask: Ask<'static>, charges: Charges, statuses: &'static [u16], how: How) -> Self {
+        Self { ask, charges, how, statuses }
     }
 }
 

@@ -16,7 +16,7 @@ use smallvec::SmallVec;
 
 use self::kept::{Budget, Counters, Kept, Logged};
 use self::shard::{Located, Shard, fits};
-use super::engine::{self, Standing, Verdict};
+use super::engine::{self, Charge, Standing, Verdict};
 use super::policy::{Algorithm, MAX_RATES};
 use super::store::{Ask, Decision, Ruling, Store, Unavailable};
 use crate::backend::{Fingerprints, Table, View};
@@ -260,12 +260,15 @@ impl Memory {
         }
     }
 
-    /// Gives back `ask.cost` permits each that were charged at that moment, never more than were charged.
+    /// Gives back `ask.cost` permits each, never more than were charged and have not come back: one charge for each rate of
+    /// each ask.
     ///
     /// Nothing where the key had no budgets of its own, or they were forgotten: a permit may so be lost, and never granted.
-    pub(crate) fn give_back(&self, asks: &[Ask<'_>], charged_at: Moment, now: Moment) {
+    pub(crate) fn give_back(&self, asks: &[Ask<'_>], charges: &[Charge], now: Moment) {
+        let mut rest = charges;
         for ask in asks {
-            self.own(ask, now, |shard, located| shard.give_back(located, charged_at, now));
+            let own = rest.split_off(..ask.rates.len().min(rest.len())).unwrap_or_default();
+            self.own(ask, now, |shard, located| shard.give_back(located, own, now));
         }
     }
 

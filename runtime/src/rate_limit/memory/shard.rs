@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::kept::Kept;
 use crate::backend::{Place, Room, View};
 use crate::core::{Moment, Repr};
-use crate::rate_limit::engine::{self, Log, Standing, State, Verdict};
+use crate::rate_limit::engine::{self, Charge, Log, Standing, State, Verdict};
 use crate::rate_limit::policy::Rate;
 use crate::rate_limit::store::{Ask, Decision, Ruling};
 
@@ -33,7 +33,7 @@ pub(super) trait Shard {
     /// Drops every budget.
     fn reset(&mut self, located: &Located<'_>);
     /// Gives back what was charged to every rate.
-    fn give_back(&mut self, located: &Located<'_>, charged_at: Moment, now: Moment);
+    fn give_back(&mut self, located: &Located<'_>, charges: &[Charge], now: Moment);
     /// Makes every budget at least as used as somebody says.
     fn absorb(&mut self, located: &Located<'_>, standings: &[Standing], now: Moment);
 }
@@ -155,10 +155,12 @@ impl<V: Kept> Shard for View<'_, V> {
         }
     }
 
-    fn give_back(&mut self, located: &Located<'_>, charged_at: Moment, now: Moment) {
+    fn give_back(&mut self, located: &Located<'_>, charges: &[Charge], now: Moment) {
         let Ask { algorithm, cost, .. } = *located.ask;
-        located
-            .rewrite(self, |_, rate, state| engine::give_back(algorithm, rate, state, charged_at, now, cost));
+        located.rewrite(self, |slot, rate, state| match charges.get(usize::from(slot)) {
+            Some(charge) => engine::give_back(algorithm, rate, state, *charge, now, cost),
+            None => state,
+        });
     }
 
     fn absorb(&mut self, located: &Located<'_>, standings: &[Standing], now: Moment) {

@@ -4,6 +4,8 @@
 //! around it declare. Such are decided one slot after another, and what was charged for a request that another slot refuses is
 //! given back. In between it counts, so a request that comes at the same moment may be refused for it; none is admitted.
 
+use std::slice;
+
 use super::super::engine::Standing;
 use super::super::store::{Ask, Ruling, Unavailable};
 use super::store::{RedisStore, Verb};
@@ -15,17 +17,18 @@ type Told = Vec<(Ruling, Standing)>;
 /// The places of asks whose budgets are in one slot.
 pub(super) type Group = Vec<usize>;
 
-/// Asks of one slot that were charged after that moment.
+/// Asks of one slot that were charged between two moments.
 struct Charged {
     group: Group,
     after: Moment,
+    before: Moment,
 }
 
 impl RedisStore {
     /// Asks one group after another.
     pub(super) async fn ask_apart(
         &self,
-        verb: Verb,
+        verb: Verb<'_>,
         asks: &[Ask<'_>],
         groups: &[Group],
     ) -> Result<Told, Unavailable> {
@@ -34,17 +37,18 @@ impl RedisStore {
         for group in groups {
             let after = self.redis.clock().now();
             let Ok(answers) = self.ask_together(verb, &some(asks, group)).await else {
-                self.take_back(asks, &charged).await;
+                self.take_back(asks, &charged, &told).await;
                 return Err(Unavailable);
             };
             hand_out(answers, asks, group, &mut told);
             if matches!(verb, Verb::Decide) {
-                charged.push(Charged { group: charged_of(asks, group, &told), after });
+                let before = self.redis.clock().now();
+                charged.push(Charged { group: charged_of(asks, group, &told), after, before });
             }
         }
         let everybody: Group = (0..asks.len()).collect();
         if matches!(verb, Verb::Decide) && !admits(asks, &everybody, &told) {
-            self.take_back(asks, &charged).await;
+            self.take_back(asks, &charged, &told).await;
             for place in charged.iter().flat_map(|charged| &charged.group) {
                 if let (Some(ask), Some(told)) = (asks.get(*place), told.get_mut(*place)) {
                     *told = told.iter().map(|rate| uncharged(*rate, ask.cost)).collect();
@@ -55,10 +59,14 @@ impl RedisStore {
     }
 
     /// Where nobody answers, the permits are lost.
-    async fn take_back(&self, asks: &[Ask<'_>], charged: &[Charged]) {
-        for Charged { group, after } in charged.iter().filter(|charged| !charged.group.is_empty()) {
-            let age_nanos = self.redis.clock().now().nanos_since(*after);
-            let _ = self.ask_together(Verb::GiveBack { age_nanos }, &some(asks, group)).await;
+    async fn take_back(&self, asks: &[Ask<'_>], charged: &[Charged], told: &[Told]) {
+        for Charged { group, after, before } in charged {
+            for (ask, told) in group.iter().filter_map(|place| asks.get(*place).zip(told.get(*place))) {
+                let rulings: Vec<_> = told.iter().map(|(ruling, _)| *ruling).collect();
+                let charges = ask.charges(&rulings, *after, *before);
+                let verb = Verb::GiveBack { charges: &charges, now: self.redis.clock().now() };
+                let _ = self.ask_together(verb, slice::from_ref(ask)).await;
+            }
         }
     }
 }

@@ -3,14 +3,16 @@
 -- KEYS     one budget for each rate
 -- ARGV     1 what is asked: decide, read, give_back
 --          2 microseconds since 1970, sent by tests alone; 0 for the clock of the server
---          3 how many microseconds ago the permits were charged, 4 how exact that is (give_back)
+--          3 how exact ages are, in microseconds (give_back)
 --          then for each rate: algorithm, number of its limit, 1 in shadow mode, cost, capacity,
---          units of a permit or microseconds of a period, units a microsecond, milliseconds to live
+--          units of a permit or microseconds of a period, units a microsecond, milliseconds to live;
+--          for give_back also how many microseconds ago the permits were charged, and for how many that charge still keeps
+--          the budget from being full
 -- Answer   for each rate: 0 where the cost fits, -1 where it never does, else the time until it does;
 --          the cost that would fit now; the time until that grows, 0 where it is full.
 --          Times are in units for gcra and token_bucket, in microseconds for the others.
 local call, floor, max, min = redis.call, math.floor, math.max, math.min
-local FIELDS, FIRST = 8, 5
+local FIELDS, FIRST = ARGV[1] == 'give_back' and 10 or 8, 4
 local LOG_CHUNK, LOG_MOST = 64, 10000
 
 local function whole(number)
@@ -54,9 +56,11 @@ function gcra.charge(rate, cost)
   gcra.save(rate)
 end
 
-function gcra.give_back(rate, cost, age)
-  if rate.full_at and age * rate.factor < rate.capacity * rate.period then
-    rate.full_at = max(rate.full_at - cost * rate.period, 0)
+-- What has come back by itself since the charge stays: the charge keeps that much from being full, and no more.
+function gcra.give_back(rate, cost, charge)
+  local back = min(cost * rate.period, math.ceil(charge.missing * rate.factor))
+  if rate.full_at and back > 0 then
+    rate.full_at = max(rate.full_at - back, 0)
     gcra.save(rate)
   end
 end
@@ -102,8 +106,8 @@ function fixed_window.charge(rate, cost)
   fixed_window.save(rate)
 end
 
-function fixed_window.give_back(rate, cost, age, blur)
-  if rate.used > 0 and now - age + blur >= rate.start then
+function fixed_window.give_back(rate, cost, charge)
+  if rate.used > 0 and now - charge.age + charge.blur >= rate.start then
     rate.used = max(rate.used - cost, 0)
     fixed_window.save(rate)
   end
@@ -164,8 +168,8 @@ function sliding_window.charge(rate, cost)
   sliding_window.save(rate)
 end
 
-function sliding_window.give_back(rate, cost, age, blur)
-  local charged_at = now - age + blur
+function sliding_window.give_back(rate, cost, charge)
+  local charged_at = now - charge.age + charge.blur
   if charged_at >= rate.start then
     rate.current = max(rate.current - cost, 0)
   elseif charged_at >= rate.start - rate.period then
@@ -271,7 +275,8 @@ function sliding_log.charge(rate, cost)
 end
 
 -- To the first entry that is no older than the charge; failing that to those just before.
-function sliding_log.give_back(rate, cost, age, blur)
+function sliding_log.give_back(rate, cost, charge)
+  local age, blur = charge.age, charge.blur
   forget(rate)
   local last = call('LLEN', rate.key) - 1
   if last < 1 or age >= rate.period then
@@ -341,6 +346,7 @@ for i, key in ipairs(KEYS) do
     limit = ARGV[at + 1],
     shadow = ARGV[at + 2] == '1',
     cost = ARGV[at + 3] + 0,
+    at = at,
     state = state,
     verdict = 0,
   }
@@ -348,7 +354,8 @@ end
 
 if ARGV[1] == 'give_back' then
   for _, rate in ipairs(rates) do
-    rate.algorithm.give_back(rate.state, rate.cost, ARGV[3] + 0, ARGV[4] + 0)
+    local charge = { age = ARGV[rate.at + 8] + 0, missing = ARGV[rate.at + 9] + 0, blur = ARGV[3] + 0 }
+    rate.algorithm.give_back(rate.state, rate.cost, charge)
   end
 elseif ARGV[1] == 'decide' then
   local refused, admitted = {}, true

@@ -6,7 +6,7 @@ use std::time::Duration;
 use ::redis::Value;
 use smallvec::{SmallVec, smallvec};
 
-use super::super::engine::Standing;
+use super::super::engine::{Charge, Standing};
 use super::super::policy::Rate;
 use super::super::remote::{Remote, RemoteDecision, Reply};
 use super::super::store::{Ask, Ruling, Unavailable};
@@ -15,6 +15,7 @@ use super::names;
 use super::shared::{Question, Shared};
 use super::terms::Terms;
 use crate::backend::redis::{Arg, Failure, Redis, Script};
+use crate::core::Moment;
 
 static GCRA: Script = Script::new(include_str!("gcra.lua"));
 static LIMITS: Script = Script::new(include_str!("limits.lua"));
@@ -102,7 +103,7 @@ impl RedisStore {
     }
 
     /// All rates of all limits.
-    async fn ask(&self, verb: Verb, asks: &[Ask<'_>]) -> Result<Vec<(Ruling, Standing)>, Unavailable> {
+    async fn ask(&self, verb: Verb<'_>, asks: &[Ask<'_>]) -> Result<Vec<(Ruling, Standing)>, Unavailable> {
         match self.groups(asks).as_slice() {
             [] | [_] => self.ask_together(verb, asks).await,
             groups => self.ask_apart(verb, asks, groups).await,
@@ -129,7 +130,7 @@ impl RedisStore {
     /// All rates of limits whose budgets are in one slot.
     pub(super) async fn ask_together(
         &self,
-        verb: Verb,
+        verb: Verb<'_>,
         asks: &[Ask<'_>],
     ) -> Result<Vec<(Ruling, Standing)>, Unavailable> {
         let terms = || asks.iter().flat_map(|ask| ask.rates.iter().map(|rate| self.terms(ask, rate)));
@@ -142,8 +143,11 @@ impl RedisStore {
         }
         let mut args = verb.args(self.time(), self.redis.timeout());
         for (limit, ask) in (0..).zip(asks) {
-            for rate in ask.rates {
+            for (place, rate) in ask.rates.iter().enumerate() {
                 args.extend(self.terms(ask, rate).args(limit, ask.shadow, ask.cost));
+                if matches!(verb, Verb::GiveBack { .. }) {
+                    args.extend(verb.charge(place));
+                }
             }
         }
         let answer = self.redis.eval(&LIMITS, &names, &args, self.redis.deadline()).await;
@@ -202,8 +206,16 @@ impl Remote for RedisStore {
         })
     }
 
-    fn give_back<'a>(&'a self, asks: &'a [Ask<'a>], age_nanos: u64) -> Reply<'a, ()> {
-        Box::pin(async move { self.ask(Verb::GiveBack { age_nanos }, asks).await.map(drop) })
+    fn give_back<'a>(&'a self, asks: &'a [Ask<'a>], charges: &'a [Charge], now: Moment) -> Reply<'a, ()> {
+        Box::pin(async move {
+            let mut rest = charges;
+            for ask in asks {
+                let charges = rest.split_off(..ask.rates.len().min(rest.len())).unwrap_or_default();
+                let verb = Verb::GiveBack { charges, now };
+                self.ask_together(verb, slice::from_ref(ask)).await?;
+            }
+            Ok(())
+        })
     }
 
     fn name(&self) -> &'static str {
@@ -213,27 +225,38 @@ impl Remote for RedisStore {
 
 /// What `limits.lua` is asked.
 #[derive(Clone, Copy)]
-pub(super) enum Verb {
+pub(super) enum Verb<'a> {
     Decide,
     Read,
-    GiveBack { age_nanos: u64 },
+    /// Of each rate, by the clock of this process.
+    GiveBack {
+        charges: &'a [Charge],
+        now: Moment,
+    },
 }
 
-impl Verb {
+impl Verb<'_> {
     fn args(self, time: Option<u64>, timeout: Duration) -> Vec<Arg<'static>> {
-        let (verb, age_nanos) = match self {
-            Self::Decide => ("decide", 0),
-            Self::Read => ("read", 0),
-            Self::GiveBack { age_nanos } => ("give_back", age_nanos),
+        let verb = match self {
+            Self::Decide => "decide",
+            Self::Read => "read",
+            Self::GiveBack { .. } => "give_back",
         };
         // The age is measured here and the charge was made there, a little later: within a timeout, they are the same moment.
         let blur = if time.is_none() { u64::try_from(timeout.as_micros()).unwrap_or(u64::MAX) } else { 0 };
-        vec![
-            Arg::Text(verb),
-            Arg::Number(time.unwrap_or_default()),
-            Arg::Number(age_nanos / 1_000),
-            Arg::Number(blur),
-        ]
+        vec![Arg::Text(verb), Arg::Number(time.unwrap_or_default()), Arg::Number(blur)]
+    }
+
+    /// What is known of the charge of that rate, in microseconds: how long ago it was made, and for how long it still keeps
+    /// the budget from being full. Where nothing is known, nothing comes back.
+    fn charge(self, place: usize) -> [Arg<'static>; 2] {
+        let (age, missing) = match self {
+            Self::GiveBack { charges, now } => charges.get(place).map_or((u64::MAX, 0), |charge| {
+                (now.nanos_since(charge.at), charge.full_at.nanos_since(now))
+            }),
+            Self::Decide | Self::Read => (0, 0),
+        };
+        [Arg::Number(age / 1_000), Arg::Number(missing.div_ceil(1_000))]
     }
 }
 

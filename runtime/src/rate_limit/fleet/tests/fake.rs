@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
-use super::super::super::engine::Standing;
+use super::super::super::engine::{Charge, Standing};
 use super::super::super::memory::Memory;
 use super::super::super::policy::Rate;
 use super::super::super::remote::{Remote, RemoteDecision, Reply};
@@ -164,11 +164,8 @@ impl Remote for Fake {
         Box::pin(self.answer(|budgets, _| budgets.reset(asks)))
     }
 
-    fn give_back<'a>(&'a self, asks: &'a [Ask<'a>], age_nanos: u64) -> Reply<'a, ()> {
-        Box::pin(self.answer(move |budgets, now| {
-            let charged_at = Moment::from_nanos(now.as_nanos().saturating_sub(age_nanos));
-            budgets.give_back(asks, charged_at, now);
-        }))
+    fn give_back<'a>(&'a self, asks: &'a [Ask<'a>], charges: &'a [Charge], _: Moment) -> Reply<'a, ()> {
+        Box::pin(self.answer(move |budgets, now| budgets.give_back(asks, charges, now)))
     }
 
     fn name(&self) -> &'static str {
@@ -236,6 +233,11 @@ pub(super) fn runtime() -> Runtime {
 /// Whether a request with real limits alone passes.
 pub(super) fn is_admitted(settled: &Settled) -> bool {
     settled.how != How::Closed && settled.rulings.iter().all(Ruling::fits)
+}
+
+/// What is known of a charge of that moment, after which the budget needs so long to be full.
+pub(super) fn charged(at: Moment, full_in: u64) -> [Charge; 1] {
+    [Charge { at, full_at: at.saturating_add_nanos(full_in) }]
 }
 
 /// A question by `key` under a limit of that number.

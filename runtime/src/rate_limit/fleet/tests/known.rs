@@ -4,7 +4,7 @@ use super::super::super::engine::{Standing, Verdict};
 use super::super::super::policy::Rate;
 use super::super::super::store::{Ask, Ruling};
 use super::super::{How, Limits, Settled};
-use super::fake::{FIVE_A_MINUTE, HUNDRED_A_MINUTE, House, MINUTE, SECOND, ask, is_admitted};
+use super::fake::{FIVE_A_MINUTE, HUNDRED_A_MINUTE, House, MINUTE, SECOND, ask, charged, is_admitted};
 use crate::core::{Clock, Moment};
 
 /// A key that has spent all it had, as this process knows.
@@ -137,7 +137,7 @@ fn a_reset_or_permits_that_come_back_end_what_is_remembered() {
     house.runtime.block_on(process.reset(asks)).unwrap();
     refused(&house, &process, &ask);
     let now = house.clock.now();
-    house.runtime.block_on(process.give_back(asks, How::Decided, now, now)).unwrap();
+    house.runtime.block_on(process.give_back(asks, How::Decided, &charged(now, MINUTE), now)).unwrap();
     assert_eq!(house.take_all(&process, &ask, 3), 1);
 }
 
@@ -169,7 +169,7 @@ fn without_a_shared_store_memory_does_everything() {
     let take = || is_admitted(&runtime.block_on(limits.decide(asks, now)));
     let left = || runtime.block_on(limits.read(asks, now)).standings[0].remaining;
     assert!((0..5).all(|_| take()) && !take());
-    runtime.block_on(limits.give_back(asks, How::Decided, now, now)).unwrap();
+    runtime.block_on(limits.give_back(asks, How::Decided, &charged(now, MINUTE), now)).unwrap();
     assert_eq!(left(), 1);
     runtime.block_on(limits.reset(asks)).unwrap();
     assert_eq!(left(), 5);
@@ -192,5 +192,5 @@ fn a_decision_may_move_between_threads() {
     drop(is_send(process.decide(&[], Moment::ORIGIN)));
     drop(is_send(process.reset(&[])));
     drop(is_send(process.read(&[], Moment::ORIGIN)));
-    drop(is_send(process.give_back(&[], How::Decided, Moment::ORIGIN, Moment::ORIGIN)));
+    drop(is_send(process.give_back(&[], How::Decided, &[], Moment::ORIGIN)));
 }

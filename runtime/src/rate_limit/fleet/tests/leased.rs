@@ -11,7 +11,9 @@ use super::super::super::engine::Verdict;
 use super::super::super::policy::{OnStoreError, Rate};
 use super::super::super::store::{Ask, Ruling};
 use super::super::{How, Limits, Settled};
-use super::fake::{FIVE_A_MINUTE, HUNDRED_A_MINUTE, House, SECOND, ask, is_admitted, leased, runtime};
+use super::fake::{
+    FIVE_A_MINUTE, HUNDRED_A_MINUTE, House, SECOND, ask, charged, is_admitted, leased, runtime,
+};
 use crate::core::Clock;
 
 const THOUSAND_A_SECOND: &[Rate] = &[Rate::new("default", 1_000, SECOND)];
@@ -304,17 +306,17 @@ fn permits_that_come_back_join_their_block_or_go_to_the_store() {
     let process = house.process();
     let block = leased(1, "ada", HUNDRED_A_MINUTE, 10);
     let asks = std::slice::from_ref(&block);
-    let spent_at = house.clock.now();
+    house.store.spend_elsewhere(&block, 50);
+    let charges = charged(house.clock.now(), 36 * SECOND);
     assert_eq!(house.take_all(&process, &block, 10), 10);
     let calls = house.store.calls();
     let give_back = || {
         let now = house.clock.now();
-        house.runtime.block_on(process.give_back(asks, How::Decided, spent_at, now)).unwrap();
+        house.runtime.block_on(process.give_back(asks, How::Decided, &charges, now)).unwrap();
     };
     give_back();
     assert!(house.take(&process, &block));
     assert_eq!((calls, house.store.calls()), (1, 1));
-    house.store.spend_elsewhere(&block, 50);
     house.clock.advance(7 * SECOND);
     let left = house.store.left(&block);
     give_back();

@@ -8,7 +8,7 @@ use super::super::super::engine::Verdict;
 use super::super::super::policy::{Algorithm, OnStoreError};
 use super::super::super::store::Ask;
 use super::super::How;
-use super::fake::{FIVE_A_MINUTE, HUNDRED_A_MINUTE, House, SECOND, ask, is_admitted};
+use super::fake::{FIVE_A_MINUTE, HUNDRED_A_MINUTE, House, MINUTE, SECOND, ask, charged, is_admitted};
 use crate::core::Clock;
 
 fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
@@ -207,12 +207,13 @@ fn permits_of_a_local_decision_go_back_to_memory_alone() {
     let now = house.clock.now();
     house.store.set_away(true);
     assert_eq!(house.take_all(&process, &ask, 9), 5);
-    house.runtime.block_on(process.give_back(asks, How::Locally, now, now)).unwrap();
+    let charges = charged(now, MINUTE);
+    house.runtime.block_on(process.give_back(asks, How::Locally, &charges, now)).unwrap();
     assert_eq!(house.take_all(&process, &ask, 9), 1);
     let calls = house.store.calls();
     for how in [How::Locally, How::Undecided, How::Closed] {
-        house.runtime.block_on(process.give_back(asks, how, now, now)).unwrap();
+        house.runtime.block_on(process.give_back(asks, how, &charges, now)).unwrap();
     }
     assert_eq!(house.store.calls(), calls);
-    assert!(house.runtime.block_on(process.give_back(asks, How::Decided, now, now)).is_err());
+    assert!(house.runtime.block_on(process.give_back(asks, How::Decided, &charges, now)).is_err());
 }

@@ -134,7 +134,8 @@ fn reading_and_giving_back_keep_nothing() {
         let store = Memory::new(1_000);
         let ada = asking(algorithm, 0, "ada", 1, TEN_A_MINUTE);
         assert_eq!(left(&store, &ada, 0), 10);
-        store.give_back(&ada, Moment::ORIGIN, Moment::ORIGIN);
+        let far_ahead = Moment::from_nanos(MINUTE);
+        store.give_back(&ada, &[Charge { at: Moment::ORIGIN, full_at: far_ahead }], Moment::ORIGIN);
         store.absorb(&ada, &[Standing { remaining: 10, grows_in_nanos: 0 }], Moment::ORIGIN);
         assert_eq!(store.weights(), [0; 3], "{algorithm:?}");
     }

@@ -21,8 +21,8 @@ impl Budgets for Memory {
         self.reset(asks);
     }
 
-    fn give_back(&self, asks: &[Ask<'_>], charged_at: Moment, now: Moment) {
-        self.give_back(asks, charged_at, now);
+    fn give_back(&self, asks: &[Ask<'_>], charges: &[Charge], now: Moment) {
+        self.give_back(asks, charges, now);
     }
 }
 
@@ -56,8 +56,8 @@ mod never_at_once {
             self.0.reset(asks);
         }
 
-        fn give_back(&self, asks: &[Ask<'_>], charged_at: Moment, now: Moment) {
-            self.0.give_back(asks, charged_at, now);
+        fn give_back(&self, asks: &[Ask<'_>], charges: &[Charge], now: Moment) {
+            self.0.give_back(asks, charges, now);
         }
     }
 

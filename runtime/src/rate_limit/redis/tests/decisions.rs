@@ -4,9 +4,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::rate_limit::contract::{Budgets, contract};
-use crate::rate_limit::engine::{Standing, Verdict};
+use crate::rate_limit::engine::{Charge, Standing, Verdict};
 use crate::rate_limit::memory::Memory;
 use crate::rate_limit::policy::Algorithm;
+use crate::rate_limit::store::Charges;
 
 /// The store as one that is not waited for.
 pub(super) struct Waited {
@@ -44,10 +45,9 @@ impl Budgets for Waited {
         RUNTIME.block_on(self.store.reset(asks)).unwrap();
     }
 
-    fn give_back(&self, asks: &[Ask<'_>], charged_at: Moment, now: Moment) {
-        // Ages are never negative: where the clock has stepped back, it is as if it had not.
-        self.set(now.max(charged_at));
-        RUNTIME.block_on(self.store.give_back(asks, now.nanos_since(charged_at))).unwrap();
+    fn give_back(&self, asks: &[Ask<'_>], charges: &[Charge], now: Moment) {
+        self.set(now);
+        RUNTIME.block_on(self.store.give_back(asks, charges, now)).unwrap();
     }
 }
 
@@ -68,6 +68,7 @@ macro_rules! timed {
                 forgetting_full_budgets_changes_no_decision
                 a_huge_quota_neither_overflows_nor_refuses_falsely
                 what_came_back_by_itself_is_not_given_back_again
+                what_was_earned_again_since_is_not_given_back
                 reading_begins_no_window
             })*
         }
@@ -158,9 +159,9 @@ proptest! {
             micros += passed;
             let now = Moment::from_nanos(micros * 1_000);
             if let (Some(place), false) = (given_back, all_charged.is_empty()) {
-                let (ask, charged_at): (Ask<'_>, _) = all_charged.swap_remove(place.index(all_charged.len()));
-                server.give_back(std::slice::from_ref(&ask), charged_at, now);
-                memory.give_back(&[ask], charged_at, now);
+                let (ask, charges): (Ask<'_>, Charges) = all_charged.swap_remove(place.index(all_charged.len()));
+                server.give_back(std::slice::from_ref(&ask), &charges, now);
+                memory.give_back(&[ask], &charges, now);
             }
             let ask = |(limit, key, cost, shadow): (usize, u64, u32, bool)| {
                 let scope = Scope::new(u32::try_from(limit).unwrap());
@@ -170,7 +171,10 @@ proptest! {
             let (by_server, by_memory) = (server.decide(&asks, now).unwrap(), memory.decide(&asks, now).unwrap());
             prop_assert_eq!(told(&asks, &by_server, now), told(&asks, &by_memory, now));
             if asks.len() == 1 && by_server.iter().all(Ruling::fits) {
-                all_charged.extend(asks.into_iter().map(|ask| (ask, now)));
+                all_charged.extend(asks.into_iter().map(|ask| {
+                    let charges = ask.charges(&by_server, now, now);
+                    (ask, charges)
+                }));
             }
         }
     }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::super::shared::{Question, ask as ask_together};
 use super::super::terms::Terms;
 use super::*;
+use crate::rate_limit::engine::Charge;
 use crate::rate_limit::memory::Memory;
 use crate::rate_limit::policy::Algorithm;
 
@@ -84,6 +85,13 @@ fn a_lease_takes_what_there_is_and_no_less_than_is_needed() {
     });
 }
 
+/// Gives back what was charged so long ago, when so many permits were missing of ten an hour.
+async fn give_back(store: &RedisStore, ask: Ask<'_>, missing: u64, age_nanos: u64) {
+    let at = Moment::from_nanos(HOUR);
+    let charges = [Charge { at, full_at: at.saturating_add_nanos(missing * HOUR / 10) }];
+    store.give_back(&[ask], &charges, at.saturating_add_nanos(age_nanos)).await.unwrap();
+}
+
 #[test]
 fn what_is_given_back_is_there_again_and_never_more() {
     const ALGORITHMS: [Algorithm; 5] = [
@@ -100,16 +108,16 @@ fn what_is_given_back_is_there_again_and_never_more() {
             let ask = |cost| Ask { algorithm, ..ask("ada", cost, TEN) };
             let remaining = async || store.read(&[ask(0)]).await.unwrap()[0].remaining;
             assert_eq!(remaining().await, 10, "{algorithm:?}");
-            store.give_back(&[ask(3)], 0).await.unwrap();
+            give_back(&store, ask(3), 10, 0).await;
             assert_eq!(remaining().await, 10, "{algorithm:?}: of nothing");
             assert!(admits(&store, ask(4)).await.unwrap());
-            store.give_back(&[ask(3)], 1_000).await.unwrap();
+            give_back(&store, ask(3), 4, 1_000).await;
             assert_eq!(remaining().await, 9, "{algorithm:?}");
-            store.give_back(&[ask(9)], 1_000).await.unwrap();
+            give_back(&store, ask(9), 4, 1_000).await;
             assert_eq!(remaining().await, 10, "{algorithm:?}: more than there was");
             assert!(admits(&store, ask(10)).await.unwrap());
             assert!(!admits(&store, ask(1)).await.unwrap());
-            store.give_back(&[ask(5)], 3 * HOUR).await.unwrap();
+            give_back(&store, ask(5), 10, 3 * HOUR).await;
             assert_eq!(remaining().await, 0, "{algorithm:?}: what has gone");
             store.reset(&[ask(1)]).await.unwrap();
             assert_eq!(remaining().await, 10, "{algorithm:?}");
@@ -187,7 +195,9 @@ fn every_key_has_a_time_to_live() {
                         let ask = Ask { algorithm, lease, ..ask(key, cost, rates) };
                         store.decide(std::slice::from_ref(&ask)).await.unwrap();
                         if cost == 2 {
-                            store.give_back(&[Ask { cost: 1, ..ask }], 0).await.unwrap();
+                            let at = Moment::from_nanos(HOUR);
+                            let charge = Charge { at, full_at: at.saturating_add_nanos(SECOND) };
+                            store.give_back(&[Ask { cost: 1, ..ask }], &[charge; 2], at).await.unwrap();
                         }
                     }
                 }

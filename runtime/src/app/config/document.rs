@@ -26,7 +26,8 @@ pub(super) fn read(source: &Arc<str>, text: &str, faults: &mut Vec<SettingFault>
     let reader = Reader { source, lines: Lines::of(text) };
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        faults.extend(errors.iter().map(|error| reader.syntax(error, text)));
+        // The rest of them says no more: one slip makes many.
+        faults.extend(errors.iter().take(MOST_ERRORS).map(|error| reader.syntax(error, text)));
         return Vec::new();
     }
     let mut sections = Vec::new();
@@ -118,8 +119,7 @@ impl Reader<'_> {
     /// Names of sites have to stand in quotes, and the parser cannot know that this is what is missing.
     fn syntax(&self, error: &Error, text: &str) -> SettingFault {
         let span = error.span().unwrap_or_default();
-        let line = self.lines.at(span.start);
-        let written = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        let written = line_around(text, span.start);
         let is_header = written.trim_start().starts_with('[') && written.contains(':');
         let hint = if is_header {
             ": names with `:` stand in quotes, as in `[sites.\"airports::list\".\"rate_limited:principal\"]`"
@@ -131,11 +131,22 @@ impl Reader<'_> {
     }
 }
 
+/// The line that holds that byte.
+fn line_around(text: &str, byte: usize) -> &str {
+    let (before, after) = text.split_at_checked(byte).unwrap_or((text, ""));
+    let begin = before.rfind('\n').map_or(0, |end| end + 1);
+    let end = after.find('\n').map_or(text.len(), |end| before.len() + end);
+    text.get(begin..end).unwrap_or_default()
+}
+
 /// A number that is too long for any type is as wrong as the largest.
 fn number_of(number: &DeInteger<'_>) -> i128 {
     let beyond = if number.as_str().starts_with('-') { i128::MIN } else { i128::MAX };
     i128::from_str_radix(number.as_str(), number.radix()).unwrap_or(beyond)
 }
+
+/// How many errors of the parser are told.
+const MOST_ERRORS: usize = 51;
 
 /// Where lines begin.
 struct Lines(Vec<usize>);

@@ -208,8 +208,8 @@ pub(in super::super) fn any_sequence_of_asks_is_decided_as_by_the_model<S: Budge
             let mut rest = expected.as_slice();
             for (ask, charged) in asks.into_iter().zip(charged) {
                 let rulings = rest.split_off(..ask.rates.len()).unwrap();
-                let owed = ask.charges(rulings, subject.moment(), subject.moment());
-                all_charged.extend(charged.then_some((ask, owed)));
+                let known = ask.charges(rulings, subject.moment(), subject.moment());
+                all_charged.extend(charged.then_some((ask, known)));
             }
         }
     });

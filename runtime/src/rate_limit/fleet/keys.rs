@@ -76,7 +76,7 @@ impl Fleet {
 
 impl Shared {
     async fn give_back(&self, asks: &[Ask<'_>], charges: &[Charge], now: Moment) -> Result<(), Unavailable> {
-        let (mut owed, mut paid) = (Each::new(), Charges::new());
+        let (mut owed, mut known) = (Each::new(), Charges::new());
         for (ask, own) in each(asks, charges).take(super::MAX_RATES) {
             // The store paid a block for them before they were spent, at most its life.
             let earlier = if ask.lease > 0 { life_nanos(ask) } else { 0 };
@@ -84,7 +84,7 @@ impl Shared {
                 || own.first().is_some_and(|own| self.leases.refund(self.identity(ask), ask, own.at, now));
             if ask.lease == 0 || !is_refunded() {
                 owed.push(ask.clone());
-                paid.extend(own.iter().map(|own| before(*own, earlier)));
+                known.extend(own.iter().map(|own| before(*own, earlier)));
             }
         }
         let forget = OnDrop(|| {
@@ -93,7 +93,7 @@ impl Shared {
                 self.denials.forget(self.identity(ask), ask, now);
             }
         });
-        let reply = if owed.is_empty() { Ok(()) } else { self.remote.give_back(&owed, &paid, now).await };
+        let reply = if owed.is_empty() { Ok(()) } else { self.remote.give_back(&owed, &known, now).await };
         drop(forget);
         reply
     }

@@ -63,8 +63,8 @@ impl RedisStore {
         for Charged { group, after, before } in charged {
             for (ask, told) in group.iter().filter_map(|place| asks.get(*place).zip(told.get(*place))) {
                 let rulings: Vec<_> = told.iter().map(|(ruling, _)| *ruling).collect();
-                let owed = ask.charges(&rulings, *after, *before);
-                let verb = Verb::GiveBack { charges: &owed, now: self.redis.clock().now() };
+                let known = ask.charges(&rulings, *after, *before);
+                let verb = Verb::GiveBack { charges: &known, now: self.redis.clock().now() };
                 let _ = self.ask_together(verb, slice::from_ref(ask)).await;
             }
         }

@@ -107,7 +107,8 @@ function fixed_window.charge(rate, cost)
 end
 
 function fixed_window.give_back(rate, cost, charge)
-  if rate.used > 0 and now - charge.age + charge.blur >= rate.start then
+  -- Without the blur: at the edge a permit may be lost, and none is granted to the window after it.
+  if rate.used > 0 and now - charge.age >= rate.start then
     rate.used = max(rate.used - cost, 0)
     fixed_window.save(rate)
   end
@@ -169,7 +170,7 @@ function sliding_window.charge(rate, cost)
 end
 
 function sliding_window.give_back(rate, cost, charge)
-  local charged_at = now - charge.age + charge.blur
+  local charged_at = now - charge.age
   if charged_at >= rate.start then
     rate.current = max(rate.current - cost, 0)
   elseif charged_at >= rate.start - rate.period then

@@ -126,6 +126,60 @@ fn what_is_given_back_is_there_again_and_never_more() {
 }
 
 #[test]
+fn a_budget_is_the_same_whoever_is_asked_along_with_it() {
+    const FIVE: &[Rate] = &[Rate::new("default", 5, HOUR)];
+    const TEN: &[Rate] = &[Rate::new("default", 10, HOUR), Rate::new("day", 50, 24 * HOUR)];
+    for algorithm in [Algorithm::Gcra, Algorithm::TokenBucket] {
+        let store = store(Sharing::Off);
+        let five = |cost| Ask { algorithm, ..ask("ada", cost, FIVE) };
+        let ten = |cost| Ask { algorithm, scope: Scope::new(1), ..ask("all", cost, TEN) };
+        RUNTIME.block_on(async {
+            // By itself, with others, and where all algorithms are known, because nothing is charged of one.
+            assert!(admits(&store, five(1)).await.unwrap());
+            for asks in [[five(1), ten(1)], [ten(2), five(1)], [five(1), ten(0)]] {
+                let decision = store.decide(&asks).await.unwrap();
+                assert!(decision.rulings.iter().all(Ruling::fits), "{algorithm:?}");
+                assert_eq!(decision.granted, asks[0].cost);
+            }
+            let standings = store.read(&[five(1), ten(1)]).await.unwrap();
+            let remaining: Vec<_> = standings.into_iter().map(|standing| standing.remaining).collect();
+            assert_eq!(remaining, [1, 7, 47], "{algorithm:?}");
+        });
+    }
+}
+
+#[test]
+fn what_is_refused_together_leaves_nothing_behind() {
+    const ONE: &[Rate] = &[Rate::new("default", 1, HOUR)];
+    const TWO: &[Rate] = &[Rate::new("hour", 2, HOUR), Rate::new("day", 3, 24 * HOUR)];
+    let server = RedisServer::start();
+    let keys = || server.command(&["KEYS", "*"]).list().len();
+    let store = RedisStore::new(connect(&server, "own", PATIENT), Sharing::Off);
+    let narrow = |shadow| Ask { shadow, scope: Scope::new(1), ..ask("all", 1, ONE) };
+    RUNTIME.block_on(async {
+        assert!(admits(&store, narrow(false)).await.unwrap());
+        for _ in 0..3 {
+            let refused = store.decide(&[ask("ada", 1, TWO), narrow(false)]).await.unwrap();
+            assert_eq!(refused.granted, 0);
+            assert_eq!([0, 1, 2].map(|place| refused.rulings[place].fits()), [true, true, false]);
+            let remaining =
+                |place: usize, rate| refused.rulings[place].standing(rate, Moment::ORIGIN).remaining;
+            assert_eq!([remaining(0, &TWO[0]), remaining(1, &TWO[1]), remaining(2, &ONE[0])], [2, 3, 0]);
+        }
+        assert_eq!(keys(), 1);
+        let tried = store.decide(&[ask("ada", 1, TWO), narrow(true)]).await.unwrap();
+        assert_eq!((tried.granted, tried.rulings[2].fits()), (1, false));
+        assert_eq!(keys(), 3);
+        // A limit in trial that does not fit is charged by none of its rates.
+        let two = |cost| Ask { shadow: true, ..ask("ada", cost, TWO) };
+        let other = Ask { scope: Scope::new(1), ..ask("other", 1, ONE) };
+        assert_eq!(store.decide(&[other, two(2)]).await.unwrap().granted, 1);
+        let standings = store.read(&[two(1)]).await.unwrap();
+        assert_eq!([standings[0].remaining, standings[1].remaining], [1, 2]);
+    });
+}
+
+#[test]
 fn every_key_has_a_time_to_live() {
     let server = RedisServer::start();
     let store = RedisStore::new(connect(&server, "own", PATIENT), Sharing::On);

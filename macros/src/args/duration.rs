@@ -4,6 +4,9 @@ use super::Named;
 use super::suggest::nearest;
 use crate::errors::Errors;
 
+/// A day: what waits longer is no call.
+const LONGEST_NANOS: u64 = 86_400_000_000_000;
+
 /// The units, by their words; the first is the one that errors recommend.
 const UNITS: &[(&[&str], u64)] = &[
     (&["second", "seconds", "sec", "secs", "s"], 1_000_000_000),
@@ -39,9 +42,6 @@ pub(super) fn unit(word: &str) -> Result<Unit, String> {
     let hint = nearest(&lower, words).map_or_else(known, |near| format!("did you mean `{near}`?"));
     Err(format!("`{word}` is no unit of time: {hint}"))
 }
-
-/// A day: what waits longer is no call.
-const LONGEST_NANOS: u64 = 86_400_000_000_000;
 
 impl Named {
     /// A time of at most a day, in nanoseconds.

@@ -76,9 +76,12 @@ fn what_is_said_of_a_limit_holds_for_all_that_share_its_budgets() {
         let toml = format!("[sites.{site}.rate_limited]\nrates = [\"7/hour\"]");
         (configured(&toml, "login"), configured(&toml, "password"))
     });
-    assert_eq!(login.0, "rate_limited 7 per hour by ip");
-    assert_eq!(login.1, "rate_limited 7 per hour by ip; rate_limited:global 9 per hour by global");
+    assert_eq!(login.0, "rate_limited 7 per hour by ip, shared as logins");
+    assert_eq!(
+        login.1,
+        "rate_limited 7 per hour by ip, shared as logins; rate_limited:global 9 per hour by global"
+    );
     assert_eq!(login, password);
     let both = "[sites.login.rate_limited]\nburst = 9\n[sites.password.rate_limited]\nburst = 9";
-    assert_eq!(configured(both, "login"), "rate_limited 5 per second, burst 9, by ip");
+    assert_eq!(configured(both, "login"), "rate_limited 5 per second, burst 9, by ip, shared as logins");
 }

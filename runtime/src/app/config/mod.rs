@@ -57,7 +57,9 @@ impl TollgateBuilder {
 impl Tollgate {
     /// Reads the [configuration](TollgateBuilder::config_file) again and puts it into force, all of it or nothing.
     ///
-    /// No state is lost: counters go on, and so do the budgets of limits whose rates stay the same. What changed is returned, and
+    /// No state is lost: counters go on, and so do the budgets of limits whose rates stay the same. On a shared store a limit whose rates
+    /// changed begins anew, and while some processes of a service have reloaded and others have not, each group has budgets of its own.
+    /// What changed is returned, and
     /// logged at `info`. Requests are decided meanwhile as they were before. It reads files, so call it where a thread may wait:
     ///
     /// ```

@@ -35,6 +35,7 @@ pub(crate) enum RedisFault {
     NoUrl,
     NoTls,
     NoNamespace,
+    BadNamespace,
     NoTimeout,
     /// Of a cluster: a socket, or a database.
     #[cfg(feature = "redis-cluster")]
@@ -54,6 +55,9 @@ impl fmt::Display for RedisFault {
             Self::NoNamespace => {
                 "`.redis(..)` needs `.namespace(\"..\")`, so that two services on one server never share keys: write the \
                  service's name, in letters, digits and `-_.:`"
+            }
+            Self::BadNamespace => {
+                "`.namespace(..)` has other characters than letters, digits and `-_.:`: write it as in `shop-eu`"
             }
             #[cfg(feature = "redis-cluster")]
             Self::OneServer => {

@@ -90,8 +90,11 @@ impl Redis {
     ) -> Result<Self, RedisFault> {
         let Settings { namespace, timeout, .. } = settings;
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
-        if namespace.is_empty() || !namespace.bytes().all(is_plain) {
+        if namespace.is_empty() {
             return Err(RedisFault::NoNamespace);
+        }
+        if !namespace.bytes().all(is_plain) {
+            return Err(RedisFault::BadNamespace);
         }
         if timeout.is_zero() {
             return Err(RedisFault::NoTimeout);

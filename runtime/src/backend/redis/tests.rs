@@ -18,9 +18,10 @@ fn settings_are_checked_without_a_server_and_without_a_runtime() {
     for url in ["", "127.0.0.1:6379", "http://127.0.0.1", "redis://", "redis://host/nought"] {
         assert_eq!(new(url, "airports", TIMEOUT).err(), Some(RedisFault::NoUrl), "{url}");
     }
-    for namespace in ["", "a b", "a{b}", "ä"] {
+    assert_eq!(new("redis://127.0.0.1", "", TIMEOUT).err(), Some(RedisFault::NoNamespace));
+    for namespace in ["a b", "a{b}", "ä"] {
         let fault = new("redis://127.0.0.1", namespace, TIMEOUT).err();
-        assert_eq!(fault, Some(RedisFault::NoNamespace), "{namespace}");
+        assert_eq!(fault, Some(RedisFault::BadNamespace), "{namespace}");
     }
     assert_eq!(new("redis://127.0.0.1", "a", Duration::ZERO).err(), Some(RedisFault::NoTimeout));
 }

@@ -66,7 +66,7 @@ fn name_of(declared: &Declared) -> LimitName {
     let key_words = declared.limit.key_words();
     let beside = scopes::limits_of(declared.site).count() > 1;
     match declared.limit.shared_as() {
-        Some(share) => LimitName { name: format!("share/{}", plain(share)), is_alone: true, key_words },
+        Some(share) => LimitName::shared(share, key_words),
         None => LimitName::new(declared.site.name(), declared.place, beside, key_words),
     }
 }
@@ -76,11 +76,16 @@ impl LimitName {
         let end = if beside_others { "}" } else { "" };
         Self { name: format!("{}{end}/{place}", plain(site)), is_alone: !beside_others, key_words }
     }
+
+    /// No site is called so: a `%` of theirs is escaped.
+    fn shared(share: &str, key_words: &'static str) -> Self {
+        Self { name: format!("%share/{}", plain(share)), is_alone: true, key_words }
+    }
 }
 
-/// Braces would end what a cluster looks at.
+/// Braces would end what a cluster looks at. Different names stay different.
 fn plain(name: &str) -> String {
-    name.replace(['{', '}'], "_")
+    name.replace('%', "%25").replace('{', "%7B").replace('}', "%7D")
 }
 
 /// 128 bits of a digest that cannot be turned back by who reads the server's keys without trying out all keys.
@@ -173,8 +178,34 @@ mod tests {
                 tagged.split_once('}').unwrap().0.to_owned()
             })
         };
-        assert_eq!([slots(0, true), slots(1, true)].as_flattened(), ["airports::_list_"; 4]);
+        assert_eq!([slots(0, true), slots(1, true)].as_flattened(), ["airports::%7Blist%7D"; 4]);
         assert_ne!(slots(0, false)[0], slots(0, false)[1]);
+    }
+
+    #[test]
+    fn no_two_limits_have_one_name_whatever_sites_and_shares_are_called() {
+        let called = [
+            "a_b",
+            "a{b",
+            "a}b",
+            "a%7Bb",
+            "a%257Bb",
+            "share/a_b",
+            "%share/a_b",
+            "a_b/0",
+            "a_b}/0",
+            "unknown",
+        ];
+        let sites = called.iter().flat_map(|site| {
+            [(0, false), (0, true), (1, true)]
+                .map(|(place, beside)| LimitName::new(site, place, beside, "ip"))
+        });
+        let shares = called.iter().map(|share| LimitName::shared(share, "ip"));
+        let names: Vec<_> = sites.chain(shares).map(|limit| name("airports", &limit, [0; 16], 7)).collect();
+        for name in &names {
+            assert_eq!((name.matches('{').count(), name.matches('}').count()), (1, 1), "{name}");
+        }
+        assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len(), "{names:?}");
     }
 
     #[test]

@@ -180,6 +180,25 @@ async fn unknown_functions_and_keys_of_another_kind_are_errors_with_what_was_mea
     );
 }
 
+#[rate_limited("3/hour", key = global, name = "everybody")]
+async fn everybody() {}
+
+#[tokio::test]
+async fn nobody_is_anonymous_where_all_share_one_budget() {
+    let _ = everybody;
+    let limits = service().tollgate.limits();
+    let error = limits.read("everybody", &Key::ANONYMOUS).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "no limit of this function counts by a key of this kind (anonymous), but by global"
+    );
+    assert_eq!(limits.reset("everybody", &Key::ANONYMOUS).await, Err(error));
+    let [by_address, by_principal] = &limits.read("lookup", &Key::ANONYMOUS).await.unwrap()[..] else {
+        panic!("two limits")
+    };
+    assert_eq!((by_address.key, by_principal.key), ("ip", "principal"));
+}
+
 async fn operate(service: &Service, method: Method, query: &str, token: Option<&str>) -> Answer {
     let handler = service.tollgate.limits_handler();
     let router = Router::new().route("/limits", axum::routing::any(handler));

@@ -117,7 +117,7 @@ fn has_rates(declared: &Declared, in_force: &InForce) -> bool {
 fn counted(limit: &Limit, key: &Key) -> Option<Key> {
     let begins_with = |mark: u8| matches!(key.repr(), Repr::Bytes(bytes) if bytes.first() == Some(&mark));
     let is_own = match (limit.key(), key.repr()) {
-        (_, Repr::Anonymous) => limit.on_missing() == Missing::Anonymous,
+        (source, Repr::Anonymous) => source.may_be_missing() && limit.on_missing() == Missing::Anonymous,
         (KeySource::Address, Repr::Address(_))
         | (KeySource::Everyone, Repr::Everyone)
         | (KeySource::Principal, Repr::Principal(_)) => true,

@@ -60,3 +60,23 @@ async fn beside_another_limit_its_rates_are_named_by_the_key() {
         "\"ip-second\";q=5;w=1, \"ip-minute\";q=10;w=60, \"global-hour\";q=9;w=3600"
     );
 }
+
+const SLOW: Rates = rates!("10/minute");
+const BURSTY: Rates = rates!("10/minute", burst = 100);
+
+fn burst(facts: &RequestFacts<'_>) -> Rates {
+    if facts.headers().contains_key("x-pro") { BURSTY } else { SLOW }
+}
+
+#[rate_limited("10/minute", tiers = burst)]
+async fn bursts() {}
+
+#[tokio::test]
+async fn tiers_that_differ_in_the_burst_alone_have_budgets_of_their_own() {
+    let service = service(get(bursts));
+    for _ in 0..100 {
+        assert_eq!(service.send(with("x-pro", "1")).await.status.as_u16(), 200);
+    }
+    assert_eq!(service.send(with("x-pro", "1")).await.status.as_u16(), 429);
+    assert_eq!(service.get("/").await.rate_limit(), "\"default\";r=9;t=6");
+}

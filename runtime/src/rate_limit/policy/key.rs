@@ -70,6 +70,16 @@ impl KeySource {
         }
     }
 
+    /// Whether a request may lack it.
+    #[must_use]
+    pub(in crate::rate_limit) fn may_be_missing(&self) -> bool {
+        match self {
+            Self::Everyone => false,
+            Self::Address | Self::Principal | Self::Header(_) | Self::Custom(_) => true,
+            Self::Joined(sources) => sources.iter().any(Self::may_be_missing),
+        }
+    }
+
     /// Whether it may be missing for want of something else.
     #[must_use]
     pub(in crate::rate_limit) fn needs_more_than_principal(&self) -> bool {

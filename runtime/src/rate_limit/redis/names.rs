@@ -13,6 +13,7 @@ use siphasher::sip::SipHasher13;
 use super::super::policy::Rate;
 use super::super::scopes::{self, Declared};
 use super::super::store::{Ask, Scope};
+use super::super::tiers;
 use crate::core::{AddressGroup, Key, Repr};
 
 /// Appends the name of each budget of an ask:
@@ -28,9 +29,9 @@ use crate::core::{AddressGroup, Key, Repr};
 pub(super) fn budgets(namespace: &str, ask: &Ask<'_>, into: &mut Vec<String>) {
     let limit = limit_of(ask.scope);
     let key = key(&ask.key);
-    into.extend(
-        ask.rates.iter().map(|rate| name(namespace, limit, key, fingerprint(ask, rate, limit.key_words))),
-    );
+    let tier = if ask.scope.is_tier() { tiers::content(ask.rates) } else { 0 };
+    let fingerprint = |rate| fingerprint(ask, tier, rate, limit.key_words);
+    into.extend(ask.rates.iter().map(|rate| name(namespace, limit, key, fingerprint(rate))));
 }
 
 fn name(namespace: &str, limit: &LimitName, key: [u8; 16], fingerprint: u64) -> String {
@@ -65,7 +66,7 @@ fn name_of(declared: &Declared) -> LimitName {
     let key_words = declared.limit.key_words();
     let beside = scopes::limits_of(declared.site).count() > 1;
     match declared.limit.shared_as() {
-        Some(share) => LimitName { name: format!("share/{}", plain(share)), is_alone: true, key_words },
+        Some(share) => LimitName::shared(share, key_words),
         None => LimitName::new(declared.site.name(), declared.place, beside, key_words),
     }
 }
@@ -75,11 +76,16 @@ impl LimitName {
         let end = if beside_others { "}" } else { "" };
         Self { name: format!("{}{end}/{place}", plain(site)), is_alone: !beside_others, key_words }
     }
+
+    /// No site is called so: a `%` of theirs is escaped.
+    fn shared(share: &str, key_words: &'static str) -> Self {
+        Self { name: format!("%share/{}", plain(share)), is_alone: true, key_words }
+    }
 }
 
-/// Braces would end what a cluster looks at.
+/// Braces would end what a cluster looks at. Different names stay different.
 fn plain(name: &str) -> String {
-    name.replace(['{', '}'], "_")
+    name.replace('%', "%25").replace('{', "%7B").replace('}', "%7D")
 }
 
 /// 128 bits of a digest that cannot be turned back by who reads the server's keys without trying out all keys.
@@ -111,13 +117,14 @@ fn key(key: &Key) -> [u8; 16] {
 }
 
 /// Tells how a budget is counted, whatever the rate is called. Without a secret, so that it is the same everywhere.
-fn fingerprint(ask: &Ask<'_>, rate: &Rate, key_words: &str) -> u64 {
+/// A rate that stands in several tiers has a budget in each: the tier is all of its rates.
+fn fingerprint(ask: &Ask<'_>, tier: u64, rate: &Rate, key_words: &str) -> u64 {
     let mut hasher = SipHasher13::new();
     hasher.write(ask.algorithm.as_str().as_bytes());
     hasher.write(&[0]);
     hasher.write(key_words.as_bytes());
     hasher.write(&[0]);
-    hasher.write(&(ask.scope.bits() >> 32).to_le_bytes());
+    hasher.write(&tier.to_le_bytes());
     for number in [rate.quota().into(), rate.period_nanos(), rate.capacity().into()] {
         hasher.write(&number.to_le_bytes());
     }
@@ -171,8 +178,34 @@ mod tests {
                 tagged.split_once('}').unwrap().0.to_owned()
             })
         };
-        assert_eq!([slots(0, true), slots(1, true)].as_flattened(), ["airports::_list_"; 4]);
+        assert_eq!([slots(0, true), slots(1, true)].as_flattened(), ["airports::%7Blist%7D"; 4]);
         assert_ne!(slots(0, false)[0], slots(0, false)[1]);
+    }
+
+    #[test]
+    fn no_two_limits_have_one_name_whatever_sites_and_shares_are_called() {
+        let called = [
+            "a_b",
+            "a{b",
+            "a}b",
+            "a%7Bb",
+            "a%257Bb",
+            "share/a_b",
+            "%share/a_b",
+            "a_b/0",
+            "a_b}/0",
+            "unknown",
+        ];
+        let sites = called.iter().flat_map(|site| {
+            [(0, false), (0, true), (1, true)]
+                .map(|(place, beside)| LimitName::new(site, place, beside, "ip"))
+        });
+        let shares = called.iter().map(|share| LimitName::shared(share, "ip"));
+        let names: Vec<_> = sites.chain(shares).map(|limit| name("airports", &limit, [0; 16], 7)).collect();
+        for name in &names {
+            assert_eq!((name.matches('{').count(), name.matches('}').count()), (1, 1), "{name}");
+        }
+        assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len(), "{names:?}");
     }
 
     #[test]
@@ -195,6 +228,17 @@ mod tests {
         ];
         let names: HashSet<_> = asks.iter().flat_map(names).collect();
         assert_eq!(names.len(), asks.len());
+    }
+
+    #[test]
+    fn a_tier_is_named_by_all_of_its_rates_and_not_by_its_number_in_this_process() {
+        let of = |tier, rates| names(&Ask::new(Scope::new(7).of_tier(tier), Key::from("ada"), rates));
+        assert_eq!(of(1, TWO), of(2, TWO));
+        assert_eq!(of(1, ONE), ["airports:rl:{unknown:DiXgHhbW9mirh4PV7V40GQ}:0f5c7932330cc2e3"]);
+        let in_both = &TWO[..1];
+        assert_ne!(of(1, in_both)[0], of(1, TWO)[0], "the rate stands in two tiers");
+        let higher: &[Rate] = &[TWO[0], TWO[1].burst(500)];
+        assert_ne!(of(1, higher)[0], of(1, TWO)[0], "the tiers differ in the burst of the other rate");
     }
 
     #[test]

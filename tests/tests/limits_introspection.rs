@@ -11,8 +11,8 @@ use http::request::Parts;
 use http::{Method, Request};
 use serde_json::json;
 use tollgate::{
-    Key, Principal, PrincipalResolver, RateLimitLayer, Rates, Refusal, RequestFacts, Tollgate,
-    TollgateBuilder, limits, rate_limited, rates,
+    Key, Principal, PrincipalResolver, RateLimitLayer, Rates, Refusal, Rejected, RequestFacts, Tollgate,
+    TollgateBuilder, call, limits, rate_limited, rates,
 };
 use tollgate_tests::{Answer, Service, from_client, request};
 
@@ -286,6 +286,40 @@ async fn clients_see_what_is_known_of_them_and_are_not_charged() {
     let tenant = ask(and(from("192.0.2.1", "/mine"), "x-tenant", "a")).await;
     assert!(tenant.to_string().contains("\"tenants\""), "without its module: {tenant}");
     assert!(!tenant.to_string().contains("limits_introspection"), "{tenant}");
+}
+
+#[call::rate_limited("50/second", name = "outbound")]
+async fn outbound() -> Result<(), Rejected> {
+    Ok(())
+}
+
+#[call::rate_limited("5/second", key = "{tenant}", name = "outbound_of_tenants")]
+async fn outbound_of_tenants(tenant: &str) -> Result<(), Rejected> {
+    let _ = tenant;
+    Ok(())
+}
+
+#[tokio::test]
+async fn limits_of_calls_are_told_to_no_client() {
+    let service = service();
+    let told = own(&service).send(from("192.0.2.1", "/mine")).await;
+    assert!(told.body.contains("\"everything\"") && !told.body.contains("outbound"), "{}", told.body);
+}
+
+#[tokio::test]
+async fn limits_of_calls_are_read_and_reset_by_keys_that_they_count_by() {
+    let tollgate = service().tollgate;
+    tollgate.scope(async { outbound().await.and(outbound_of_tenants("acme").await) }).await.unwrap();
+    let limits = tollgate.limits();
+    let left = async || limits.read("outbound", &Key::EVERYONE).await.unwrap()[0].rates[0].remaining;
+    assert_eq!(left().await, 49);
+    limits.reset("outbound", &Key::EVERYONE).await.unwrap();
+    assert_eq!(left().await, 50);
+    for text in ["global", "anonymous", "text:acme", "header:acme", "text:acme,text:acme", "ip:192.0.2.1"] {
+        let error = limits.read("outbound_of_tenants", &key(text)).await.unwrap_err();
+        assert!(error.to_string().ends_with("but by {tenant}"), "{text}: {error}");
+        assert_eq!(limits.reset("outbound_of_tenants", &key(text)).await, Err(error), "{text}");
+    }
 }
 
 #[test]

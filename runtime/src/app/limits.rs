@@ -43,6 +43,7 @@ impl Tollgate {
 impl RateLimits {
     /// How the limits of a function stand for a key, without charging anything: those that count by keys of its kind, as they are in
     /// force, without disabled ones. A limit with `tiers` is there once for each tier that this process has chosen so far.
+    /// Limits of calls are read by `global`; those that count by arguments of the call cannot be.
     ///
     /// While a shared store is away, what this process knows is told, and [`LimitState::local`] says so.
     ///

@@ -52,7 +52,8 @@ impl Tollgate {
     /// something that is known of this request, such as the address, the principal or a header field that it bears.
     ///
     /// The answer is `{"sites": [{"site", "limits": [..]}]}` as of [`limits_handler`](Self::limits_handler). Functions are called by the name
-    /// that was written for them, or by their own without the module; limits in shadow mode are left out. [`own_limits_handler_of`] tells of
+    /// that was written for them, or by their own without the module; limits in shadow mode and those of calls
+    /// (`#[call::rate_limited]`) are left out. [`own_limits_handler_of`] tells of
     /// some functions alone. With a shared store each limit is a question to it: give the route a limit of its own.
     ///
     /// ```

@@ -60,7 +60,7 @@ impl Limited {
     /// A limit that refuses at once. Its key is given with each call.
     #[must_use]
     pub const fn new(limit: Limit) -> Self {
-        Self { limit, wait: Duration::ZERO }
+        Self { limit: limit.of_calls(), wait: Duration::ZERO }
     }
 
     /// One that lets calls wait for so many nanoseconds.

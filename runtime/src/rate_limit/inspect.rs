@@ -79,13 +79,17 @@ pub(crate) fn keys_of(site: &'static Site) -> Vec<&'static str> {
     limits_of(site).map(|declared| declared.limit.key_words()).collect()
 }
 
-/// About the limits of a site that are announced to whoever sends this request, as far as their keys can be made from it.
+/// About the limits of a site that are announced to whoever sends this request, as far as their keys can be made from it. Those of
+/// calls are the service's own matter.
 pub(crate) fn about_request(
     site: &'static Site,
     in_force: &InForce,
     facts: &RequestFacts<'_>,
 ) -> Vec<Question> {
     let about = |declared: Declared| {
+        if declared.limit.is_of_calls() {
+            return None;
+        }
         let key = key_of(declared.limit.key(), facts)?;
         let mut ask = in_force_of(&declared, in_force, key).filter(|ask| !ask.shadow)?;
         if let Some(choose) = declared.limit.tiers_of().filter(|_| !has_rates(&declared, in_force)) {
@@ -117,6 +121,8 @@ fn has_rates(declared: &Declared, in_force: &InForce) -> bool {
 fn counted(limit: &Limit, key: &Key) -> Option<Key> {
     let begins_with = |mark: u8| matches!(key.repr(), Repr::Bytes(bytes) if bytes.first() == Some(&mark));
     let is_own = match (limit.key(), key.repr()) {
+        // No text of an operator's names the arguments of a call.
+        _ if limit.counts_by_arguments() => false,
         (source, Repr::Anonymous) => source.may_be_missing() && limit.on_missing() == Missing::Anonymous,
         (KeySource::Address, Repr::Address(_))
         | (KeySource::Everyone, Repr::Everyone)

@@ -24,15 +24,13 @@ impl Scope {
     }
 
     /// Whether its rates were chosen. The number of a tier means something in this process alone.
-    #[cfg_attr(
-        not(feature = "redis"),
-        allow(dead_code, reason = "only a store that outlives the process asks")
-    )]
+    #[cfg(feature = "redis")]
     pub(crate) const fn is_tier(self) -> bool {
         self.0 >> 32 != 0
     }
 
     /// The number of the limit.
+    #[cfg(feature = "redis")]
     #[allow(clippy::cast_possible_truncation, reason = "the lower half")]
     pub(crate) const fn number(self) -> u32 {
         self.0 as u32

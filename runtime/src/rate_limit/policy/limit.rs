@@ -24,6 +24,7 @@ pub struct Limit {
     on_store_error: OnStoreError,
     lease: u32,
     share: Option<&'static str>,
+    of_calls: bool,
 }
 
 impl Limit {
@@ -55,6 +56,7 @@ impl Limit {
             on_store_error: OnStoreError::Local,
             lease: 0,
             share: None,
+            of_calls: false,
         }
     }
 
@@ -183,6 +185,13 @@ impl Limit {
         self
     }
 
+    /// Counting calls, which name their keys themselves: no request is charged to it.
+    #[must_use]
+    pub(crate) const fn of_calls(mut self) -> Self {
+        self.of_calls = true;
+        self
+    }
+
     /// Whether it stands behind `authorize`, not at the door.
     #[must_use]
     pub const fn stands_behind(&self) -> bool {
@@ -277,6 +286,18 @@ impl Limit {
     #[must_use]
     pub const fn shared_as(&self) -> Option<&'static str> {
         self.share
+    }
+
+    /// Whether it counts calls, and not requests.
+    #[must_use]
+    pub(crate) const fn is_of_calls(&self) -> bool {
+        self.of_calls
+    }
+
+    /// Whether it counts calls by a template, which always names an argument in braces.
+    #[must_use]
+    pub(crate) fn counts_by_arguments(&self) -> bool {
+        self.of_calls && self.key_words.contains('{')
     }
 
     /// How an inventory lists it.

@@ -1,15 +1,11 @@
-//! Tasks in the background, and what has to be done by a deadline.
+//! Tasks in the background.
 
-use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
-use std::task::Poll;
 
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use super::failure::Failure;
-use crate::core::{Clock, Moment};
 
 /// A task that is started when it is needed, and ends when this is dropped.
 #[derive(Debug, Default)]
@@ -39,19 +35,4 @@ impl Drop for Keeper {
             task.abort();
         }
     }
-}
-
-/// What comes of a future until then.
-pub(super) async fn within<T>(
-    clock: &dyn Clock,
-    deadline: Moment,
-    future: impl Future<Output = T>,
-) -> Option<T> {
-    let mut future = pin!(future);
-    let mut limit = clock.sleep_until(deadline);
-    poll_fn(|context| match future.as_mut().poll(context) {
-        Poll::Ready(output) => Poll::Ready(Some(output)),
-        Poll::Pending => limit.as_mut().poll(context).map(|()| None),
-    })
-    .await
 }

@@ -11,8 +11,9 @@ use tokio::sync::Notify;
 
 use super::failure::Failure;
 use super::health::{Health, Stage};
-use super::keeper::{Keeper, within};
+use super::keeper::Keeper;
 use super::script::{Arg, Script};
+use crate::backend::within;
 use crate::core::{Clock, Moment};
 
 /// How long a connection may take: names are looked up, and certificates exchanged.

@@ -27,8 +27,9 @@ use self::address::Address;
 use self::lookup::Lookup;
 use self::topology::Member;
 use super::failure::Failure;
-use super::keeper::{Keeper, within};
+use super::keeper::Keeper;
 use super::script::{Arg, Script};
+use crate::backend::within;
 use crate::core::{Clock, Moment};
 
 pub(super) use self::address::Seeds;

@@ -14,15 +14,23 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    /// Sees to it that the task runs: the runtime of an earlier one may have ended.
-    pub(super) fn see_to<T>(&self, task: impl FnOnce() -> T) -> Result<(), Failure>
+    /// Sees to it that the task runs: the runtime of an earlier one may have ended. It may also be blocked, or kept without
+    /// being driven; `is_stuck` tells whether the task should have gone on by now, and has to be untrue once another is made.
+    pub(super) fn see_to<T>(
+        &self,
+        is_stuck: impl FnOnce() -> bool,
+        task: impl FnOnce() -> T,
+    ) -> Result<(), Failure>
     where
         T: Future<Output = ()> + Send + 'static,
     {
         let mut kept = self.task.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.as_ref().is_none_or(JoinHandle::is_finished) {
+        if kept.as_ref().is_none_or(JoinHandle::is_finished) || is_stuck() {
             let runtime = Handle::try_current().map_err(|_| Failure::Away)?;
-            *kept = Some(runtime.spawn(task()));
+            let earlier = kept.replace(runtime.spawn(task()));
+            if let Some(earlier) = earlier {
+                earlier.abort();
+            }
         }
         Ok(())
     }

@@ -217,7 +217,12 @@ impl Cluster {
     }
 
     fn see_to_lookup(&self) -> Result<(), Failure> {
-        self.kept.keeper.see_to(|| Arc::clone(&self.kept.lookup).keep())
+        let lookup = &self.kept.lookup;
+        let start = || {
+            lookup.goes_on();
+            Arc::clone(lookup).keep()
+        };
+        self.kept.keeper.see_to(|| lookup.is_stuck(), start)
     }
 }
 

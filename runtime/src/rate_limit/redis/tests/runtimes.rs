@@ -37,3 +37,13 @@ fn shared_calls_of_a_runtime_that_nobody_drives_hold_nobody_up() {
     all_in_the_end(&driven);
     all_in_the_end(&idle);
 }
+
+#[test]
+fn a_connection_of_a_runtime_that_nobody_drives_is_made_anew_on_another() {
+    let store = Arc::new(RedisStore::new(connect(&SERVER, &namespace(), TIMEOUT), Sharing::Off));
+    let (idle, driven) = (runtime(), runtime());
+    assert!((0..20).any(|_| idle.block_on(answers(&store, 1)) == 1));
+    driven.block_on(faults::comes_back(&store, &ask("ada", 1, MANY)));
+    assert_eq!(driven.block_on(answers(&store, 10)), 10);
+    drop(idle);
+}

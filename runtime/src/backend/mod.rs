@@ -7,6 +7,7 @@ mod slots;
 mod system_clock;
 mod table;
 mod turnstiles;
+mod within;
 
 pub use self::system_clock::SystemClock;
 
@@ -14,3 +15,4 @@ pub(crate) use self::fingerprint::Fingerprints;
 pub(crate) use self::slots::Expires;
 pub(crate) use self::table::{Place, Room, Table, View};
 pub(crate) use self::turnstiles::{Ahead, Turnstiles};
+pub(crate) use self::within::within;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::time::Duration;
 
 use smallvec::SmallVec;
 
@@ -35,6 +36,9 @@ pub(crate) trait Remote: Send + Sync + fmt::Debug {
     /// Gives back `ask.cost` permits each: one [`Charge`] per rate of each ask, in order, by this process's clock, and what that
     /// says now. Never more than was charged, and nothing of what has come back by itself.
     fn give_back<'a>(&'a self, asks: &'a [Ask<'a>], charges: &'a [Charge], now: Moment) -> Reply<'a, ()>;
+
+    /// How long a reply takes at most, from the first poll of its future on.
+    fn timeout(&self) -> Duration;
 
     /// Its name in metrics: `redis`.
     fn name(&self) -> &'static str;

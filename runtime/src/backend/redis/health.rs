@@ -6,7 +6,7 @@ use super::pause::Pauses;
 
 /// So many calls in a row without an answer are no accident.
 const SILENT_CALLS: u32 = 3;
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// What is known of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

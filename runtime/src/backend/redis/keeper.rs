@@ -1,15 +1,11 @@
-//! Tasks in the background, and what has to be done by a deadline.
+//! Tasks in the background.
 
-use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
-use std::task::Poll;
 
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use super::failure::Failure;
-use crate::core::{Clock, Moment};
 
 /// A task that is started when it is needed, and ends when this is dropped.
 #[derive(Debug, Default)]
@@ -18,15 +14,23 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    /// Sees to it that the task runs: the runtime of an earlier one may have ended.
-    pub(super) fn see_to<T>(&self, task: impl FnOnce() -> T) -> Result<(), Failure>
+    /// Sees to it that the task runs: the runtime of an earlier one may have ended. It may also be blocked, or kept without
+    /// being driven; `is_stuck` tells whether the task should have gone on by now, and has to be untrue once another is made.
+    pub(super) fn see_to<T>(
+        &self,
+        is_stuck: impl FnOnce() -> bool,
+        task: impl FnOnce() -> T,
+    ) -> Result<(), Failure>
     where
         T: Future<Output = ()> + Send + 'static,
     {
         let mut kept = self.task.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.as_ref().is_none_or(JoinHandle::is_finished) {
+        if kept.as_ref().is_none_or(JoinHandle::is_finished) || is_stuck() {
             let runtime = Handle::try_current().map_err(|_| Failure::Away)?;
-            *kept = Some(runtime.spawn(task()));
+            let earlier = kept.replace(runtime.spawn(task()));
+            if let Some(earlier) = earlier {
+                earlier.abort();
+            }
         }
         Ok(())
     }
@@ -39,19 +43,4 @@ impl Drop for Keeper {
             task.abort();
         }
     }
-}
-
-/// What comes of a future until then.
-pub(super) async fn within<T>(
-    clock: &dyn Clock,
-    deadline: Moment,
-    future: impl Future<Output = T>,
-) -> Option<T> {
-    let mut future = pin!(future);
-    let mut limit = clock.sleep_until(deadline);
-    poll_fn(|context| match future.as_mut().poll(context) {
-        Poll::Ready(output) => Poll::Ready(Some(output)),
-        Poll::Pending => limit.as_mut().poll(context).map(|()| None),
-    })
-    .await
 }

@@ -6,7 +6,7 @@
 //! | `health.rs` | whether a server is worth asking |
 //! | `node.rs` | one server: its connection, and the task that keeps it |
 //! | `cluster/` | several servers that are one: who has a key, and where a call goes that met the wrong one |
-//! | `keeper.rs`, `pause.rs` | tasks in the background, deadlines, and how long to wait between attempts |
+//! | `keeper.rs`, `pause.rs` | tasks in the background, and how long to wait between attempts |
 //! | `failure.rs` | why there is no answer, and what is wrong with settings |
 //!
 //! Nothing is queued for a server that is away, nothing is sent twice, and every call ends in time by the clock.

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use ::redis::aio::MultiplexedConnection;
 use ::redis::{AsyncConnectionConfig, Client, Cmd, ErrorKind, RedisError, ServerErrorKind, Value};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::failure::Failure;
-use super::health::{Health, Stage};
-use super::keeper::{Keeper, within};
+use super::health::{Health, LONGEST_PAUSE, Stage};
+use super::keeper::Keeper;
 use super::script::{Arg, Script};
+use crate::backend::within;
 use crate::core::{Clock, Moment};
 
 /// How long a connection may take: names are looked up, and certificates exchanged.
@@ -45,20 +46,22 @@ struct Shared {
     status: Mutex<Status>,
     /// Wakes who waits for the first connection.
     changed: Notify,
-    /// Wakes the keeper.
-    broken: Notify,
+    /// Wakes the keeper: each, also where an earlier one is stuck and would take the news away.
+    broken: watch::Sender<()>,
 }
 
 struct Status {
     health: Health,
     link: Option<MultiplexedConnection>,
+    /// When the keeper last went on.
+    alive_at: Moment,
 }
 
 impl Node {
     /// Connects to nothing yet.
     pub(super) fn new(client: Client, timeout: Duration, clock: Arc<dyn Clock>) -> Self {
-        let status = Mutex::new(Status { health: Health::new(), link: None });
-        let (changed, broken) = (Notify::new(), Notify::new());
+        let status = Mutex::new(Status { health: Health::new(), link: None, alive_at: clock.now() });
+        let (changed, broken) = (Notify::new(), watch::Sender::new(()));
         let shared = Arc::new(Shared { client, timeout, clock, status, changed, broken });
         Self { kept: Arc::new(Kept { shared, keeper: Keeper::default() }) }
     }
@@ -143,7 +146,12 @@ impl Node {
     }
 
     fn see_to_keeper(&self) -> Result<(), Failure> {
-        self.kept.keeper.see_to(|| keep(Arc::clone(&self.kept.shared)))
+        let shared = &self.kept.shared;
+        let start = || {
+            shared.keeper_lives();
+            keep(Arc::clone(shared))
+        };
+        self.kept.keeper.see_to(|| shared.is_keeper_stuck(), start)
     }
 }
 
@@ -156,14 +164,17 @@ impl fmt::Debug for Node {
 
 /// Makes connections, one after another, and asks one that is silent whether it lives.
 async fn keep(shared: Arc<Shared>) {
+    let mut broken = shared.broken.subscribe();
     loop {
         let pause = shared.status().health.pause(getrandom::u32().unwrap_or_default());
         if !pause.is_zero() {
             shared.clock.sleep_until(shared.after(pause)).await;
         }
+        shared.keeper_lives();
         shared.connect().await;
         while shared.is_up() {
-            if shared.within(shared.after(PROBE), shared.broken.notified()).await.is_none() {
+            shared.keeper_lives();
+            if shared.within(shared.after(PROBE), broken.changed()).await.is_none() {
                 shared.probe().await;
             }
         }
@@ -181,6 +192,18 @@ impl Shared {
 
     fn is_up(&self) -> bool {
         self.status().health.stage() == Stage::Up
+    }
+
+    fn keeper_lives(&self) {
+        self.status().alive_at = self.clock.now();
+    }
+
+    /// Whether the keeper has not gone on for longer than a pause and an attempt take. Its runtime is blocked then, or nobody
+    /// drives it.
+    fn is_keeper_stuck(&self) -> bool {
+        let longest = (LONGEST_PAUSE + CONNECT).saturating_add(self.timeout);
+        let alive_at = self.status().alive_at;
+        self.clock.now() > alive_at.saturating_add(longest)
     }
 
     /// The connection, or why there is none; nothing before it is known.
@@ -262,7 +285,7 @@ impl Shared {
             status.link = None;
             drop(status);
             tracing::warn!(target: "tollgate::redis", "the server is away");
-            self.broken.notify_one();
+            self.broken.send_replace(());
         }
     }
 

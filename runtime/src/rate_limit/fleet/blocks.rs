@@ -11,6 +11,7 @@ use super::super::policy::Rate;
 use super::super::store::{Ask, Ruling, Store};
 use super::flights::{Boarding, Landing, Stage, Waiting};
 use super::{Sent, Shared};
+use crate::backend::within;
 use crate::core::Moment;
 
 /// How many blocks somebody waits for in vain before it asks for itself. Each block serves as many as it has permits, and
@@ -52,11 +53,24 @@ impl Shared {
             let Some(waiting) = may_wait.then(|| self.board(identity, ask, now)).flatten() else {
                 return Taken::Exact;
             };
-            if waiting.end().await == Stage::Lost {
+            if self.end(identity, waiting).await == Stage::Lost {
                 return Taken::Away;
             }
         }
         Taken::Exact
+    }
+
+    /// How a question for a block ended, which is lost where that is not told in time: it is asked on the runtime of whoever
+    /// leads it, which may be blocked, or kept without being driven. The next one asks anew.
+    async fn end(&self, identity: u128, waiting: Waiting) -> Stage {
+        let timeout = self.remote.timeout();
+        // Half as long again, so that one that is asked in time also ends in time.
+        let deadline = self.clock.now().saturating_add(timeout.saturating_add(timeout / 2));
+        if let Some(stage) = within(&*self.clock, deadline, waiting.end()).await {
+            return stage;
+        }
+        self.flights.forget(identity, &waiting);
+        Stage::Lost
     }
 
     /// Joins those who wait for a block of that key, and has it asked for where nobody has. Nothing where this process has

@@ -61,6 +61,20 @@ impl Flights {
         }
     }
 
+    /// Has the next one lead a question of its own. This one ends for those who wait for it, whenever that is.
+    pub(super) fn forget(&self, identity: u128, waiting: &Waiting) {
+        self.remove(identity, &waiting.0);
+    }
+
+    /// Removes a question, and no later one for the same key.
+    fn remove(&self, identity: u128, told: &watch::Receiver<Stage>) {
+        if let Entry::Occupied(flight) = self.lock().entry(identity)
+            && flight.get().same_channel(told)
+        {
+            flight.remove();
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<u128, watch::Receiver<Stage>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -68,8 +82,8 @@ impl Flights {
 
 impl Waiting {
     /// How it ended.
-    pub(super) async fn end(mut self) -> Stage {
-        match self.0.wait_for(|stage| *stage != Stage::OnItsWay).await {
+    pub(super) async fn end(&self) -> Stage {
+        match self.0.clone().wait_for(|stage| *stage != Stage::OnItsWay).await {
             Ok(stage) => *stage,
             Err(_) => Stage::Lost,
         }
@@ -85,7 +99,7 @@ impl Landing {
     fn end(&mut self, stage: Stage) {
         if let Some(tell) = self.tell.take() {
             // First, so that whoever wakes up begins anew.
-            self.flights.lock().remove(&self.identity);
+            self.flights.remove(self.identity, &tell.subscribe());
             tell.send_replace(stage);
         }
     }

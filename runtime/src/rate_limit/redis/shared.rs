@@ -14,6 +14,7 @@ use super::super::store::Unavailable;
 use super::store::{Understood, numbers};
 use super::terms::Terms;
 use crate::backend::redis::{Arg, Redis, Script};
+use crate::backend::within;
 use crate::core::Moment;
 
 static GCRA_SHARED: Script = Script::new(include_str!("gcra_shared.lua"));
@@ -38,7 +39,8 @@ struct Waiting {
     answer: oneshot::Sender<u64>,
 }
 
-/// Gathers decisions. Its task runs on the runtime of whoever asks first, and ends with it.
+/// Gathers decisions. Its task runs on the runtime of whoever asks first, and ends with it. That runtime may be blocked, or
+/// kept without being driven: whoever waits in vain leaves the queue, and the next one has a task of its own.
 pub(super) struct Shared {
     redis: Redis,
     on_their_way: AtomicUsize,
@@ -58,9 +60,28 @@ impl Shared {
 
     async fn decide(&self, question: Question) -> Result<u64, Unavailable> {
         let (answer, answered) = oneshot::channel();
-        let waiting = Waiting { question, deadline: self.redis.deadline(), answer };
-        self.queue()?.try_send(waiting).map_err(|_| Unavailable)?;
-        answered.await.map_err(|_| Unavailable)
+        let deadline = self.redis.deadline();
+        let queue = self.queue()?;
+        if queue.try_send(Waiting { question, deadline, answer }).is_err() {
+            // Full of those who have gone, which is seen to by a task that runs.
+            if self.on_their_way.load(Ordering::Relaxed) < QUEUE {
+                self.leave(&queue);
+            }
+            return Err(Unavailable);
+        }
+        let Some(answer) = within(self.redis.clock(), deadline, answered).await else {
+            self.leave(&queue);
+            return Err(Unavailable);
+        };
+        answer.map_err(|_| Unavailable)
+    }
+
+    /// Has the next one begin a queue. The task of this one answers those who still wait in it, and ends.
+    fn leave(&self, left: &mpsc::Sender<Waiting>) {
+        let mut queue = self.queue.write().unwrap_or_else(PoisonError::into_inner);
+        if queue.as_ref().is_some_and(|queue| queue.same_channel(left)) {
+            *queue = None;
+        }
     }
 
     fn queue(&self) -> Result<mpsc::Sender<Waiting>, Unavailable> {
@@ -113,7 +134,8 @@ async fn drive(redis: Redis, mut queue: mpsc::Receiver<Waiting>) {
         let now = redis.clock().now();
         // Who has gone is not asked for, and who has waited too long is told so by the end of the channel.
         waiting.retain(|waiting| !waiting.answer.is_closed() && waiting.deadline > now);
-        let Some(deadline) = waiting.iter().map(|waiting| waiting.deadline).min() else { continue };
+        // The latest: each waits until its own, and the most impatient one is not to end the others' call.
+        let Some(deadline) = waiting.iter().map(|waiting| waiting.deadline).max() else { continue };
         let (questions, answers): (Vec<_>, Vec<_>) =
             waiting.drain(..).map(|waiting| (waiting.question, waiting.answer)).unzip();
         for (answer, told) in answers.into_iter().zip(ask(&redis, &questions, deadline, None).await) {

@@ -218,6 +218,10 @@ impl Remote for RedisStore {
         })
     }
 
+    fn timeout(&self) -> Duration {
+        self.redis.timeout()
+    }
+
     fn name(&self) -> &'static str {
         "redis"
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::super::failure::Failure;
 use super::super::health::Stage;
@@ -16,6 +16,8 @@ use crate::core::{Clock, Moment};
 
 /// A failover takes a second or more, and its end should be noticed soon. Looking up is one command to one node.
 const LONGEST_PAUSE: Duration = Duration::from_millis(250);
+/// A round that goes on no further for so long, besides a pause and a call, is stuck: its runtime is blocked, or nobody drives it.
+const STUCK: Duration = Duration::from_secs(1);
 /// Trouble after so long a time of quiet is new trouble, of which nothing is known.
 const QUIET: Duration = Duration::from_secs(2);
 
@@ -25,8 +27,8 @@ pub(super) struct Lookup {
     timeout: Duration,
     clock: Arc<dyn Clock>,
     status: Mutex<Status>,
-    /// Wakes the task.
-    wanted: Notify,
+    /// Wakes the task: each, also where an earlier one is stuck and would take the wish away.
+    wanted: watch::Sender<()>,
     /// Wakes who waits for the end of a round.
     done: Notify,
 }
@@ -35,12 +37,15 @@ struct Status {
     topology: Topology,
     rounds: usize,
     last_round: Moment,
+    /// When a round that is wanted, or under way, last went on.
+    alive_at: Option<Moment>,
 }
 
 impl Lookup {
     pub(super) fn new(seeds: Seeds, timeout: Duration, clock: Arc<dyn Clock>) -> Self {
-        let status = Status { topology: Topology::unknown(), rounds: 0, last_round: Moment::ORIGIN };
-        let (wanted, done) = (Notify::new(), Notify::new());
+        let status =
+            Status { topology: Topology::unknown(), rounds: 0, last_round: Moment::ORIGIN, alive_at: None };
+        let (wanted, done) = (watch::Sender::new(()), Notify::new());
         Self { seeds, timeout, clock, status: Mutex::new(status), wanted, done }
     }
 
@@ -54,7 +59,22 @@ impl Lookup {
 
     /// What is known is not right any more, or not known to be.
     pub(super) fn want(&self) {
-        self.wanted.notify_one();
+        let now = self.clock.now();
+        self.status().alive_at.get_or_insert(now);
+        self.wanted.send_replace(());
+    }
+
+    /// A round begins, or goes on.
+    pub(super) fn goes_on(&self) {
+        let now = self.clock.now();
+        self.status().alive_at = Some(now);
+    }
+
+    /// Whether a round is wanted and nobody sees to it.
+    pub(super) fn is_stuck(&self) -> bool {
+        let longest = (LONGEST_PAUSE + STUCK).saturating_add(self.timeout);
+        let alive_at = self.status().alive_at;
+        alive_at.is_some_and(|alive_at| self.clock.now() > alive_at.saturating_add(longest))
     }
 
     /// Whether there was no trouble lately, so that a round may well bring news.
@@ -85,10 +105,14 @@ impl Lookup {
     /// Looks up whenever somebody wants it, at a measured pace while that does not help.
     pub(super) async fn keep(self: Arc<Self>) {
         let mut pauses = Pauses::new(LONGEST_PAUSE);
+        let mut wanted = self.wanted.subscribe();
         loop {
             self.round().await;
             self.done.notify_waiters();
-            self.wanted.notified().await;
+            if wanted.changed().await.is_err() {
+                return;
+            }
+            self.goes_on();
             if self.was_quiet() {
                 pauses.begin_anew();
             }
@@ -102,6 +126,7 @@ impl Lookup {
     /// Asks one after another until one tells. Those that are away tell nothing, at once.
     async fn round(&self) {
         for member in self.candidates() {
+            self.goes_on();
             let deadline = self.clock.now().saturating_add(self.timeout);
             let mut command = ::redis::cmd("CLUSTER");
             command.arg("SLOTS");
@@ -124,6 +149,7 @@ impl Lookup {
         let mut status = self.status();
         status.rounds = status.rounds.saturating_add(1);
         status.last_round = self.clock.now();
+        status.alive_at = None;
     }
 
     /// Those that answer come first, a different one each time: what one of them tells may be old. Where nobody answers,

@@ -27,8 +27,9 @@ use self::address::Address;
 use self::lookup::Lookup;
 use self::topology::Member;
 use super::failure::Failure;
-use super::keeper::{Keeper, within};
+use super::keeper::Keeper;
 use super::script::{Arg, Script};
+use crate::backend::within;
 use crate::core::{Clock, Moment};
 
 pub(super) use self::address::Seeds;
@@ -216,7 +217,12 @@ impl Cluster {
     }
 
     fn see_to_lookup(&self) -> Result<(), Failure> {
-        self.kept.keeper.see_to(|| Arc::clone(&self.kept.lookup).keep())
+        let lookup = &self.kept.lookup;
+        let start = || {
+            lookup.goes_on();
+            Arc::clone(lookup).keep()
+        };
+        self.kept.keeper.see_to(|| lookup.is_stuck(), start)
     }
 }
 

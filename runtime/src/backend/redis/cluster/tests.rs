@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard};
+use std::task::{Context, Waker};
 
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
@@ -110,6 +111,21 @@ fn calls_go_to_all_masters_and_one_url_is_enough() {
         assert_eq!(RUNTIME.block_on(incr(&redis, &key)).unwrap(), 1);
         assert_eq!(cluster.master(shard).command(&["GET", &key]).number(), 1);
     }
+}
+
+#[test]
+fn a_runtime_that_nobody_drives_keeps_nobody_from_looking_up() {
+    let cluster = Shared::new();
+    let redis = connect(&cluster.urls(), SHORT);
+    let idle = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    {
+        // It begins the first round, and does not go on.
+        let _entered = idle.enter();
+        let mut first = pin!(incr(&redis, "first"));
+        assert!(first.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    }
+    incr_in_the_end(&redis, &new_key(), SHORT);
+    drop(idle);
 }
 
 #[test]

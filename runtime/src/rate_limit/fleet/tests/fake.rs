@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -168,6 +168,10 @@ impl Remote for Fake {
         Box::pin(self.answer(move |budgets, now| budgets.give_back(asks, charges, now)))
     }
 
+    fn timeout(&self) -> Duration {
+        Duration::from_millis(30)
+    }
+
     fn name(&self) -> &'static str {
         "fake"
     }
@@ -227,7 +231,7 @@ impl House {
 }
 
 pub(super) fn runtime() -> Runtime {
-    tokio::runtime::Builder::new_current_thread().build().unwrap()
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
 }
 
 /// Whether a request with real limits alone passes.

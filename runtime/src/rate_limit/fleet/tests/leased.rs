@@ -2,8 +2,8 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
@@ -14,6 +14,7 @@ use super::super::{How, Limits, Settled};
 use super::fake::{
     FIVE_A_MINUTE, HUNDRED_A_MINUTE, House, SECOND, ask, charged, is_admitted, leased, runtime,
 };
+use crate::backend::{SystemClock, within};
 use crate::core::Clock;
 
 const THOUSAND_A_SECOND: &[Rate] = &[Rate::new("default", 1_000, SECOND)];
@@ -222,6 +223,32 @@ fn a_runtime_that_ends_strands_nobody() {
     assert_eq!((settled.how, flights(&process)), (How::Locally, 0));
     house.store.hold(false);
     assert!(house.take(&process, &ask));
+}
+
+#[test]
+fn a_runtime_that_nobody_drives_holds_nobody_up() {
+    let house = House::new();
+    let clock = Arc::new(SystemClock::new());
+    let process = Limits::shared(10_000, Arc::clone(&clock) as _, Arc::clone(&house.store) as _);
+    let ask = leased(1, "ada", HUNDRED_A_MINUTE, 10);
+    let asks = std::slice::from_ref(&ask);
+    let driven = runtime();
+    // It leads the question, and does not go on.
+    let leader = begin(&house, &process, asks);
+    let decide = || {
+        driven.block_on(async {
+            let patience = clock.now().saturating_add_nanos(20 * SECOND);
+            within(&*clock, patience, process.decide(asks, clock.now()))
+                .await
+                .expect("it waits for the other")
+        })
+    };
+    assert_eq!(decide().how, How::Locally, "in time, and not for the other runtime");
+    assert_eq!(flights(&process), 0);
+    assert_eq!((decide().how, house.store.calls()), (How::Decided, 1), "and then it asks for itself");
+    house.run_tasks();
+    assert_eq!((decide().how, flights(&process)), (How::Decided, 0), "whenever the first question ends");
+    drop(leader);
 }
 
 #[test]

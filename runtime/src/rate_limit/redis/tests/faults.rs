@@ -12,7 +12,7 @@ fn own(server: &RedisServer) -> RedisStore {
 }
 
 /// Asks until there is an answer, for half a minute at most, and says what it was.
-async fn comes_back(store: &RedisStore, question: &Ask<'_>) -> bool {
+pub(super) async fn comes_back(store: &RedisStore, question: &Ask<'_>) -> bool {
     let clock = SystemClock::new();
     for _ in 0..3_000 {
         if let Ok(admitted) = admits(store, question.clone()).await {

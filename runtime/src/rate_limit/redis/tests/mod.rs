@@ -4,6 +4,7 @@
 mod cluster;
 mod decisions;
 mod faults;
+mod runtimes;
 mod together;
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};

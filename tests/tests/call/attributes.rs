@@ -1,5 +1,7 @@
 //! What else stands on a function, and the paths and places of the attribute.
 
+#![allow(clippy::unused_async, reason = "a call is async, whatever is in it")]
+
 #![deny(unused_imports)]
 
 use tollgate::call;
@@ -11,7 +13,7 @@ use crate::support::{Answer, Polled, tollgate};
 #[call::rate_limited("1/minute")]
 #[must_use]
 #[inline]
-#[allow(clippy::unused_async, reason = "it is a test")]
+#[allow(clippy::unused_async, clippy::double_must_use, reason = "it is a test")]
 async fn between_others() -> Answer<()> {
     Ok(())
 }

@@ -33,6 +33,7 @@ async fn early_return(text: &str) -> Answer<&str> {
 }
 
 #[call::rate_limited("1/minute")]
+#[allow(clippy::ptr_arg, reason = "what is returned is coerced")]
 async fn coerces(text: &String) -> Answer<&str> {
     Ok(text)
 }

@@ -1,5 +1,7 @@
 //! Sites of calls: in the inventory, beside those of handlers.
 
+#![allow(dead_code, reason = "a site is listed whether or not its function is called")]
+
 use tollgate::{Policy, Tollgate, call, rate_limited};
 use tollgate_tests::{counts, site};
 

@@ -9,7 +9,7 @@ struct Tenant;
 
 impl RateLimitKey for Tenant {
     fn key(facts: &RequestFacts<'_>) -> Option<Key> {
-        Some(facts.headers().get("x-tenant")?.as_bytes()).map(Key::bytes)
+        Some(Key::bytes(facts.headers().get("x-tenant")?.as_bytes()))
     }
 }
 

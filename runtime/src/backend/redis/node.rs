@@ -230,8 +230,13 @@ impl Shared {
                 tracing::info!(target: "tollgate::redis", "connected");
             }
             Err(failure) => {
+                let is_news = status.health.stage() == Stage::Unknown;
                 status.health.refused();
-                tracing::debug!(target: "tollgate::redis", %failure, "no connection");
+                if is_news {
+                    tracing::warn!(target: "tollgate::redis", %failure, "the server is not reached");
+                } else {
+                    tracing::debug!(target: "tollgate::redis", %failure, "no connection");
+                }
             }
         }
         drop(status);

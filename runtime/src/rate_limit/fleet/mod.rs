@@ -209,9 +209,9 @@ impl Fleet {
     }
 }
 
-/// Spreads every bit of a number over 64 (the finalizer of SplitMix64).
-fn mix(mixed: u64, number: &u64) -> u64 {
-    let mut bits = mixed.wrapping_add(*number).wrapping_add(0x9e37_79b9_7f4a_7c15);
+/// Spreads every bit of a number over 64 (the finalizer of `SplitMix64`).
+fn mix(mixed: u64, number: u64) -> u64 {
+    let mut bits = mixed.wrapping_add(number).wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     bits ^ (bits >> 31)
@@ -221,7 +221,9 @@ impl Shared {
     /// Whose refusals and blocks these are: by other rates, such as those of a new configuration, they are others.
     fn identity(&self, ask: &Ask<'_>) -> u128 {
         let rates = ask.rates.iter().fold(0, |mixed: u64, rate| {
-            [u64::from(rate.quota()), rate.period_nanos(), u64::from(rate.capacity())].iter().fold(mixed, mix)
+            [u64::from(rate.quota()), rate.period_nanos(), u64::from(rate.capacity())]
+                .into_iter()
+                .fold(mixed, mix)
         });
         self.fingerprints.identity(ask.scope.bits() ^ (rates >> 16), &ask.key)
     }

@@ -1,7 +1,6 @@
 //! What else stands on a function, and the paths and places of the attribute.
 
 #![allow(clippy::unused_async, reason = "a call is async, whatever is in it")]
-
 #![deny(unused_imports)]
 
 use tollgate::call;

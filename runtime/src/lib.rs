@@ -74,6 +74,8 @@
 mod app;
 mod authorize;
 mod backend;
+mod cache;
+mod cache_layer;
 pub mod call;
 mod core;
 mod errors;

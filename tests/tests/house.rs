@@ -17,9 +17,9 @@ const FLOORS: &[&[&str]] = &[
     &["core"],
     &["backend"],
     &["http"],
-    &["authorize", "errors", "extract", "metrics", "pages", "rate_limit"],
+    &["authorize", "cache", "errors", "extract", "metrics", "pages", "rate_limit"],
     &["app"],
-    &["failure", "limit_layer", "measure", "testing"],
+    &["cache_layer", "failure", "limit_layer", "measure", "testing"],
     &["call", "gate"],
     &["__private"],
 ];

@@ -11,6 +11,7 @@ use super::stores::WrittenStore;
 use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
 use crate::backend::{SystemClock, Turnstiles};
+use crate::cache::Caches;
 use crate::core::{Clock, Observer, Policy, PolicyEntry, PolicySet, Registry};
 use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
@@ -24,6 +25,9 @@ const DEFAULT_MAX_KEYS: usize = 1_000_000;
 
 /// How many calls may wait for budgets at once; who finds no room is refused.
 const MOST_WAITING: usize = 65_536;
+
+/// What caches may take of memory, unless [`cache_memory`](TollgateBuilder::cache_memory) says otherwise.
+const CACHE_BYTES: u64 = 64 << 20;
 
 /// Sets up a [`Tollgate`].
 #[derive(Clone, Debug)]
@@ -254,6 +258,7 @@ impl TollgateBuilder {
     fn build_of(self, checked: Checked) -> Tollgate {
         let Checked { clock, client_rule, admin_token, limits, pages } = checked;
         let store = limits.store();
+        let caches = Caches::new(CACHE_BYTES, &clock, None);
         Tollgate {
             inner: Arc::new(Inner {
                 id: TollgateId::new(),
@@ -264,6 +269,7 @@ impl TollgateBuilder {
                 admin_token,
                 error_style: self.error_style,
                 limits,
+                caches,
                 waiting: Turnstiles::with_room_for(MOST_WAITING),
                 in_force: InForce::default(),
                 config: Config::new(self.sources),

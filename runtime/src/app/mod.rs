@@ -3,6 +3,7 @@
 mod admin;
 mod budgets;
 mod builder;
+mod cache;
 mod config;
 mod config_error;
 mod current;
@@ -42,6 +43,7 @@ pub(crate) use self::identity::Resolved;
 use self::admin::AdminToken;
 use self::config::Config;
 use crate::backend::Turnstiles;
+use crate::cache::Caches;
 use crate::core::{Clock, Key, Policy, PolicySet};
 #[cfg(feature = "openapi")]
 use crate::http::reshape::reshape;
@@ -90,6 +92,7 @@ struct Inner {
     error_style: ErrorStyle,
     limits: Limits,
     waiting: Turnstiles<WaitsFor>,
+    caches: Caches,
     in_force: InForce,
     config: Config,
     pages: Arc<PageSettings>,
@@ -197,6 +200,12 @@ impl Tollgate {
 
     pub(crate) fn waiting(&self) -> &Turnstiles<WaitsFor> {
         &self.inner.waiting
+    }
+
+    /// What is kept of answers and values.
+    #[inline]
+    pub(crate) fn caches(&self) -> &Caches {
+        &self.inner.caches
     }
 
     pub(crate) fn pages(&self) -> &Arc<PageSettings> {

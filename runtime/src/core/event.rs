@@ -28,6 +28,20 @@ pub enum Outcome {
     StoreRefused,
     /// The policy refused because whoever knows the principals could not be asked.
     Unavailable,
+    /// A cache had it, and it was fresh.
+    Hit,
+    /// A cache had it, and it was stale but good enough.
+    Stale,
+    /// A cache did not have it.
+    Miss,
+    /// A cache did not have it, and somebody else's run made it.
+    Collapsed,
+    /// A cache had it made anew in the background.
+    Refreshed,
+    /// A cache was not asked: the request or its answer is not for it.
+    Bypassed,
+    /// Something was thrown away after a success.
+    Invalidated,
     /// The request was answered, to the end of the body.
     Completed,
     /// The client went away, or a timeout outside fired, before the answer or before its end.
@@ -40,7 +54,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// How many there are.
-    pub(crate) const COUNT: usize = 13;
+    pub(crate) const COUNT: usize = 20;
 
     /// The word for it in metrics.
     #[must_use]
@@ -55,6 +69,13 @@ impl Outcome {
             Self::StoreFailed => "store_failed",
             Self::StoreRefused => "store_refused",
             Self::Unavailable => "unavailable",
+            Self::Hit => "hit",
+            Self::Stale => "stale",
+            Self::Miss => "miss",
+            Self::Collapsed => "collapsed",
+            Self::Refreshed => "refreshed",
+            Self::Bypassed => "bypassed",
+            Self::Invalidated => "invalidated",
             Self::Completed => "completed",
             Self::Cancelled => "cancelled",
             Self::Failed => "failed",

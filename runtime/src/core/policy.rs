@@ -17,11 +17,16 @@ pub enum Policy {
     RateLimit,
     /// `#[authorize]`
     Authorize,
+    /// `#[invalidates]`
+    Invalidate,
+    /// `#[cached]`
+    Cache,
 }
 
 impl Policy {
     /// Every kind, outermost first.
-    pub const ALL: &'static [Self] = &[Self::Metrics, Self::RateLimit, Self::Authorize];
+    pub const ALL: &'static [Self] =
+        &[Self::Metrics, Self::RateLimit, Self::Authorize, Self::Invalidate, Self::Cache];
 
     /// The attribute that declares it.
     #[must_use]
@@ -30,6 +35,8 @@ impl Policy {
             Self::Metrics => "with_metrics",
             Self::RateLimit => "rate_limited",
             Self::Authorize => "authorize",
+            Self::Invalidate => "invalidates",
+            Self::Cache => "cached",
         }
     }
 }

@@ -9,6 +9,7 @@
 //! policies which need the head of the request alone, then the user's extractors; [`run`] does the rest.
 
 mod answer;
+mod cached;
 #[cfg(feature = "openapi")]
 mod document;
 mod extract;
@@ -18,6 +19,7 @@ mod probe;
 mod visit;
 
 pub use self::answer::{Answer, send};
+pub use self::cached::{Texts, Wanted, run_with};
 #[cfg(feature = "openapi")]
 pub use self::document::{
     Argument, Documented, DocumentedArgument, DocumentedMembers, KnownInput, NoPage, PageOfAny, PageOfKnown,

@@ -1,6 +1,7 @@
 //! The policies of one function, as generated code declares them.
 
 use crate::authorize::Authorize;
+use crate::cache::{Cached, Invalidates};
 use crate::core::{PolicyEntry, Site};
 use crate::metrics::WithMetrics;
 use crate::rate_limit::Limit;
@@ -21,13 +22,15 @@ pub struct Policies {
     /// Those at the door first, then those behind `authorize`.
     rate_limits: &'static [Limit],
     authorize: Option<Authorize>,
+    invalidates: Option<&'static Invalidates>,
+    cached: Option<&'static Cached>,
 }
 
 impl Policies {
     /// None.
     #[must_use]
     pub const fn new() -> Self {
-        Self { with_metrics: None, rate_limits: &[], authorize: None }
+        Self { with_metrics: None, rate_limits: &[], authorize: None, invalidates: None, cached: None }
     }
 
     /// With metrics.
@@ -59,6 +62,20 @@ impl Policies {
         self
     }
 
+    /// With what it throws away after a success.
+    #[must_use]
+    pub const fn invalidates(mut self, policy: &'static Invalidates) -> Self {
+        self.invalidates = Some(policy);
+        self
+    }
+
+    /// With answers that are kept.
+    #[must_use]
+    pub const fn cached(mut self, policy: &'static Cached) -> Self {
+        self.cached = Some(policy);
+        self
+    }
+
     /// Whether there are metrics.
     #[must_use]
     pub const fn metrics(&self) -> Option<WithMetrics> {
@@ -81,6 +98,18 @@ impl Policies {
     #[must_use]
     pub const fn authorization(&self) -> Option<Authorize> {
         self.authorize
+    }
+
+    /// What it throws away after a success.
+    #[must_use]
+    pub const fn invalidation(&self) -> Option<&'static Invalidates> {
+        self.invalidates
+    }
+
+    /// How answers are kept.
+    #[must_use]
+    pub const fn cache(&self) -> Option<&'static Cached> {
+        self.cached
     }
 
     /// Whether anything needs to know who asks.
@@ -120,6 +149,18 @@ impl Policies {
         self.authorize_slot() + self.authorize.is_some() as usize
     }
 
+    /// The place of `invalidates`.
+    #[must_use]
+    pub const fn invalidates_slot(&self) -> usize {
+        self.first_slot_behind() + (self.rate_limits.len() - self.limits_at_the_door())
+    }
+
+    /// The place of `cached`.
+    #[must_use]
+    pub const fn cached_slot(&self) -> usize {
+        self.invalidates_slot() + self.invalidates.is_some() as usize
+    }
+
     const fn limits_at_the_door(&self) -> usize {
         let mut place = 0;
         while place < self.rate_limits.len() && !self.rate_limits[place].stands_behind() {
@@ -138,6 +179,8 @@ impl Policies {
             .chain(at_the_door.iter().map(Limit::entry))
             .chain(authorize)
             .chain(behind.iter().map(Limit::entry))
+            .chain(self.invalidates.map(Invalidates::entry))
+            .chain(self.cached.map(Cached::entry))
             .collect()
     }
 }

@@ -1,0 +1,1 @@
+//! `tollgate.cache()`: throwing away what was kept.

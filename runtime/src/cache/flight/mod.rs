@@ -1,0 +1,1 @@
+//! One run for all who want the same thing at the same time.

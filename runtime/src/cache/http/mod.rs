@@ -1,0 +1,1 @@
+//! Answers: what may be kept of one, and what is sent in its place.

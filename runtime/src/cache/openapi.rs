@@ -1,0 +1,1 @@
+//! What a cached handler documents.

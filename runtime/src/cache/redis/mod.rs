@@ -1,0 +1,1 @@
+//! Entries on a Redis server, which all processes of a service share.

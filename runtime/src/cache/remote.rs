@@ -1,0 +1,92 @@
+//! What is asked of a store that processes share.
+
+use std::fmt;
+use std::pin::Pin;
+use std::time::Duration;
+
+use super::entry::Value;
+use super::life::Terms;
+use super::marks::Mark;
+
+/// No answer in time, or none at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unavailable;
+
+/// An answer on its way.
+pub(crate) type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, Unavailable>> + Send + 'a>>;
+
+/// What a mark stood at: another one each time it is thrown away, never one again that it had before. `0` where it never was.
+pub(crate) type Version = u64;
+
+/// Keeps entries outside of this process.
+///
+/// # Contract
+/// * Every reply comes within the store's timeout; while the store is known to be away, at once.
+/// * Nothing is sent twice. Everything has a time to live.
+/// * Foreign or broken bytes are [`Found::None`](Looked::found), never an error that reaches a user, never a panic.
+pub(crate) trait Remote: Send + Sync + fmt::Debug {
+    /// Looks for an entry, and at what its marks stand, in one round trip. One [`Version`] per mark, in order.
+    fn look<'a>(&'a self, name: &'a str, marks: &'a [Mark]) -> Reply<'a, Looked>;
+
+    /// Keeps an entry for `terms.total()`, with what its marks stood at before it was made, as [`look`](Self::look) said.
+    fn keep<'a>(&'a self, name: &'a str, found: &'a Found, marks: &'a [(Mark, Version)]) -> Reply<'a, ()>;
+
+    /// Throws away what has any of these marks, everywhere, and tells all processes.
+    fn invalidate<'a>(&'a self, marks: &'a [Mark]) -> Reply<'a, ()>;
+
+    /// Takes the right to make an entry for so long; `false` where somebody else has it.
+    fn lease<'a>(&'a self, name: &'a str, token: u64, time: Duration) -> Reply<'a, bool>;
+
+    /// Gives that right back, if it is this token's.
+    fn release<'a>(&'a self, name: &'a str, token: u64) -> Reply<'a, ()>;
+
+    /// Has this called for what other processes throw away, from now on. Once.
+    fn listen(&self, hear: Box<dyn Fn(Heard) + Send + Sync>);
+
+    /// How long a reply takes at most.
+    fn timeout(&self) -> Duration;
+
+    /// Its name in metrics: `redis`.
+    fn name(&self) -> &'static str;
+}
+
+/// What a shared store has.
+#[derive(Debug)]
+pub(crate) struct Looked {
+    /// What the marks stand at.
+    pub(crate) versions: Vec<Version>,
+    /// The entry, where there is one and none of its marks was thrown away since.
+    pub(crate) found: Option<Found>,
+}
+
+/// An entry as it is kept by a shared store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Its terms when it was complete.
+    pub(crate) terms: Terms,
+    /// How long ago that was, by the store's clock. Nanoseconds.
+    pub(crate) for_nanos: u64,
+    /// What a [`Codec`] made of its value.
+    pub(crate) payload: Vec<u8>,
+}
+
+/// What is heard of other processes.
+#[derive(Debug)]
+pub(crate) enum Heard {
+    /// These marks were thrown away.
+    Invalidated(Vec<Mark>),
+    /// Something may have been missed: memory has to ask before it serves again.
+    Missed,
+}
+
+/// Turns values into bytes and back.
+pub(crate) trait Codec: Send + Sync {
+    /// Tells the types and builds apart whose bytes do not mean the same.
+    fn fingerprint(&self) -> u64;
+
+    /// The bytes of a value; `None` where it has none.
+    fn encode(&self, value: &Value) -> Option<Vec<u8>>;
+
+    /// The value of some bytes and what it takes in memory; `None` where they are none of its own.
+    fn decode(&self, payload: &[u8]) -> Option<(Value, u32)>;
+}

@@ -1,0 +1,36 @@
+//! Where entries are kept in this process.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::entry::Entry;
+
+/// Keeps entries in memory, bounded by bytes.
+///
+/// # Contract
+/// * What is found is what was put last under exactly that key, or nothing: entries may go at any time.
+/// * `bytes()` stays at or below the bound once pending work is done; the least used go first.
+/// * It knows no clock of policies: whether an entry is of any use is its reader's business. It may drop one at any time, and does so
+///   some time after [`Terms::total`](super::Terms::total) has passed.
+pub(crate) trait Store: Send + Sync + fmt::Debug {
+    /// The entry of this key.
+    fn get(&self, key: &[u8]) -> Option<Arc<Entry>>;
+
+    /// The same without counting as a use.
+    fn peek(&self, key: &[u8]) -> Option<Arc<Entry>>;
+
+    /// Keeps an entry, in the place of whatever that key had: unless `keep(present)` says that this one stays.
+    fn put(&self, key: &[u8], entry: Arc<Entry>, keep: &dyn Fn(&Entry) -> bool);
+
+    /// Drops an entry, if it is this one.
+    fn remove(&self, key: &[u8], entry: &Arc<Entry>);
+
+    /// Drops everything.
+    fn clear(&self);
+
+    /// How many entries there are, about.
+    fn entries(&self) -> u64;
+
+    /// How many bytes they take, about.
+    fn bytes(&self) -> u64;
+}

@@ -1,0 +1,1 @@
+//! A cache in front of a whole router or a path.

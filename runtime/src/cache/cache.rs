@@ -99,6 +99,23 @@ impl Cache {
         Some((entry, standing))
     }
 
+    /// The same without counting as a use.
+    pub(crate) fn peek(&self, key: &[u8], now: Moment) -> Option<(Arc<Entry>, Standing)> {
+        let entry = self.store.peek(key)?;
+        entry.holds(&self.invalidations).then(|| {
+            let standing = entry.life.standing(now);
+            (entry, standing)
+        })
+    }
+
+    /// Has it made anew by whoever asks, whatever is kept and whoever makes it; what may not be kept leaves that as it is.
+    pub(crate) async fn renew<O, F>(self: &Arc<Self>, question: Question, work: impl FnOnce() -> F) -> Fetched<O>
+    where
+        F: Future<Output = Made<O>>,
+    {
+        self.fetch_here(question, work).await
+    }
+
     /// Has it made, once for all who ask meanwhile, unless the shared store has it. The work goes on without whoever asked as long as
     /// anybody waits for it, and is dropped when nobody does.
     pub(crate) async fn fetch<O, F>(

@@ -1,6 +1,7 @@
 //! What every room stands on: time, keys, sites, events. Nothing in here knows HTTP, axum, Redis or a runtime.
 
 mod clock;
+mod control;
 mod error_kind;
 mod event;
 mod key;
@@ -15,6 +16,7 @@ mod text;
 mod trace;
 
 pub use self::clock::{Clock, Moment, Sleep};
+pub use self::control::{CONTROLS, Control};
 pub use self::error_kind::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType};
 pub use self::event::{Answered, Decided, Observer, Outcome};
 pub use self::key::Key;

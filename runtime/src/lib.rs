@@ -127,6 +127,10 @@ pub use tollgate_macros::ApiError;
 pub use tollgate_macros::Paginate;
 #[doc = include_str!("docs/authorize.md")]
 pub use tollgate_macros::authorize;
+#[doc = include_str!("docs/cached.md")]
+pub use tollgate_macros::cached;
+#[doc = include_str!("docs/invalidates.md")]
+pub use tollgate_macros::invalidates;
 #[doc = include_str!("docs/limits.md")]
 pub use tollgate_macros::limits;
 #[doc = include_str!("docs/rate_limited.md")]

@@ -12,7 +12,7 @@ pub use crate::__register_paging as register_paging;
 pub use crate::authorize::Authorize;
 pub use crate::cache::{Cached, CachedCall, Freshness, Invalidates, OnCacheError};
 pub use crate::call::cached::{Miss, cached};
-pub use crate::call::handle::Controlled;
+pub use crate::call::handle::controlled;
 pub use crate::call::invalidates::invalidated;
 pub use crate::call::keys::KeyBytes;
 pub use crate::call::marks::CallMarks;

@@ -8,7 +8,6 @@ use super::attribute::Attribute;
 use super::form::Form;
 use super::{cached, invalidates, rate_limited};
 use crate::args::{Arguments, Vocabulary};
-use crate::bindings::Bindings;
 use crate::collect::Written;
 use crate::errors::Errors;
 use crate::function::Function;
@@ -75,12 +74,11 @@ impl Stack {
     /// Against the function.
     pub(super) fn check(&self, function: &Function, form: Option<&Form>, errors: &Errors) {
         let Self { name: _, rate_limited: _, invalidates, cached } = self;
-        let bindings = Bindings::of(function);
         if let Some(model) = invalidates {
-            model.check(&bindings, cached.as_ref(), errors);
+            model.check(cached.as_ref(), errors);
         }
         if let Some(model) = cached {
-            model.check(function, form, &bindings, errors);
+            model.check(function, form, errors);
         }
     }
 

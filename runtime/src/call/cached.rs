@@ -1,6 +1,7 @@
 //! A call that is answered with a value that was kept, or makes it, once for all who want it.
 
 use std::any::TypeId;
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
@@ -340,5 +341,11 @@ async fn run<R, F: Future<Output = R>>(work: Option<F>) -> R {
     match work {
         Some(work) => work.await,
         None => unreachable!("what was made by this function is of its type"),
+    }
+}
+
+impl<R, S: Shape<R>> fmt::Debug for Miss<R, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Miss").field("site", &self.site.site().name()).finish_non_exhaustive()
     }
 }

@@ -167,13 +167,12 @@ fn takes_mark(site: &'static CallSite) -> bool {
     RENEWED.try_with(take).unwrap_or_default()
 }
 
-/// A function's shape, where its handle has the types of its key and its value.
-pub trait Controlled<R>: Shape<R> {
-    /// The same.
-    fn controlled_by<K>(self, handle: &'static CacheHandle<K, Self::Value>) -> Self {
-        let _ = handle;
-        self
-    }
+/// The shape of a function whose handle has the types of its key and its value.
+pub fn controlled<R, K, S>(shape: S, handle: &'static CacheHandle<K, S::Value>) -> S
+where
+    S: Shape<R>,
+    K: CacheKeys,
+{
+    let _ = handle;
+    shape
 }
-
-impl<R, S: Shape<R>> Controlled<R> for S {}

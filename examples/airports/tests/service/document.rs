@@ -36,7 +36,8 @@ async fn the_document_has_every_operation_with_its_answers() {
         assert_eq!(names, parameters, "{path}");
         let answers = operation["responses"].as_object().unwrap();
         assert_eq!(answers.keys().collect::<Vec<_>>(), statuses, "{method} {path}");
-        for (status, answer) in answers.iter().filter(|(status, _)| !matches!(status.as_str(), "200" | "304")) {
+        for (status, answer) in answers.iter().filter(|(status, _)| !matches!(status.as_str(), "200" | "304"))
+        {
             let code: u16 = status.parse().unwrap();
             let problem = &answer["content"]["application/problem+json"];
             let schema = problem["schema"].to_string();

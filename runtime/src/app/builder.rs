@@ -190,8 +190,8 @@ impl TollgateBuilder {
     /// The `Tollgate`.
     ///
     /// # Errors
-    /// Where `max_keys` or `trusted_hops` is zero; `cache_memory` is zero or no size; a trusted proxy is no network, or everybody; trust or the resolver is given
-    /// twice; a forwarded header is named that nobody is trusted to write; the resolver could never do its work; the admin
+    /// Where `max_keys` or `trusted_hops` is zero; `cache_memory` is zero or no size; a trusted proxy is no network, or everybody; trust or
+    /// the resolver is given twice; a forwarded header is named that nobody is trusted to write; the resolver could never do its work; the admin
     /// token or a secret of cursors is too short to be one; the base URL is none; cursors are valid for no time; problems are explained
     /// nowhere; two types declare one code as different problems; two functions were given one `name = ".."`, or one `control`; limits that share their
     /// budgets differ; or a configuration cannot be read, or names what is not there. It tells everything that is wrong.

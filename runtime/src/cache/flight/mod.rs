@@ -29,9 +29,12 @@ pub(super) use self::waits::{Number, next_number};
 use self::waits::{Wait, within};
 use super::marks::Epoch;
 
+/// Those under way, by what they are for.
+type Flying<T> = HashMap<Arc<[u8]>, Arc<Flight<T>>>;
+
 /// The flights of one cache, which land with a `T` each.
 pub(super) struct Flights<T> {
-    flying: Mutex<HashMap<Arc<[u8]>, Arc<Flight<T>>>>,
+    flying: Mutex<Flying<T>>,
 }
 
 /// What is known of a flight when it begins.
@@ -119,7 +122,7 @@ impl<T> Flights<T> {
 
     fn begin(
         self: &Arc<Self>,
-        flying: &mut HashMap<Arc<[u8]>, Arc<Flight<T>>>,
+        flying: &mut Flying<T>,
         key: &Arc<[u8]>,
         plan: Plan,
     ) -> (Run<T>, Option<Arc<Flight<T>>>) {
@@ -151,15 +154,12 @@ impl<T> Flights<T> {
         drop(gone); // no longer under the lock
     }
 
-    fn take(
-        flying: &mut HashMap<Arc<[u8]>, Arc<Flight<T>>>,
-        flight: &Arc<Flight<T>>,
-    ) -> Option<Arc<Flight<T>>> {
+    fn take(flying: &mut Flying<T>, flight: &Arc<Flight<T>>) -> Option<Arc<Flight<T>>> {
         let is_this = flying.get(&flight.key).is_some_and(|present| Arc::ptr_eq(present, flight));
         is_this.then(|| flying.remove(&flight.key)).flatten()
     }
 
-    fn flying(&self) -> MutexGuard<'_, HashMap<Arc<[u8]>, Arc<Flight<T>>>> {
+    fn flying(&self) -> MutexGuard<'_, Flying<T>> {
         self.flying.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

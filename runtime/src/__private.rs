@@ -81,7 +81,8 @@ macro_rules! __document {
                     (&$crate::__private::Returned::<$returned>::new()).add_errors(&mut answers);
                     (&&$crate::__private::Returned::<$returned>::new()).add_page(&mut answers);
                 )?
-                $crate::__private::document::<$gate>(answers.document(operation))
+                let methods = <Self as $crate::__private::utoipa::Path>::methods();
+                $crate::__private::document::<$gate>(answers.document(operation), &methods)
             }
 
             #[allow(dead_code, clippy::same_name_method, reason = "it wins over the trait's, which is the purpose")]

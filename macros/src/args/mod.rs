@@ -1,5 +1,6 @@
 //! The arguments of an attribute: split, matched against its vocabulary, and turned into values on their own tokens.
 
+mod bytes;
 mod duration;
 mod function;
 mod groups;
@@ -8,9 +9,12 @@ mod status;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod vocabulary;
 mod words;
 
+pub(crate) use self::bytes::Largest;
+pub(crate) use self::duration::Longest;
 pub(crate) use self::function::FunctionPath;
 pub(crate) use self::rate::{RateModel, is_rate, parse_rates};
 pub(crate) use self::status::status_of;

@@ -7,7 +7,7 @@ use http::header::{
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method};
 
-use super::key::{KeyBegun, KeyBytes};
+use super::key::{self, KeyBegun, KeyBytes};
 use crate::cache::policy::Cached;
 use crate::cache::rfc::directives::RequestDirectives;
 use crate::cache::rfc::reflections::Hazards;
@@ -80,9 +80,13 @@ impl Asked {
         Some(asked)
     }
 
-    /// With a text for the key that the function gives, in the place of path and query.
-    pub(crate) fn with_text(&mut self, text: &str) {
+    /// With a text for the key that the function gives, in the place of path and query, and with the parts that it is made of.
+    pub(crate) fn with_text<'a>(&mut self, text: &str, parts: impl Iterator<Item = &'a str>) {
         self.key.truncate(self.text_at);
+        for part in parts {
+            key::text_onto(&mut self.key, part.as_bytes());
+        }
+        self.text_at = self.key.len();
         self.key.extend_from_slice(text.as_bytes());
         self.is_bypassed |= self.key.len() > LONGEST_KEY;
     }

@@ -104,8 +104,9 @@ where
 fn key_onto(asked: &mut Asked, describe: &impl Fn(Wanted, &mut Texts)) {
     let mut texts = Texts::default();
     describe(Wanted::Key, &mut texts);
-    match texts.iter().next() {
-        Some(text) => asked.with_text(text),
+    let mut texts = texts.iter();
+    match texts.next() {
+        Some(text) => asked.with_text(text, texts),
         None => asked.bypass(),
     }
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::cache::Cache;
 use super::marks::{Invalidations, Mark};
-use super::memory::Memory;
+use super::memory::{Answers, Values};
 use super::remote::{Remote, Unavailable};
+use super::store::Store;
 use crate::core::Clock;
 
 /// How much is kept.
@@ -28,11 +29,11 @@ impl Caches {
     /// Empty ones.
     pub(crate) fn new(max_bytes: u64, clock: &Arc<dyn Clock>, remote: Option<Arc<dyn Remote>>) -> Self {
         let invalidations = Arc::new(Invalidations::new());
-        let cache = |max_bytes| {
-            let store = Box::new(Memory::new(max_bytes));
+        let cache = |store: Box<dyn Store>| {
             Arc::new(Cache::new(store, remote.clone(), Arc::clone(&invalidations), Arc::clone(clock)))
         };
-        let (answers, values) = (cache(max_bytes / 2), cache(max_bytes / 2));
+        let (answers, values) =
+            (cache(Box::new(Answers::new(max_bytes / 2))), cache(Box::new(Values::new(max_bytes / 2))));
         Self { answers, values, invalidations, remote }
     }
 

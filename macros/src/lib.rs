@@ -10,15 +10,20 @@ mod api_error;
 mod args;
 mod attribute;
 mod authorize;
+mod bindings;
+mod cached;
 mod call;
 mod collect;
 mod corridor;
 mod data;
 mod derive;
+mod described;
 mod errors;
 mod expression;
+mod fingerprint;
 mod function;
 mod gate;
+mod invalidates;
 mod limits;
 mod paginate;
 mod paths;
@@ -29,6 +34,7 @@ mod site;
 #[cfg(test)]
 mod snapshots;
 mod stack;
+mod template;
 mod with_metrics;
 
 use attribute::Attribute;
@@ -38,6 +44,16 @@ use expression::Expression;
 #[proc_macro_attribute]
 pub fn authorize(args: TokenStream, item: TokenStream) -> TokenStream {
     corridor::attribute(Attribute::Authorize, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn cached(args: TokenStream, item: TokenStream) -> TokenStream {
+    corridor::attribute(Attribute::Cached, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn invalidates(args: TokenStream, item: TokenStream) -> TokenStream {
+    corridor::attribute(Attribute::Invalidates, args.into(), &item.into()).into()
 }
 
 #[proc_macro_attribute]

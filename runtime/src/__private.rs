@@ -34,6 +34,7 @@ pub use crate::pages::{
     optional_text_value, parse_text, text_value,
 };
 // Named by benchmarks alone.
+pub use crate::cache::Shelf;
 pub use crate::rate_limit::Limiter;
 #[cfg(feature = "redis")]
 pub use crate::rate_limit::SharedLimiter;
@@ -81,7 +82,8 @@ macro_rules! __document {
                     (&$crate::__private::Returned::<$returned>::new()).add_errors(&mut answers);
                     (&&$crate::__private::Returned::<$returned>::new()).add_page(&mut answers);
                 )?
-                $crate::__private::document::<$gate>(answers.document(operation))
+                let methods = <Self as $crate::__private::utoipa::Path>::methods();
+                $crate::__private::document::<$gate>(answers.document(operation), &methods)
             }
 
             #[allow(dead_code, clippy::same_name_method, reason = "it wins over the trait's, which is the purpose")]

@@ -18,6 +18,7 @@ pub struct ConfigError {
 pub(super) enum Fault {
     NameCollision(NameCollision),
     NoKeys,
+    NoCacheMemory(String),
     NoNetwork(CidrError),
     NoHops(NoHops),
     TwoTrusts,
@@ -105,6 +106,11 @@ impl fmt::Display for Fault {
                 f.write_str("`.cursor_ttl(..)` is less than a second: no cursor would ever be valid")
             }
             Self::NoKeys => f.write_str("`max_keys(0)` leaves no room for any client: give at least 1"),
+            Self::NoCacheMemory(written) => write!(
+                f,
+                "`.cache_memory(\"{}\")` is no size that anything fits into: write a number with a unit, such as `64MiB` or `500MB`",
+                written.escape_debug()
+            ),
             Self::NameCollision(NameCollision { name, origins }) => {
                 write!(
                     f,

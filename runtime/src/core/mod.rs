@@ -1,5 +1,6 @@
 //! What every room stands on: time, keys, sites, events. Nothing in here knows HTTP, axum, Redis or a runtime.
 
+mod byte_size;
 mod clock;
 mod error_kind;
 mod event;
@@ -24,7 +25,8 @@ pub use self::principal::Principal;
 pub use self::site::{Origin, SITES, Site};
 pub use self::trace::TraceId;
 
-pub(crate) use self::event::{RefusedKey, Sink, Told, log_refusal};
+pub(crate) use self::byte_size::byte_size;
+pub(crate) use self::event::{Occupancy, RefusedKey, Sink, Told, log_refusal};
 pub(crate) use self::key::{AddressGroup, Repr};
 pub(crate) use self::panics::discard;
 pub(crate) use self::policy::PolicySet;

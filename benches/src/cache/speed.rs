@@ -41,8 +41,8 @@ impl Timing {
     }
 
     fn cells(&self, moka: Option<&Self>) -> [String; 5] {
-        let Quartiles { lower, median, upper } =
-            Quartiles::of(self.nanoseconds.clone()).unwrap_or(Quartiles { lower: 0.0, median: 0.0, upper: 0.0 });
+        let Quartiles { lower, median, upper } = Quartiles::of(self.nanoseconds.clone())
+            .unwrap_or(Quartiles { lower: 0.0, median: 0.0, upper: 0.0 });
         let ratio = moka.and_then(|moka| self.ratio_to(moka));
         [
             self.keys.to_string(),
@@ -125,7 +125,12 @@ pub fn speed_table(timings: &[Timing]) -> Table<5> {
 }
 
 /// What was measured of one.
-pub(super) fn find<'t>(timings: &'t [Timing], subject: &str, keys: u32, threads: usize) -> Option<&'t Timing> {
+pub(super) fn find<'t>(
+    timings: &'t [Timing],
+    subject: &str,
+    keys: u32,
+    threads: usize,
+) -> Option<&'t Timing> {
     timings.iter().find(|one| (one.subject, one.keys, one.threads) == (subject, keys, threads))
 }
 

@@ -41,7 +41,10 @@ fn judge_ratio(ratios: &[Ratios]) -> Option<String> {
 }
 
 fn judge_runs(Runs { asked, runs, .. }: &Runs) -> String {
-    format!("{asked} who find nothing at the same time run the function once: {runs}, {}", verdict(*runs == 1))
+    format!(
+        "{asked} who find nothing at the same time run the function once: {runs}, {}",
+        verdict(*runs == 1)
+    )
 }
 
 fn verdict(is_met: bool) -> &'static str {

@@ -94,6 +94,7 @@ impl Cache {
 
     /// How many entries there are in memory, and how many bytes they take.
     pub(crate) fn size(&self) -> (u64, u64) {
+        self.store.settle(self.clock.now());
         (self.store.entries(), self.store.bytes())
     }
 

@@ -36,7 +36,7 @@ impl Freshness {
             (None, Some(_)) => {
                 is_from_response.then_some(Self::FromResponse).inspect(|_| no_stale(arguments, errors))
             }
-            (None, None) if unnamed.is_empty() => {
+            (None, None) if !arguments.is_misunderstood() => {
                 errors.at(
                     attribute,
                     format!("`cached` needs to know how long an answer is fresh: write `{TTL}`, or `from_response` where the function sends `Cache-Control`"),

@@ -166,6 +166,27 @@ fn engines_know_neither_clocks_nor_locks_nor_http() {
 }
 
 #[test]
+fn the_rules_of_caching_know_neither_clocks_nor_stores() {
+    let is_rule = |path: &&PathBuf| {
+        let within = path.strip_prefix(root().join("runtime/src/cache")).is_ok();
+        within && (path.ends_with("cache/life.rs") || path.components().any(|part| part.as_os_str() == "rfc"))
+    };
+    let rules = sources("runtime/src");
+    let rules: Vec<_> = rules.iter().filter(is_rule).collect();
+    assert!(rules.len() > 1, "there are none: {rules:?}");
+    for path in rules {
+        let code = code(path);
+        for word in ["Clock", "Mutex", "Atomic", "axum", "tokio", "tracing", "async", "redis", "moka"] {
+            assert!(
+                !code.contains(word),
+                "{} mentions `{word}`: what the standards say is pure",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
 fn the_ground_floor_knows_no_framework() {
     for path in sources("runtime/src/core") {
         let code = code(&path);

@@ -74,12 +74,14 @@ fn sources(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Modules that hold tests alone.
+/// Modules that hold tests alone, with all that is in their folders.
 const TEST_MODULES: &[&str] = &["contract", "snapshots", "tests", "thin"];
 
 /// The code of a file, without comments and without its unit tests.
 fn code(path: &Path) -> String {
-    if TEST_MODULES.iter().any(|module| path.file_stem().is_some_and(|stem| stem == *module)) {
+    let place = path.strip_prefix(root()).unwrap_or(path).with_extension("");
+    // The first one is the package, and one of them is called `tests`.
+    if place.components().skip(1).any(|part| TEST_MODULES.iter().any(|module| part.as_os_str() == *module)) {
         return String::new();
     }
     let text = read(path);

@@ -186,7 +186,7 @@ where
         let values = asked.held.caches().values();
         let mut work = Some(work);
         let fetched = if let Some(Present::Ignored) = present {
-            values.renew(question, || asked.make(sharing, work.take())).await
+            values.renew_here(question, || asked.make(sharing, work.take())).await
         } else {
             values.fetch_here(question, || asked.make(sharing, work.take())).await
         };

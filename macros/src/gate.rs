@@ -138,14 +138,15 @@ fn run(stack: &Stack, function: &Function, passage: &Ident, runtime: &Runtime) -
         .map(|place| format_ident!("argument_{place}", span = Span::mixed_site()))
         .collect();
     let turbofish = turbofish(function);
-    let send = runtime.item_at("send", ident.span());
-    let call = quote_spanned!(ident.span()=> #send(#ident #turbofish (#(#names),*)));
+    let call = quote_spanned!(ident.span()=> #ident #turbofish (#(#names),*));
     let Some(described) = stack.described() else {
-        let run = runtime.item_at("run", span);
+        let (run, send) = (runtime.item_at("run", span), runtime.item_at("send", ident.span()));
+        let call = quote_spanned!(ident.span()=> #send(#call));
         return quote_spanned!(span=> #run(#passage, |(#(#names,)*)| #call).await);
     };
-    let describe = described.emit(&Bindings::of(function), runtime);
+    // Which asks by itself that the function's future can move between threads.
     let run = runtime.item_at("run_with", span);
+    let describe = described.emit(&Bindings::of(function), runtime);
     quote_spanned!(span=> #run(#passage, #describe, |(#(#names,)*)| #call).await)
 }
 

@@ -67,6 +67,16 @@ pub fn with_metrics(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 #[proc_macro_attribute]
+pub fn call_cached(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::Cached, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn call_invalidates(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::Invalidates, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
 pub fn call_rate_limited(args: TokenStream, item: TokenStream) -> TokenStream {
     call::attribute(call::Attribute::RateLimited, args.into(), &item.into()).into()
 }

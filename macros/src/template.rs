@@ -119,7 +119,8 @@ fn check_name(name: &str, inside: &str, wording: &Wording) -> Result<(), String>
             "`{{{inside}}}` names nothing: {noun} names the bindings of the function, as in `{example}`"
         ));
     }
-    if let Some((binding, field)) = name.split_once('.') {
+    let is_name = |word: &str| Ident::parse_any.parse_str(word).is_ok();
+    if let Some((binding, field)) = name.split_once('.').filter(|(_, field)| field.split('.').all(is_name)) {
         let last = field.rsplit('.').next().unwrap_or(field);
         let instead = if binding == "self" {
             format!(
@@ -133,7 +134,7 @@ fn check_name(name: &str, inside: &str, wording: &Wording) -> Result<(), String>
         return Err(format!("`{{{inside}}}` is a field, and {noun} names bindings: {instead}"));
     }
     // A keyword stands for the raw identifier of that name.
-    if Ident::parse_any.parse_str(name).is_ok() {
+    if is_name(name) {
         Ok(())
     } else {
         Err(format!(
@@ -194,6 +195,7 @@ mod tests {
             ("{tenant.id}", "as in `Type { id, .. }: Type`, and write `{id}`"),
             ("{self.tenant}", "take `tenant` as an argument"),
             ("{tenant()}", "is an expression"),
+            ("{tenant.len()}", "is an expression"),
             ("{a + b}", "is an expression"),
         ];
         for (text, reason) in cases {

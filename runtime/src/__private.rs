@@ -11,10 +11,19 @@ pub use crate::__document_error as document_error;
 pub use crate::__register_paging as register_paging;
 pub use crate::authorize::Authorize;
 pub use crate::cache::{Cached, CachedCall, Freshness, Invalidates, OnCacheError};
+pub use crate::call::cached::{Miss, cached};
+pub use crate::call::handle::controlled;
+pub use crate::call::invalidates::invalidated;
+pub use crate::call::keys::KeyBytes;
+pub use crate::call::marks::CallMarks;
 pub use crate::call::rejection::{FromRejected, Refusable};
 pub use crate::call::run::{hint, once};
+pub use crate::call::shape::{
+    Cacheable, HasErrors, HasNone, Rest, RestOfAny, RestOfClones, Returns, Shape, ShapeOfAny, ShapeOfEither,
+    ShapeOfResultOfOption, Sharing,
+};
 pub use crate::call::site::{Call, CallSite, KeyParts, Limited};
-pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
+pub use crate::core::{CONTROLS, Control, ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
 pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, Transparent, kinds, respond};
 #[cfg(feature = "openapi")]
 pub use crate::errors::{

@@ -39,7 +39,7 @@ impl Named {
         match bytes_of(text.value().trim(), largest) {
             Ok(bytes) => Some(bytes),
             Err(why) => {
-                errors.at(&text, format!("{why}: write it as in `{example}`"));
+                errors.at(&text, with_example(&why, example));
                 None
             }
         }
@@ -50,6 +50,12 @@ impl Named {
 pub(super) fn whole_number(value: &proc_macro2::TokenStream) -> Option<u64> {
     let literal = syn::parse2::<LitInt>(value.clone()).ok()?;
     literal.suffix().is_empty().then(|| literal.base10_parse().ok())?
+}
+
+/// What is wrong, and how it is written, where that was not said yet.
+pub(super) fn with_example(why: &str, example: &str) -> String {
+    let is_said = why.ends_with('?') || why.contains("write `");
+    if is_said { why.to_owned() } else { format!("{why}: write it as in `{example}`") }
 }
 
 fn bytes_of(text: &str, largest: &Largest) -> Result<u64, String> {

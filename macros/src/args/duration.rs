@@ -1,7 +1,7 @@
 //! Periods of time as people write them.
 
 use super::Named;
-use super::bytes::whole_number;
+use super::bytes::{whole_number, with_example};
 use super::suggest::nearest;
 use crate::errors::Errors;
 
@@ -68,7 +68,7 @@ impl Named {
         match nanos_of(text.value().trim(), longest) {
             Ok(nanos) => Some(nanos),
             Err(why) => {
-                errors.at(&text, format!("{why}: write it as in `{example}`"));
+                errors.at(&text, with_example(&why, example));
                 None
             }
         }

@@ -14,7 +14,7 @@ pub(super) enum Freshness {
 }
 
 /// RFC 9111 knows longer ones; nobody waits for them.
-pub(super) const A_YEAR: Longest = Longest { nanos: 365 * 86_400_000_000_000, words: "a year" };
+pub(crate) const A_YEAR: Longest = Longest { nanos: 365 * 86_400_000_000_000, words: "a year" };
 const TTL: &str = "ttl = \"5m\"";
 
 impl Freshness {
@@ -36,7 +36,7 @@ impl Freshness {
             (None, Some(_)) => {
                 is_from_response.then_some(Self::FromResponse).inspect(|_| no_stale(arguments, errors))
             }
-            (None, None) if unnamed.is_empty() => {
+            (None, None) if !arguments.is_misunderstood() => {
                 errors.at(
                     attribute,
                     format!("`cached` needs to know how long an answer is fresh: write `{TTL}`, or `from_response` where the function sends `Cache-Control`"),
@@ -79,7 +79,7 @@ fn no_stale(arguments: &mut Arguments, errors: &Errors) {
 }
 
 /// How long an answer that is stale may be used.
-pub(super) fn stale(arguments: &mut Arguments, key: &str, errors: &Errors) -> Option<u64> {
+pub(crate) fn stale(arguments: &mut Arguments, key: &str, errors: &Errors) -> Option<u64> {
     let named = arguments.take(key)?;
     named.duration_up_to(&A_YEAR, &format!("{key} = \"30s\""), errors)
 }

@@ -10,8 +10,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::LitStr;
 
-use self::choices::OnCacheError;
+pub(crate) use self::choices::OnCacheError;
 use self::freshness::Freshness;
+pub(crate) use self::freshness::{A_YEAR, stale};
+pub(crate) use self::key::KEY;
 pub(crate) use self::vocabulary::VOCABULARY;
 use crate::args::{Arguments, Largest, Longest, Named};
 use crate::bindings::Bindings;
@@ -36,7 +38,7 @@ pub(crate) struct Model {
     lease: Option<u64>,
 }
 
-const LEASE: Longest = Longest { nanos: 3_600_000_000_000, words: "an hour" };
+pub(crate) const LEASE: Longest = Longest { nanos: 3_600_000_000_000, words: "an hour" };
 const MAX_BODY: Largest = Largest { bytes: 1 << 30, words: "1GiB" };
 pub(crate) const TAG: Wording = Wording { noun: "a tag", example: "tags = [\"airport:{iata}\"]" };
 
@@ -44,8 +46,8 @@ impl Model {
     /// `attribute` is what stands for the whole where something is missing.
     pub(crate) fn parse(arguments: &mut Arguments, attribute: &Ident, errors: &Errors) -> Option<Self> {
         let freshness = Freshness::parse(arguments, attribute, errors);
-        let stale_while_revalidate = freshness::stale(arguments, "stale_while_revalidate", errors);
-        let stale_if_error = freshness::stale(arguments, "stale_if_error", errors);
+        let stale_while_revalidate = stale(arguments, "stale_while_revalidate", errors);
+        let stale_if_error = stale(arguments, "stale_if_error", errors);
         let key = arguments.take("key").and_then(|named| key::parse(&named, errors));
         let vary = arguments.take("vary").map(|named| vary::parse(&named, errors)).unwrap_or_default();
         let tags = arguments.take("tags").map(|named| templates(&named, &TAG, errors)).unwrap_or_default();

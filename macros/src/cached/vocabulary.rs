@@ -7,7 +7,8 @@ use crate::attribute::Attribute;
 const SECONDS: &str = "a time has its unit: write `ttl = \"60s\"`";
 const ROOM: &str = "how much is kept says the `Tollgate`, for all functions together: take it away";
 const KEYS: &str = "a key is a text that names arguments of the function: write `key = \"{iata}\"`, or take it away to go by path and query";
-const SUCCESS: &str = "only answers that may be kept are (200, 203, 204, 300, 301, 308): take it away";
+const SUCCESS: &str =
+    "answers with status 200, 203, 204, 300, 301 or 308 are kept, and no others: take it away";
 const STORE: &str = "where answers are kept says the `Tollgate`, for all functions: take it away";
 const ONCE: &str = "all who wait for one answer share one run anyhow: take it away";
 const DIRECTIVES: &str = "`Cache-Control` is written from `ttl`, `public` and `stale_while_revalidate`; where the function sends its own, write \
@@ -31,6 +32,7 @@ pub(crate) const VOCABULARY: Vocabulary = Vocabulary {
         "on_store_error",
         "lease",
     ],
+    lists: &[("field", "vary"), ("tag", "tags")],
     renamed: &[
         ("time", "ttl"),
         ("expire", "ttl"),

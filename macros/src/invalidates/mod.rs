@@ -30,7 +30,7 @@ impl Model {
         let unnamed = arguments.take_positional().unwrap_or_default();
         unnamed.iter().for_each(|value| errors.at(value, no_key(value)));
         let names_any = ["tags", "keys", "site"].iter().any(|key| arguments.has(key));
-        if !names_any && unnamed.is_empty() {
+        if !names_any && !arguments.is_misunderstood() {
             errors.at(
                 attribute,
                 format!(

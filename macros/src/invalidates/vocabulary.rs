@@ -10,6 +10,7 @@ const STORE: &str = "functions never share answers: write `tags = [\"airport:{ia
 
 pub(crate) const VOCABULARY: Vocabulary = Vocabulary {
     keys: &["tags", "keys", "site"],
+    lists: &[("tag", "tags"), ("key", "keys")],
     renamed: &[
         ("tag", "tags"),
         ("cache_tags", "tags"),

@@ -12,7 +12,7 @@ use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
 use crate::backend::{SystemClock, Turnstiles};
 use crate::cache::Caches;
-use crate::core::{Clock, Observer, Policy, PolicyEntry, PolicySet, Registry, byte_size};
+use crate::core::{Clock, Control, Observer, Policy, PolicyEntry, PolicySet, Registry, byte_size};
 use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
 use crate::metrics::{Instruments, NamedCache, Observers};
@@ -190,14 +190,15 @@ impl TollgateBuilder {
     /// The `Tollgate`.
     ///
     /// # Errors
-    /// Where `max_keys` or `trusted_hops` is zero; `cache_memory` is zero or no size; a trusted proxy is no network, or everybody; trust or the resolver is given
-    /// twice; a forwarded header is named that nobody is trusted to write; the resolver could never do its work; the admin
+    /// Where `max_keys` or `trusted_hops` is zero; `cache_memory` is zero or no size; a trusted proxy is no network, or everybody; trust or
+    /// the resolver is given twice; a forwarded header is named that nobody is trusted to write; the resolver could never do its work; the admin
     /// token or a secret of cursors is too short to be one; the base URL is none; cursors are valid for no time; problems are explained
-    /// nowhere; two types declare one code as different problems; two functions were given one `name = ".."`; limits that share their
+    /// nowhere; two types declare one code as different problems; two functions were given one `name = ".."`, or one `control`; limits that share their
     /// budgets differ; or a configuration cannot be read, or names what is not there. It tells everything that is wrong.
     pub fn build(mut self) -> Result<Tollgate, ConfigError> {
         let mut faults: Vec<_> =
             Registry::get().collisions().iter().cloned().map(Fault::NameCollision).collect();
+        faults.extend(Control::collisions().into_iter().map(Fault::SharedHandle));
         faults.extend(Catalogue::collisions().into_iter().map(Fault::CodeCollision));
         match self.problem_types.as_deref().map(errors::explained_at) {
             Some(Ok(place)) => self.error_style.explained_at(place),

@@ -97,7 +97,10 @@ impl CacheControl {
 
     async fn invalidate(&self, mark: Mark) -> Result<(), CacheError> {
         let thrown = self.tollgate.caches().invalidate(&[mark]).await;
-        thrown.map_err(|_| CacheError(Fault::Away))
+        thrown.map_err(|_| {
+            self.tollgate.instruments().store_failed();
+            CacheError(Fault::Away)
+        })
     }
 }
 

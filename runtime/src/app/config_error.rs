@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::admin::AdminToken;
-use crate::core::{NameCollision, SettingFault};
+use crate::core::{NameCollision, Origin, SettingFault};
 use crate::errors::CodeCollision;
 use crate::http::{CidrError, NoHops};
 use crate::pages::SHORTEST_SECRET;
@@ -29,6 +29,8 @@ pub(super) enum Fault {
     NoResolver(String),
     NoProblemTypes(String),
     CodeCollision(CodeCollision),
+    /// Functions that name one handle.
+    SharedHandle(Vec<Origin>),
     NoBaseUrl(String),
     WeakCursorKey,
     NoCursorTtl,
@@ -119,6 +121,15 @@ impl fmt::Display for Fault {
                 )?;
                 let origins: Vec<_> = origins.iter().map(ToString::to_string).collect();
                 write!(f, " {}", origins.join(", "))
+            }
+            Self::SharedHandle(origins) => {
+                let origins: Vec<_> = origins.iter().map(ToString::to_string).collect();
+                write!(
+                    f,
+                    "one `CacheHandle` is the `control` of {} functions: write a static for each of {}",
+                    origins.len(),
+                    origins.join(", ")
+                )
             }
         }
     }

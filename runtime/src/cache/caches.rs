@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::cache::Cache;
+use super::levels::Cache;
 use super::marks::{Invalidations, Mark};
 use super::memory::Memory;
-use super::remote::{Remote, Unavailable};
+use super::remote::{Heard, Remote, Unavailable};
 use crate::core::Clock;
 
 /// How much is kept.
@@ -28,6 +28,13 @@ impl Caches {
     /// Empty ones.
     pub(crate) fn new(max_bytes: u64, clock: &Arc<dyn Clock>, remote: Option<Arc<dyn Remote>>) -> Self {
         let invalidations = Arc::new(Invalidations::new());
+        if let Some(remote) = &remote {
+            let invalidations = Arc::clone(&invalidations);
+            remote.listen(Box::new(move |heard| match heard {
+                Heard::Invalidated(marks) => invalidations.invalidate(&marks),
+                Heard::Missed => invalidations.doubt(),
+            }));
+        }
         let cache = |max_bytes| {
             let store = Box::new(Memory::new(max_bytes));
             Arc::new(Cache::new(store, remote.clone(), Arc::clone(&invalidations), Arc::clone(clock)))

@@ -5,17 +5,17 @@
 //! life, rfc/      pure: how long something may be used, and what the standards say about it
 //! marks           what an entry can be thrown away by: its tags, its site, its key, everything
 //! entry, store    what is kept, and where: memory/ in this process, redis/ for all of them
-//! cache, flight/  the two levels, and one run for all who wait
+//! levels/, flight/ the two levels, and one run for all who wait
 //! http/           answers: what may be kept of one, and what is sent in its place
 //! ```
 
-mod cache;
 mod caches;
 #[cfg(test)]
 mod contract;
 mod entry;
 mod flight;
 pub(crate) mod http;
+mod levels;
 mod life;
 mod marks;
 mod memory;
@@ -28,9 +28,9 @@ mod remote;
 pub(crate) mod rfc;
 mod store;
 
-pub(crate) use self::cache::{Cache, Draft, Fetched, How, Made, Question};
 pub(crate) use self::caches::Caches;
 pub(crate) use self::entry::{Entry, Value};
+pub(crate) use self::levels::{Cache, Draft, Fetched, How, Made, Question};
 pub(crate) use self::life::{Life, Standing, Terms};
 pub(crate) use self::marks::{Epoch, Invalidations, Mark, Marks};
 pub use self::policy::{Cached, CachedCall, Freshness, Invalidates, OnCacheError};

@@ -243,8 +243,8 @@ pub struct CachedCall {
     pub(crate) stale_if_error: u64,
     pub(crate) on_store_error: OnCacheError,
     pub(crate) lease: u64,
-    pub(crate) keeps_errors: bool,
-    pub(crate) keeps_none: bool,
+    /// What its key is made of, in words; empty where one value serves all calls.
+    pub(crate) key: &'static str,
 }
 
 impl CachedCall {
@@ -265,9 +265,57 @@ impl CachedCall {
             stale_if_error: 0,
             on_store_error: OnCacheError::Memory,
             lease: 0,
-            keeps_errors: false,
-            keeps_none: false,
+            key: "",
         }
+    }
+
+    /// Given out stale for so long while it is made anew.
+    #[must_use]
+    pub const fn stale_while_revalidate(mut self, nanos: u64) -> Self {
+        self.stale_while_revalidate = nanos;
+        self
+    }
+
+    /// Given out stale for so long where making it anew fails.
+    #[must_use]
+    pub const fn stale_if_error(mut self, nanos: u64) -> Self {
+        self.stale_if_error = nanos;
+        self
+    }
+
+    /// What happens while the shared store is away.
+    #[must_use]
+    pub const fn on_store_error(mut self, on_store_error: OnCacheError) -> Self {
+        self.on_store_error = on_store_error;
+        self
+    }
+
+    /// One process makes a value for so long while the others wait.
+    #[must_use]
+    pub const fn lease(mut self, nanos: u64) -> Self {
+        self.lease = nanos;
+        self
+    }
+
+    /// A value for each of these.
+    #[must_use]
+    pub const fn by(mut self, key: &'static str) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// How an inventory lists it.
+    #[must_use]
+    pub(crate) fn entry(&'static self) -> PolicyEntry {
+        PolicyEntry::new(Policy::Cache, Policy::Cache.attribute(), self.summary(), CACHE_OUTCOMES).declared_as(self)
+    }
+
+    fn summary(&self) -> String {
+        let lifetime = self.ttl.map_or_else(
+            || "as each call says".to_owned(),
+            |nanos| Time(nanos).to_string(),
+        );
+        if self.key.is_empty() { lifetime } else { format!("{lifetime} by {}", self.key) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod byte_size;
 mod clock;
+mod control;
 mod error_kind;
 mod event;
 mod key;
@@ -16,6 +17,7 @@ mod text;
 mod trace;
 
 pub use self::clock::{Clock, Moment, Sleep};
+pub use self::control::{CONTROLS, Control};
 pub use self::error_kind::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType};
 pub use self::event::{Answered, Decided, Observer, Outcome};
 pub use self::key::Key;

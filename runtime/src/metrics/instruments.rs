@@ -50,6 +50,11 @@ impl Instruments {
         self.decisions.counts()
     }
 
+    /// A store gave no answer to somebody who asked on nobody's behalf.
+    pub(crate) fn store_failed(&self) {
+        self.store_errors.inc();
+    }
+
     /// What measures requests.
     #[inline]
     pub(crate) const fn http(&self) -> &HttpServer {

@@ -28,6 +28,7 @@ pub(super) use self::waits::{Number, next_number};
 
 use self::waits::{Wait, within};
 use super::marks::Epoch;
+use crate::core::Moment;
 
 /// Those under way, by what they are for.
 type Flying<T> = HashMap<Arc<[u8]>, Arc<Flight<T>>>;
@@ -46,6 +47,8 @@ pub(super) struct Plan {
     pub(super) is_new: bool,
     /// It goes on when nobody waits.
     pub(super) is_background: bool,
+    /// When it began.
+    pub(super) since: Moment,
 }
 
 struct Flight<T> {
@@ -114,6 +117,11 @@ impl<T> Flights<T> {
         Some(run)
     }
 
+    /// Whether there is one to this key that is to be joined.
+    pub(super) fn has(&self, key: &[u8], joins: impl FnOnce(&Plan) -> bool) -> bool {
+        self.flying().get(key).is_some_and(|flight| joins(&flight.plan))
+    }
+
     /// How many are under way.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
@@ -147,6 +155,9 @@ impl<T> Flights<T> {
 
     /// Whoever wants the key from now on begins anew.
     fn clear(&self, flight: &Arc<Flight<T>>) {
+        if flight.is_over.load(Ordering::Relaxed) {
+            return; // it has landed, which whoever asks has done
+        }
         let mut flying = self.flying();
         flight.is_over.store(true, Ordering::Relaxed);
         let gone = Self::take(&mut flying, flight);

@@ -62,6 +62,10 @@ impl Caches {
     /// Where the shared store is away. Other processes are told as soon as it is back.
     pub(crate) async fn invalidate(&self, marks: &[Mark]) -> Result<(), Unavailable> {
         self.invalidations.invalidate(marks);
+        if marks.contains(&Mark::ALL) {
+            self.answers.clear();
+            self.values.clear();
+        }
         match &self.remote {
             Some(remote) => remote.invalidate(marks).await,
             None => Ok(()),

@@ -7,7 +7,7 @@ use super::config::{Config, Overrides, Sources};
 use super::config_error::{ConfigError, Fault};
 use super::current::TollgateId;
 use super::pages::WrittenPages;
-use super::stores::WrittenStore;
+use super::stores::{Stores, WrittenStore};
 use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
 use crate::backend::{SystemClock, Turnstiles};
@@ -18,7 +18,7 @@ use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHead
 use crate::metrics::{Instruments, Observers};
 use crate::pages::PageSettings;
 use crate::rate_limit::in_force::InForce;
-use crate::rate_limit::{Limits, shared};
+use crate::rate_limit::shared;
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
 const DEFAULT_MAX_KEYS: usize = 1_000_000;
@@ -53,7 +53,7 @@ struct Checked {
     clock: Arc<dyn Clock>,
     client_rule: ClientRule,
     admin_token: Option<AdminToken>,
-    limits: Limits,
+    stores: Stores,
     pages: PageSettings,
 }
 
@@ -214,7 +214,7 @@ impl TollgateBuilder {
             Overrides::default()
         });
         let clock = self.clock.take().unwrap_or_else(system_clock);
-        let limits = self.store.limits(self.max_keys, &clock, &mut faults);
+        let stores = self.store.open(self.max_keys, &clock, &mut faults);
         if !faults.is_empty() {
             return Err(ConfigError { faults });
         }
@@ -222,7 +222,7 @@ impl TollgateBuilder {
         self.warn_of_missing_resolver();
         pages.warn_of_missing_key();
         let tollgate =
-            self.build_of(Checked { clock, client_rule, admin_token: admin_token.flatten(), limits, pages });
+            self.build_of(Checked { clock, client_rule, admin_token: admin_token.flatten(), stores, pages });
         overrides.put_into_force(&tollgate.inner.in_force);
         Ok(tollgate)
     }
@@ -249,16 +249,16 @@ impl TollgateBuilder {
             clock: system_clock(),
             client_rule: ClientRule::default(),
             admin_token: None,
-            limits: Limits::new(self.max_keys),
+            stores: Stores::memory(self.max_keys),
             pages: PageSettings::default(),
         };
         self.build_of(checked)
     }
 
     fn build_of(self, checked: Checked) -> Tollgate {
-        let Checked { clock, client_rule, admin_token, limits, pages } = checked;
+        let Checked { clock, client_rule, admin_token, stores: Stores { limits, entries }, pages } = checked;
         let store = limits.store();
-        let caches = Caches::new(CACHE_BYTES, &clock, None);
+        let caches = Caches::new(CACHE_BYTES, &clock, entries);
         Tollgate {
             inner: Arc::new(Inner {
                 id: TollgateId::new(),

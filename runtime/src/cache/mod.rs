@@ -11,6 +11,7 @@
 
 mod cache;
 mod caches;
+pub(crate) mod codec;
 #[cfg(test)]
 mod contract;
 mod entry;
@@ -27,6 +28,8 @@ pub(crate) mod redis;
 mod remote;
 pub(crate) mod rfc;
 mod store;
+#[cfg(feature = "redis")]
+mod wire;
 
 pub(crate) use self::cache::{Cache, Draft, Fetched, How, Made, Question};
 pub(crate) use self::caches::Caches;

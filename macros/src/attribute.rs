@@ -12,11 +12,14 @@ pub(crate) enum Attribute {
     WithMetrics,
     RateLimited,
     Authorize,
+    Invalidates,
+    Cached,
 }
 
 impl Attribute {
     /// All, outermost first; of the limits, some stand behind `authorize`.
-    pub(crate) const ALL: &'static [Self] = &[Self::WithMetrics, Self::RateLimited, Self::Authorize];
+    pub(crate) const ALL: &'static [Self] =
+        &[Self::WithMetrics, Self::RateLimited, Self::Authorize, Self::Invalidates, Self::Cached];
 
     /// Its name, which is also its path within `tollgate`.
     pub(crate) const fn name(self) -> &'static str {
@@ -24,15 +27,18 @@ impl Attribute {
             Self::WithMetrics => "with_metrics",
             Self::RateLimited => "rate_limited",
             Self::Authorize => "authorize",
+            Self::Invalidates => "invalidates",
+            Self::Cached => "cached",
         }
     }
 
     /// What to do about a second one on one function; `None` where it may stand several times.
     pub(crate) const fn instead_of_a_second(self) -> Option<&'static str> {
         match self {
-            Self::WithMetrics => Some("keep one"),
+            Self::WithMetrics | Self::Cached => Some("keep one"),
             Self::RateLimited => None,
             Self::Authorize => Some("write the options of both into one, where all of them must hold"),
+            Self::Invalidates => Some("write the options of both into one"),
         }
     }
 

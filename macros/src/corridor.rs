@@ -117,6 +117,7 @@ fn postpone(collected: &Collected, function: &Function) -> TokenStream {
 fn expand(written: &[Written], function: &Function, documented: Documented) -> TokenStream {
     let (wrong_arguments, no_handler) = (Errors::new(), Errors::new());
     let stack = Stack::parse(written, &wrong_arguments);
+    stack.check(function, &wrong_arguments);
     let elsewhere = written.iter().find_map(|attribute| call::other_form(attribute.kind));
     function.check(elsewhere, &no_handler);
     let runtime = Runtime::at(stack::root_of(written));

@@ -202,6 +202,17 @@ pub(crate) fn error_of_result(ty: &Type) -> Option<&Type> {
     }
 }
 
+/// The `T` of what is written as `Result<T, ..>` or `Option<T>`.
+pub(crate) fn value_of(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Result" || last.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(value) => Some(value),
+        _ => None,
+    }
+}
+
 /// Whether a type holds `impl Trait`, which can be written in a signature alone.
 pub(crate) fn mentions_impl(ty: &Type) -> bool {
     find_word(ty.to_token_stream(), "impl").is_some()

@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, GenericParam};
 
 use crate::args::span_of;
+use crate::bindings::Bindings;
 use crate::collect::{held_by, name_of};
 use crate::function::{Function, answer_span, mentions_impl};
 use crate::paths::Runtime;
@@ -38,7 +39,7 @@ fn site(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) -> 
     let [guarded, policies, site, describe] =
         ["Guarded", "Policies", "Site", "describe"].map(|name| runtime.item(name));
     let vis = &function.vis;
-    let declared = stack.emit(runtime);
+    let declared = stack.emit(function, runtime);
     let place = Ident::new("SITE", Span::call_site());
     let registered = site::registered(&place, function, stack.name(), &quote!(#describe::<#gate>), runtime);
     quote! {
@@ -86,7 +87,7 @@ fn handler(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) 
     let passage = Ident::new("__gate", Span::mixed_site());
     let user = inner_function(function, &inner, runtime);
     let probes = probes::arguments(function, stack.state(), runtime);
-    let run = run(function, &passage, runtime);
+    let run = run(stack, function, &passage, runtime);
     // It begins and ends on the user's own tokens, so that rustc tells of a handler that nobody uses.
     let (asyncness, fn_token) = (&sig.asyncness, &sig.fn_token);
     let mut body = Group::new(Delimiter::Brace, quote!(#user #probes #run));
@@ -131,16 +132,22 @@ fn inner_function(function: &Function, attrs: &[Attribute], runtime: &Runtime) -
 }
 
 /// The call that runs the policies around the user's function, on the tokens of its answer.
-fn run(function: &Function, passage: &Ident, runtime: &Runtime) -> TokenStream {
+fn run(stack: &Stack, function: &Function, passage: &Ident, runtime: &Runtime) -> TokenStream {
     let (ident, span) = (&function.sig.ident, answer_span(function));
     let names: Vec<_> = (0..function.sig.inputs.len())
         .map(|place| format_ident!("argument_{place}", span = Span::mixed_site()))
         .collect();
     let turbofish = turbofish(function);
-    let send = runtime.item_at("send", ident.span());
-    let run = runtime.item_at("run", span);
-    let call = quote_spanned!(ident.span()=> #send(#ident #turbofish (#(#names),*)));
-    quote_spanned!(span=> #run(#passage, |(#(#names,)*)| #call).await)
+    let call = quote_spanned!(ident.span()=> #ident #turbofish (#(#names),*));
+    let Some(described) = stack.described() else {
+        let (run, send) = (runtime.item_at("run", span), runtime.item_at("send", ident.span()));
+        let call = quote_spanned!(ident.span()=> #send(#call));
+        return quote_spanned!(span=> #run(#passage, |(#(#names,)*)| #call).await);
+    };
+    // Which asks by itself that the function's future can move between threads.
+    let run = runtime.item_at("run_with", span);
+    let describe = described.emit(&Bindings::of(function), runtime);
+    quote_spanned!(span=> #run(#passage, #describe, |(#(#names,)*)| #call).await)
 }
 
 /// The type and const parameters, which the compiler cannot always infer.

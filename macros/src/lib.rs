@@ -10,15 +10,20 @@ mod api_error;
 mod args;
 mod attribute;
 mod authorize;
+mod bindings;
+mod cached;
 mod call;
 mod collect;
 mod corridor;
 mod data;
 mod derive;
+mod described;
 mod errors;
 mod expression;
+mod fingerprint;
 mod function;
 mod gate;
+mod invalidates;
 mod limits;
 mod paginate;
 mod paths;
@@ -29,6 +34,7 @@ mod site;
 #[cfg(test)]
 mod snapshots;
 mod stack;
+mod template;
 mod with_metrics;
 
 use attribute::Attribute;
@@ -41,6 +47,16 @@ pub fn authorize(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 #[proc_macro_attribute]
+pub fn cached(args: TokenStream, item: TokenStream) -> TokenStream {
+    corridor::attribute(Attribute::Cached, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn invalidates(args: TokenStream, item: TokenStream) -> TokenStream {
+    corridor::attribute(Attribute::Invalidates, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
 pub fn rate_limited(args: TokenStream, item: TokenStream) -> TokenStream {
     corridor::attribute(Attribute::RateLimited, args.into(), &item.into()).into()
 }
@@ -48,6 +64,16 @@ pub fn rate_limited(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn with_metrics(args: TokenStream, item: TokenStream) -> TokenStream {
     corridor::attribute(Attribute::WithMetrics, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn call_cached(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::Cached, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn call_invalidates(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::Invalidates, args.into(), &item.into()).into()
 }
 
 #[proc_macro_attribute]

@@ -1,9 +1,9 @@
 //! The static by which the linker finds an annotated function.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::LitStr;
 use syn::ext::IdentExt;
+use syn::{ExprPath, LitStr};
 
 use crate::args::option_tokens;
 use crate::function::Function;
@@ -34,5 +34,16 @@ pub(crate) fn registered(
             #written_name,
             #describe,
         );
+    }
+}
+
+/// The static by which the linker finds a handle of the user's, and the function that it is the handle of.
+pub(crate) fn controlled(handle: &ExprPath, site: &Ident, call: &Ident, runtime: &Runtime) -> TokenStream {
+    let [control, controls, linkme] = ["Control", "CONTROLS", "linkme"].map(|name| runtime.item(name));
+    let name = Ident::new("__TOLLGATE_CONTROL", Span::call_site());
+    quote! {
+        #[#linkme::distributed_slice(#controls)]
+        #[linkme(crate = #linkme)]
+        static #name: #control = #control::new(&#handle, &#site, &#call);
     }
 }

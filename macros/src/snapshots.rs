@@ -110,6 +110,54 @@ async fn edit(Path(iata): Path<Iata>, owner: Owner) -> StatusCode {
 async fn handler() {}
 "#
 
+    cached_for_a_time: r#"
+#[cached(ttl = "5m")]
+async fn airport(Path(iata): Path<Iata>) -> Json<Airport> {
+    find(iata)
+}
+"#
+
+    cached_every_option: r#"
+#[cached(ttl = "5m", key = "{iata}/{language:?}", vary = ["Accept-Language", "x-tenant"], tags = ["airports", "airport:{iata}"],
+    stale_while_revalidate = "30s", stale_if_error = "1 day", public, max_body = "256KiB", on_store_error = bypass, lease = "5s",
+    name = "airport")]
+async fn airport(
+    State(db): State<Db>,
+    Path(mut iata): Path<Iata>,
+    Query(Search { ref language, .. }): Query<Search>,
+    headers: HeaderMap,
+) -> Result<Json<Airport>, NoAirport> {
+    iata.make_upper_case();
+    db.find(iata, language)
+}
+"#
+
+    cached_from_response: r#"
+#[cached(from_response, tags = ["proxied"])]
+#[authorize(role = "reader")]
+async fn proxied(request: Request) -> Response {
+    forward(request)
+}
+"#
+
+    invalidates_every_option: r#"
+#[invalidates(tags = ["airports", "airport:{iata}"], keys = ["{iata}"], site = "airport", crate = my_facade::tollgate)]
+async fn rename(State(db): State<Db>, Path(iata): Path<Iata>, Json(name): Json<Name>) -> StatusCode {
+    db.rename(iata, name)
+}
+"#
+
+    invalidates_around_cached: r#"
+#[cached(ttl = "1h", tags = ["statistics"])]
+#[invalidates(site = "airport")]
+#[authorize]
+#[rate_limited("1/minute")]
+#[with_metrics]
+async fn statistics() -> Json<Statistics> {
+    count()
+}
+"#
+
     limits_around_authorize: r#"
 #[rate_limited("6/second", key = (principal, header("x-tenant")))]
 #[rate_limited("5/second", key = header("x-api-key"), after = authorize, missing = skip)]
@@ -257,10 +305,16 @@ fn the_order_of_attributes_makes_no_difference() {
     const FIRST: &str = "#[with_metrics]";
     const SECOND: &str = "#[authorize(role = \"editor\")]";
     const THIRD: &str = "#[rate_limited(\"1/second\")]";
+    const FOURTH: &str = "#[cached(ttl = \"1s\")]";
+    const FIFTH: &str = "#[invalidates(tags = [\"all\"])]";
     let expansion =
-        |attributes: [&str; 3]| without_questions(&expand(&format!("{} {HANDLER}", attributes.concat())));
-    let expected = expansion([FIRST, SECOND, THIRD]);
-    for attributes in [[FIRST, THIRD, SECOND], [SECOND, THIRD, FIRST], [THIRD, SECOND, FIRST]] {
+        |attributes: [&str; 5]| without_questions(&expand(&format!("{} {HANDLER}", attributes.concat())));
+    let expected = expansion([FIRST, SECOND, THIRD, FOURTH, FIFTH]);
+    for attributes in [
+        [FIRST, THIRD, FIFTH, FOURTH, SECOND],
+        [FOURTH, SECOND, THIRD, FIRST, FIFTH],
+        [FIFTH, FOURTH, THIRD, SECOND, FIRST],
+    ] {
         assert_eq!(expansion(attributes), expected);
     }
 }

@@ -6,10 +6,13 @@ use syn::{LitStr, Path, Type};
 
 use crate::args::{Arguments, Vocabulary};
 use crate::attribute::Attribute;
+use crate::bindings::Bindings;
 use crate::collect::Written;
+use crate::described::Described;
 use crate::errors::Errors;
+use crate::function::Function;
 use crate::paths::Runtime;
-use crate::{authorize, rate_limited, with_metrics};
+use crate::{authorize, cached, invalidates, rate_limited, with_metrics};
 
 /// The policies of one function, each at its place whatever the order in which they were written.
 #[derive(Default)]
@@ -19,6 +22,8 @@ pub(crate) struct Stack {
     with_metrics: Option<with_metrics::Model>,
     rate_limited: Vec<rate_limited::Model>,
     authorize: Option<authorize::Model>,
+    invalidates: Option<invalidates::Model>,
+    cached: Option<cached::Model>,
 }
 
 impl Stack {
@@ -66,6 +71,12 @@ impl Stack {
             Attribute::Authorize => {
                 self.authorize = Some(authorize::Model::parse(&mut arguments, errors));
             }
+            Attribute::Invalidates => {
+                self.invalidates = invalidates::Model::parse(&mut arguments, &attribute.word, errors);
+            }
+            Attribute::Cached => {
+                self.cached = cached::Model::parse(&mut arguments, &attribute.word, errors);
+            }
         }
     }
 
@@ -79,9 +90,33 @@ impl Stack {
         self.state.as_ref()
     }
 
+    /// Against the function whose arguments they name.
+    pub(crate) fn check(&self, function: &Function, errors: &Errors) {
+        let Self { name: _, state: _, with_metrics: _, rate_limited: _, authorize, invalidates, cached } =
+            self;
+        let bindings = Bindings::of(function);
+        if let Some(model) = cached {
+            model.check(function, &bindings, authorize.is_some(), errors);
+        }
+        if let Some(model) = invalidates {
+            model.check(&bindings, cached.as_ref(), errors);
+        }
+    }
+
+    /// What the policies behind the extractors are told of the arguments; `None` where there is no such policy.
+    pub(crate) fn described(&self) -> Option<Described<'_>> {
+        let (cached, invalidates) = (self.cached.as_ref(), self.invalidates.as_ref());
+        (cached.is_some() || invalidates.is_some()).then(|| Described {
+            key: cached.and_then(cached::Model::key),
+            tags: cached.map(cached::Model::tags).unwrap_or_default(),
+            gone_tags: invalidates.map(invalidates::Model::tags).unwrap_or_default(),
+            gone_keys: invalidates.map(invalidates::Model::keys).unwrap_or_default(),
+        })
+    }
+
     /// The policies as a constant expression.
-    pub(crate) fn emit(&self, runtime: &Runtime) -> TokenStream {
-        let Self { name: _, state: _, with_metrics, rate_limited, authorize } = self;
+    pub(crate) fn emit(&self, function: &Function, runtime: &Runtime) -> TokenStream {
+        let Self { name: _, state: _, with_metrics, rate_limited, authorize, invalidates, cached } = self;
         let policies = runtime.item("Policies");
         let metrics = with_metrics.as_ref().map(|model| {
             let policy = model.emit(runtime);
@@ -95,7 +130,15 @@ impl Stack {
             let limits = rate_limited::emit(rate_limited, None, runtime);
             quote!(.rate_limited(#limits))
         });
-        quote!(#policies::new() #metrics #authorize #limits)
+        let invalidates = invalidates.as_ref().map(|model| {
+            let policy = model.emit(runtime);
+            quote!(.invalidates(&#policy))
+        });
+        let cached = cached.as_ref().map(|model| {
+            let policy = model.emit(function, runtime);
+            quote!(.cached(&#policy))
+        });
+        quote!(#policies::new() #metrics #authorize #limits #invalidates #cached)
     }
 }
 
@@ -104,6 +147,8 @@ const fn vocabulary(kind: Attribute) -> &'static Vocabulary {
         Attribute::WithMetrics => &with_metrics::VOCABULARY,
         Attribute::RateLimited => &rate_limited::VOCABULARY,
         Attribute::Authorize => &authorize::VOCABULARY,
+        Attribute::Invalidates => &invalidates::VOCABULARY,
+        Attribute::Cached => &cached::VOCABULARY,
     }
 }
 

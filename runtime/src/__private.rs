@@ -11,10 +11,19 @@ pub use crate::__document_error as document_error;
 pub use crate::__register_paging as register_paging;
 pub use crate::authorize::Authorize;
 pub use crate::cache::{Cached, CachedCall, Freshness, Invalidates, OnCacheError};
+pub use crate::call::cached::{Looked, Miss, cached};
+pub use crate::call::handle::controlled;
+pub use crate::call::invalidates::invalidated;
+pub use crate::call::keys::KeyBytes;
+pub use crate::call::marks::CallMarks;
 pub use crate::call::rejection::{FromRejected, Refusable};
 pub use crate::call::run::{hint, once};
+pub use crate::call::shape::{
+    Cacheable, HasErrors, HasNone, Rest, RestOfAny, RestOfClones, Returns, Shape, ShapeOfAny, ShapeOfEither,
+    ShapeOfResultOfOption, Sharing,
+};
 pub use crate::call::site::{Call, CallSite, KeyParts, Limited};
-pub use crate::core::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
+pub use crate::core::{CONTROLS, Control, ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
 pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, Transparent, kinds, respond};
 #[cfg(feature = "openapi")]
 pub use crate::errors::{
@@ -34,6 +43,7 @@ pub use crate::pages::{
     optional_text_value, parse_text, text_value,
 };
 // Named by benchmarks alone.
+pub use crate::cache::Shelf;
 pub use crate::rate_limit::Limiter;
 #[cfg(feature = "redis")]
 pub use crate::rate_limit::SharedLimiter;
@@ -81,7 +91,8 @@ macro_rules! __document {
                     (&$crate::__private::Returned::<$returned>::new()).add_errors(&mut answers);
                     (&&$crate::__private::Returned::<$returned>::new()).add_page(&mut answers);
                 )?
-                $crate::__private::document::<$gate>(answers.document(operation))
+                let methods = <Self as $crate::__private::utoipa::Path>::methods();
+                $crate::__private::document::<$gate>(answers.document(operation), &methods)
             }
 
             #[allow(dead_code, clippy::same_name_method, reason = "it wins over the trait's, which is the purpose")]

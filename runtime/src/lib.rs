@@ -29,13 +29,17 @@
 //! | [`rate_limited`] | admits no more than a rate allows, and says how each client stands |
 //! | [`call::rate_limited`] | the same around any async function: refuses, or waits |
 //! | [`authorize`] | lets only those pass who have proven who they are, and who may |
+//! | [`cached`] | keeps answers: private by default, with `ETag`, 304 and tags to throw them away by |
+//! | [`invalidates`] | throws away what a change has made wrong, after it succeeded |
+//! | [`call::cached`], [`call::invalidates`] | the same for the values of any async function |
 //! | [`with_metrics`] | measures requests, however they end |
 //!
 //! They nest in one order, whatever the order in which they are written: `with_metrics`, `rate_limited`, `authorize`,
-//! `rate_limited` by principal, your extractors, the function. A handler keeps its name, generics and place in `get(..)`, `routes!(..)` and
+//! `rate_limited` by principal, your extractors, `invalidates`, `cached`, the function. So a hit is charged and authorised like any other
+//! request. A handler keeps its name, generics and place in `get(..)`, `routes!(..)` and
 //! `derive(OpenApi)`.
 //!
-//! A [`RateLimitLayer`] puts limits over a router or a path prefix.
+//! A [`RateLimitLayer`] puts limits over a router or a path prefix, and a [`CacheLayer`] a shared cache by the rules of RFC 9111.
 //!
 //! # Errors and pages
 //! | | what |
@@ -48,7 +52,8 @@
 //! # Where state lives
 //! In a [`Tollgate`]. With none, an in-memory default serves; [`Tollgate::install`] makes one the process's, and
 //! [`Tollgate::layer`] and [`Tollgate::scope`] override it for a router or a task. Its [builder](Tollgate::builder) says where budgets are kept: in
-//! memory, or on a Redis server that all processes of the service share. [`TollgateBuilder::config_file`] sets other rates without recompiling.
+//! memory, or on a Redis server that all processes of the service share. What is cached is kept in memory, and on that server besides.
+//! [`Tollgate::cache`] throws it away by tag, function or key. [`TollgateBuilder::config_file`] sets other rates without recompiling.
 //!
 //! # Testing
 //! [`open`] calls a handler past its policies. The feature `testing` has a clock that a test moves by hand, and a client that
@@ -59,7 +64,7 @@
 //! | --- | --- |
 //! | `openapi` | policies, errors and pages in the OpenAPI documents of utoipa 6 |
 //! | `garde` | `extract::Valid`, and `garde::Report` as an answer |
-//! | `redis` | budgets on a Redis server: `TollgateBuilder::redis` |
+//! | `redis` | budgets and caches on a Redis server: `TollgateBuilder::redis` |
 //! | `redis-cluster` | the same on Redis Cluster and Valkey: `TollgateBuilder::redis_cluster` |
 //! | `redis-tls` | `rediss://` |
 //! | `sqlx` | pages out of SQLite and PostgreSQL, without a driver: `Pagination::select` |
@@ -88,16 +93,16 @@ mod measure;
 mod metrics;
 pub mod pages;
 mod rate_limit;
-#[cfg(feature = "testing")]
+#[cfg(any(feature = "testing", test))]
 pub mod testing;
 
 #[doc(hidden)]
 pub mod __private;
 
 pub use crate::app::{
-    Admin, AlreadyInstalled, Changed, ChangedPolicy, ConfigError, Inventory, LimitsError, OperationEntry,
-    RateLimits, SiteEntry, Tollgate, TollgateBuilder, TollgateFuture, TollgateLayer, TollgateService,
-    default_fallbacks,
+    Admin, AlreadyInstalled, CacheControl, CacheError, Changed, ChangedPolicy, ConfigError, Inventory,
+    LimitsError, OperationEntry, RateLimits, SiteEntry, Tollgate, TollgateBuilder, TollgateFuture,
+    TollgateLayer, TollgateService, default_fallbacks,
 };
 pub use crate::authorize::{ApiKeys, BearerTokens, FromExtension};
 pub use crate::backend::SystemClock;
@@ -127,6 +132,10 @@ pub use tollgate_macros::ApiError;
 pub use tollgate_macros::Paginate;
 #[doc = include_str!("docs/authorize.md")]
 pub use tollgate_macros::authorize;
+#[doc = include_str!("docs/cached.md")]
+pub use tollgate_macros::cached;
+#[doc = include_str!("docs/invalidates.md")]
+pub use tollgate_macros::invalidates;
 #[doc = include_str!("docs/limits.md")]
 pub use tollgate_macros::limits;
 #[doc = include_str!("docs/rate_limited.md")]

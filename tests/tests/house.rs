@@ -74,12 +74,14 @@ fn sources(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Modules that hold tests alone.
+/// Modules that hold tests alone, with all that is in their folders.
 const TEST_MODULES: &[&str] = &["contract", "snapshots", "tests", "thin"];
 
 /// The code of a file, without comments and without its unit tests.
 fn code(path: &Path) -> String {
-    if TEST_MODULES.iter().any(|module| path.file_stem().is_some_and(|stem| stem == *module)) {
+    let below_src = path.with_extension("");
+    let mut below_src = below_src.iter().skip_while(|part| *part != "src");
+    if below_src.any(|part| TEST_MODULES.iter().any(|module| part == *module)) {
         return String::new();
     }
     let text = read(path);
@@ -161,6 +163,27 @@ fn engines_know_neither_clocks_nor_locks_nor_http() {
         let code = code(path);
         for word in ["Clock", "Mutex", "Atomic", "http", "axum", "tokio", "tracing", "async"] {
             assert!(!code.contains(word), "{} mentions `{word}`: an engine is pure", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_rules_of_caching_know_neither_clocks_nor_stores() {
+    let is_rule = |path: &&PathBuf| {
+        let within = path.strip_prefix(root().join("runtime/src/cache")).is_ok();
+        within && (path.ends_with("cache/life.rs") || path.components().any(|part| part.as_os_str() == "rfc"))
+    };
+    let rules = sources("runtime/src");
+    let rules: Vec<_> = rules.iter().filter(is_rule).collect();
+    assert!(rules.len() > 1, "there are none: {rules:?}");
+    for path in rules {
+        let code = code(path);
+        for word in ["Clock", "Mutex", "Atomic", "axum", "tokio", "tracing", "async", "redis", "moka"] {
+            assert!(
+                !code.contains(word),
+                "{} mentions `{word}`: what the standards say is pure",
+                path.display()
+            );
         }
     }
 }

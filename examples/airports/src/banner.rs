@@ -45,7 +45,9 @@ fn suggestions(base: &str, options: &Options) -> Vec<String> {
         format!("for i in $(seq 11); do {status}; done"),
     ];
     if options.admin_token.is_some() {
-        lines.push(format!("curl {base}/admin/inventory -H \"authorization: Bearer $ADMIN_TOKEN\""));
+        let token = "-H \"authorization: Bearer $ADMIN_TOKEN\"";
+        lines.push(format!("curl {base}/admin/inventory {token}"));
+        lines.push(format!("curl -i -X POST '{base}/admin/cache?tag=airports' {token}"));
     }
     lines
 }

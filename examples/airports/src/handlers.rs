@@ -3,7 +3,7 @@
 use axum::extract::State;
 use tollgate::extract::{Json, Path, Query};
 use tollgate::{Page, Pagination, Principal, Rates, RequestFacts, RoleRates};
-use tollgate::{authorize, rate_limited, rates, with_metrics};
+use tollgate::{authorize, cached, call, invalidates, rate_limited, rates, with_metrics};
 
 use crate::Db;
 use crate::airports::Airport;
@@ -30,6 +30,8 @@ pub async fn search(
 }
 
 /// Look up one airport by its code.
+// The same for everybody, and for every spelling of the code.
+#[cached(ttl = "1m", public, key = "{iata}", tags = ["airport:{iata}"], stale_if_error = "1h")]
 #[rate_limited("10/10s")]
 #[with_metrics]
 #[utoipa::path(
@@ -44,6 +46,8 @@ pub async fn airport(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<Jso
 }
 
 /// Change what is known about an airport.
+// A list may name any airport, so all lists go with it.
+#[invalidates(tags = ["airport:{iata}", "airports"])]
 #[authorize(role = "editor")]
 #[rate_limited("30/minute")]
 #[with_metrics]
@@ -64,6 +68,7 @@ pub async fn change(
 }
 
 /// List the airports nearest to a place, the nearest first.
+#[cached(ttl = "1m", public, tags = ["airports"], stale_while_revalidate = "10m")]
 #[rate_limited("20/second", "600/minute")]
 #[utoipa::path(
     get,
@@ -98,7 +103,14 @@ pub async fn distance(
     State(db): State<Db>,
     Path((from, to)): Path<(Iata, Iata)>,
 ) -> Result<Json<Distance>, AirportError> {
-    Ok(Json(Distance::between(db.airport(from).await?, db.airport(to).await?)))
+    Ok(Json(Distance::between(end(&db, from).await?, end(&db, to).await?)))
+}
+
+/// An airport as the end of a way. The same ones are asked for again and again, each time with another end, so it is they that are kept and
+/// not the answers.
+#[call::cached(ttl = "1m", key = "{iata}", tags = ["airport:{iata}"])]
+async fn end(db: &Db, iata: Iata) -> Result<Airport, AirportError> {
+    db.airport(iata).await
 }
 
 /// How often somebody may ask who it is, by role.

@@ -29,13 +29,15 @@ pub mod options;
 const LONGEST_BODY: usize = 16 * 1024;
 
 /// The service: the API, its document at `/openapi.json`, its pages at `/docs/` and what its errors mean at `/problems`; for
-/// Prometheus `/metrics`, for clients `/limits`, which tells each how it stands, and for the operator `/admin/inventory` and `/admin/limits`.
+/// Prometheus `/metrics`, for clients `/limits`, which tells each how it stands, and for the operator `/admin/inventory`, `/admin/limits`
+/// and `/admin/cache`.
 ///
 /// Requests find their `Tollgate` by themselves: the program installs this one for the process, and tests put its
 /// layer around the router, so that each has budgets of its own.
 pub fn app(db: Db, tollgate: &Tollgate) -> Router {
     let (api, document) = openapi::routes().with_state(db).split_for_parts();
     let document = tollgate.openapi(document);
+    let cache = tollgate.cache_handler();
     api.merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .route("/", get(async || Redirect::to("/docs/")))
         .merge(tollgate.problem_routes())
@@ -46,5 +48,6 @@ pub fn app(db: Db, tollgate: &Tollgate) -> Router {
         .route("/metrics", get(tollgate.metrics_handler()))
         .route("/admin/inventory", get(tollgate.inventory_handler()))
         .route("/admin/limits", get(tollgate.limits_handler()).delete(tollgate.limits_handler()))
+        .route("/admin/cache", get(cache.clone()).post(cache.clone()).delete(cache))
         .route("/limits", get(tollgate.own_limits_handler()))
 }

@@ -19,8 +19,8 @@ Options:
   --db PATH        file of the SQLite database, which is made and filled if it is not there (default: none, and what is
                    changed is forgotten when the service ends)
   --limits on|off  whether the rate limits of the handlers are enforced (default: on)
-  --redis URL      Redis server that keeps the budgets, such as redis://127.0.0.1:6379, so that all processes share them
-                   (default: none, and each process has budgets of its own)
+  --redis URL      Redis server that keeps the budgets and what is cached, such as redis://127.0.0.1:6379, so that all
+                   processes share them; give these one --db too (default: none, and each process has its own)
   -h, --help       print this text
 
 Environment:
@@ -30,8 +30,8 @@ Environment:
   EDITOR_KEY   API key of the editor, who may change airports (default: demo-editor)
   CURSOR_KEY   secret of 32 bytes or more that cursors of lists are signed with (default: a random one, so that all of
                them end with the service)
-  ADMIN_TOKEN  bearer token of the operator, 16 characters or more, for /admin/inventory and /admin/limits (default:
-               none, which shuts them)
+  ADMIN_TOKEN  bearer token of the operator, 16 characters or more, for /admin/inventory, /admin/limits and /admin/cache
+               (default: none, which shuts them)
   RUST_LOG     what is logged to standard error: a level, or levels by target (default: warn; info adds refusals)
 ";
 

@@ -1,11 +1,18 @@
 //! Periods of time as people write them.
 
 use super::Named;
+use super::bytes::{whole_number, with_example};
 use super::suggest::nearest;
 use crate::errors::Errors;
 
-/// A day: what waits longer is no call.
-const LONGEST_NANOS: u64 = 86_400_000_000_000;
+/// The longest that a time may be, and how that is said.
+pub(crate) struct Longest {
+    pub(crate) nanos: u64,
+    pub(crate) words: &'static str,
+}
+
+/// What waits longer is no call.
+const A_DAY: Longest = Longest { nanos: 86_400_000_000_000, words: "a day" };
 
 /// The units, by their words; the first is the one that errors recommend.
 const UNITS: &[(&[&str], u64)] = &[
@@ -46,18 +53,29 @@ pub(super) fn unit(word: &str) -> Result<Unit, String> {
 impl Named {
     /// A time of at most a day, in nanoseconds.
     pub(crate) fn duration(&self, example: &str, errors: &Errors) -> Option<u64> {
+        self.duration_up_to(&A_DAY, example, errors)
+    }
+
+    /// A time of at most so long, in nanoseconds.
+    pub(crate) fn duration_up_to(&self, longest: &Longest, example: &str, errors: &Errors) -> Option<u64> {
+        let value = self.value(example, errors)?;
+        if let Some(number) = whole_number(value) {
+            let key = &self.key;
+            errors.at(value, format!("`{key}` is a text with its unit: write `{key} = \"{number}s\"`"));
+            return None;
+        }
         let text = self.text(example, errors)?;
-        match nanos_of(text.value().trim()) {
+        match nanos_of(text.value().trim(), longest) {
             Ok(nanos) => Some(nanos),
             Err(why) => {
-                errors.at(&text, format!("{why}: write it as in `{example}`"));
+                errors.at(&text, with_example(&why, example));
                 None
             }
         }
     }
 }
 
-fn nanos_of(text: &str) -> Result<u64, String> {
+fn nanos_of(text: &str, longest: &Longest) -> Result<u64, String> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (count, word) = (&text[..end], text[end..].trim());
     if count.is_empty() {
@@ -73,8 +91,8 @@ fn nanos_of(text: &str) -> Result<u64, String> {
     let nanos = count.parse::<u64>().ok().and_then(|count| count.checked_mul(unit.nanos));
     match nanos {
         Some(0) => Err(format!("`{text}` is no time at all")),
-        Some(nanos) if nanos <= LONGEST_NANOS => Ok(nanos),
-        _ => Err(format!("`{text}` is longer than a day")),
+        Some(nanos) if nanos <= longest.nanos => Ok(nanos),
+        _ => Err(format!("`{text}` is longer than {}", longest.words)),
     }
 }
 
@@ -88,10 +106,10 @@ mod tests {
             ("2s", 2_000_000_000),
             ("250ms", 250_000_000),
             ("1 minute", 60_000_000_000),
-            ("24h", LONGEST_NANOS),
+            ("24h", A_DAY.nanos),
         ];
         for (text, nanos) in cases {
-            assert_eq!(nanos_of(text), Ok(nanos), "{text}");
+            assert_eq!(nanos_of(text, &A_DAY), Ok(nanos), "{text}");
         }
     }
 
@@ -109,7 +127,7 @@ mod tests {
             ("2 secnds", "did you mean `seconds`?"),
         ];
         for (text, reason) in cases {
-            let error = nanos_of(text).expect_err(text);
+            let error = nanos_of(text, &A_DAY).expect_err(text);
             assert!(error.contains(reason), "{text}: {error}");
         }
     }

@@ -1,5 +1,6 @@
 //! The arguments of an attribute: split, matched against its vocabulary, and turned into values on their own tokens.
 
+mod bytes;
 mod duration;
 mod function;
 mod groups;
@@ -8,9 +9,12 @@ mod status;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod vocabulary;
 mod words;
 
+pub(crate) use self::bytes::Largest;
+pub(crate) use self::duration::Longest;
 pub(crate) use self::function::FunctionPath;
 pub(crate) use self::rate::{RateModel, is_rate, parse_rates};
 pub(crate) use self::status::status_of;
@@ -32,6 +36,8 @@ pub(crate) struct Arguments {
     positional: Vec<TokenStream>,
     /// Whether what stands without a key was given one, which has been reported.
     misnames_positional: bool,
+    /// Whether any of it was not understood, which has been reported: what is missing may be that.
+    is_misunderstood: bool,
     named: Vec<Named>,
 }
 
@@ -47,7 +53,7 @@ impl Arguments {
         let mut arguments = Self::default();
         if let Some(value) = value_of_name(&tokens) {
             errors.at(tokens, vocabulary.without_parentheses(&value));
-            return Self { misnames_positional: true, ..arguments };
+            return Self { misnames_positional: true, is_misunderstood: true, ..arguments };
         }
         for argument in split(tokens) {
             match key_of(&argument) {
@@ -71,8 +77,14 @@ impl Arguments {
                 let key = Ident::new(own, named.key.span());
                 self.keep(Named { key, ..named }, vocabulary, errors);
             }
-            Meaning::Foreign(instead) => errors.at(&named.key, vocabulary.lacks(&named.key, instead)),
-            Meaning::Unknown => errors.at(&named.key, vocabulary.unknown(&named)),
+            Meaning::Foreign(instead) => {
+                self.is_misunderstood = true;
+                errors.at(&named.key, vocabulary.lacks(&named.key, instead));
+            }
+            Meaning::Unknown => {
+                self.is_misunderstood = true;
+                errors.at(&named.key, vocabulary.unknown(&named));
+            }
         }
     }
 
@@ -88,6 +100,7 @@ impl Arguments {
             return self.keep(group, vocabulary, errors);
         }
         let written = key_without_equals(&argument);
+        self.is_misunderstood = true;
         let known = written.as_ref().map(|(key, value)| (key, value, vocabulary.meaning(key)));
         match known {
             Some((key, value, Meaning::Own)) => {
@@ -115,6 +128,11 @@ impl Arguments {
     pub(crate) fn take_positional(&mut self) -> Option<Vec<TokenStream>> {
         let positional = std::mem::take(&mut self.positional);
         (!self.misnames_positional).then_some(positional)
+    }
+
+    /// Whether something was not understood, or stood without a key: whoever misses something may leave it at that.
+    pub(crate) const fn is_misunderstood(&self) -> bool {
+        self.is_misunderstood
     }
 
     /// The keys that nobody has taken.

@@ -10,16 +10,20 @@ use crate::collect::Family;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attribute {
     RateLimited,
+    Invalidates,
+    Cached,
 }
 
 impl Attribute {
     /// All, outermost first.
-    pub(crate) const ALL: &'static [Self] = &[Self::RateLimited];
+    pub(crate) const ALL: &'static [Self] = &[Self::RateLimited, Self::Invalidates, Self::Cached];
 
     /// Its path within `tollgate`.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::RateLimited => "call::rate_limited",
+            Self::Invalidates => "call::invalidates",
+            Self::Cached => "call::cached",
         }
     }
 
@@ -30,6 +34,10 @@ impl Attribute {
                 "write their rates into one, as in `#[call::rate_limited(\"5/second\", \"100/minute\")]`, or give the other key to a \
                  function of its own that this one calls"
             }
+            Self::Invalidates => {
+                "write what they throw away into one, as in `#[call::invalidates(tags = [\"airports\", \"airport:{iata}\"])]`"
+            }
+            Self::Cached => "keep one, or give the other to a function of its own that this one calls",
         }
     }
 

@@ -18,9 +18,9 @@ pub(super) fn emit(stack: &Stack, function: &Function, form: &Form, runtime: &Ru
     let Function { attrs, vis, sig, body } = function;
     let site = site(stack, function, runtime);
     let block = match &form.body {
-        Body::Plain => once(stack, function, form, body, runtime),
+        Body::Plain => policies(stack, function, form, body, runtime),
         Body::Returned { before, boxed, block } => {
-            let once = once(stack, function, form, &block.to_token_stream(), runtime);
+            let once = policies(stack, function, form, &block.to_token_stream(), runtime);
             let future = quote!(async move { #once });
             if *boxed { quote!(#before(#future)) } else { quote!(#before #future) }
         }
@@ -44,37 +44,94 @@ fn names() -> [Ident; 2] {
 fn site(stack: &Stack, function: &Function, runtime: &Runtime) -> TokenStream {
     let [site, call] = names();
     let call_site = runtime.item("CallSite");
-    let policies = stack.policies(runtime);
+    let policies = stack.policies(function, runtime);
+    let control = stack.cached().and_then(|cached| cached.emit_control(&site, &call, runtime));
     let registered = site::registered(&site, function, stack.name(), &quote!(|| #call.entries()), runtime);
     quote! {
         #registered
         static #call: #call_site = #call_site::new(&#site) #policies;
+        #control
     }
 }
 
-/// The call that runs the policies around a block. What cannot become the function's error is reported on that.
-fn once(
+/// The policies around a block, innermost first: what is kept, what is thrown away, what is refused. What cannot become the function's error
+/// is reported on that.
+fn policies(
     stack: &Stack,
     function: &Function,
     form: &Form,
     block: &TokenStream,
     runtime: &Runtime,
 ) -> TokenStream {
-    let [_, call_site] = names();
-    let returned = form.returned();
-    let place = returned.map_or_else(|| answer_span(function), |ty| error_of(ty).unwrap_or(ty).span());
-    let (once, call) = (runtime.item_at("once", place), runtime.item("Call"));
-    let of_call = stack.of_call();
-    let future = match form.body {
+    let [_, site] = names();
+    let mut answer = Answer::Future(future(form, block, runtime));
+    if let Some(cached) = stack.cached() {
+        let call = cached.emit_call(&site, function, form, &answer.future(), runtime);
+        answer = Answer::Made(call);
+    }
+    if let Some(invalidates) = stack.invalidates() {
+        let (invalidated, marks) = (runtime.item("invalidated"), invalidates.emit_marks());
+        let (future, is_success) = (answer.future(), success(runtime));
+        answer = Answer::Made(quote!(#invalidated(&#site, #marks, #future, #is_success).await));
+    }
+    if stack.refuses() {
+        let returned = form.returned();
+        let place = returned.map_or_else(|| answer_span(function), |ty| error_of(ty).unwrap_or(ty).span());
+        let (once, call) = (runtime.item_at("once", place), runtime.item("Call"));
+        let (of_call, future) = (stack.of_call(), answer.future());
+        let arguments = quote!(#call::of(&#site) #of_call, #future);
+        answer = Answer::Made(quote_spanned!(place=> #once(#arguments).await));
+    }
+    answer.made()
+}
+
+/// What a policy runs.
+enum Answer {
+    /// A future of it.
+    Future(TokenStream),
+    /// An expression that waits for it.
+    Made(TokenStream),
+}
+
+impl Answer {
+    fn future(self) -> TokenStream {
+        match self {
+            Self::Future(future) => future,
+            Self::Made(made) => quote!(async move { #made }),
+        }
+    }
+
+    fn made(self) -> TokenStream {
+        match self {
+            Self::Future(future) => quote!(#future.await),
+            Self::Made(made) => made,
+        }
+    }
+}
+
+/// The user's block as a future. It says what it answers, so that it coerces as in the function.
+fn future(form: &Form, block: &TokenStream, runtime: &Runtime) -> TokenStream {
+    match form.body {
         Body::Plain => {
-            let (hint, ty) = (runtime.item("hint"), returned.map_or_else(|| quote!(()), without_impl));
+            let (hint, ty) = (runtime.item("hint"), form.returned().map_or_else(|| quote!(()), without_impl));
             let block = nested(block);
             quote!(async move { if false { return #hint::<#ty>(); } #block })
         }
         Body::Returned { .. } => quote!(async move #block),
-    };
-    let arguments = quote!(#call::of(&#call_site) #of_call, #future);
-    quote_spanned!(place=> #once(#arguments).await)
+    }
+}
+
+/// Whether an answer is a success: the compiler knows.
+fn success(runtime: &Runtime) -> TokenStream {
+    let traits = runtime.traits(["Shape", "ShapeOfAny", "ShapeOfEither", "ShapeOfResultOfOption"]);
+    let (returns, answer) = (runtime.item("Returns"), Ident::new("answer", Span::mixed_site()));
+    quote! {
+        |#answer| {
+            #[allow(unused_imports)]
+            #traits
+            (&&&#returns::of(#answer)).shape().is_success(#answer)
+        }
+    }
 }
 
 /// A block within another. Its place is the user's, its braces are ours: where they were the user's, they would be called unnecessary.

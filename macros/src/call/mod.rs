@@ -4,9 +4,11 @@
 //! parsed and checked against each other, and one expansion is emitted. The signature stays what it is; the block is wrapped.
 
 mod attribute;
+mod cached;
 mod collect;
 mod emit;
 mod form;
+mod invalidates;
 mod mixed;
 mod rate_limited;
 mod results;
@@ -73,6 +75,7 @@ fn expand(written: &[Written<Attribute>], function: &Function) -> TokenStream {
     if let (true, Some(form)) = (stack.refuses(), &form) {
         results::check(form.returned(), function, &errors);
     }
+    stack.check(function, form.as_ref(), &errors);
     let runtime = Runtime::at(root_of(written));
     let emitted = form.map(|form| emit::emit(&stack, function, &form, &runtime));
     let identity = probes::identity(written, function);

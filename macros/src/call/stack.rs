@@ -5,10 +5,12 @@ use quote::quote;
 use syn::LitStr;
 
 use super::attribute::Attribute;
-use super::rate_limited;
+use super::form::Form;
+use super::{cached, invalidates, rate_limited};
 use crate::args::{Arguments, Vocabulary};
 use crate::collect::Written;
 use crate::errors::Errors;
+use crate::function::Function;
 use crate::paths::Runtime;
 use crate::stack::{check_roots, set_name};
 
@@ -17,6 +19,8 @@ use crate::stack::{check_roots, set_name};
 pub(super) struct Stack {
     name: Option<LitStr>,
     rate_limited: Option<rate_limited::Model>,
+    invalidates: Option<invalidates::Model>,
+    cached: Option<cached::Model>,
 }
 
 impl Stack {
@@ -47,6 +51,12 @@ impl Stack {
             Attribute::RateLimited => {
                 self.rate_limited = rate_limited::Model::parse(&mut arguments, &attribute.word, errors);
             }
+            Attribute::Invalidates => {
+                self.invalidates = invalidates::Model::parse(&mut arguments, &attribute.word, errors);
+            }
+            Attribute::Cached => {
+                self.cached = cached::Model::parse(&mut arguments, &attribute.word, errors);
+            }
         }
     }
 
@@ -57,23 +67,49 @@ impl Stack {
 
     /// Whether a call may be refused, so that the function needs an error for that.
     pub(super) fn refuses(&self) -> bool {
-        let Self { name: _, rate_limited } = self;
+        let Self { name: _, rate_limited, invalidates: _, cached: _ } = self;
         rate_limited.is_some()
     }
 
+    /// Against the function.
+    pub(super) fn check(&self, function: &Function, form: Option<&Form>, errors: &Errors) {
+        let Self { name: _, rate_limited: _, invalidates, cached } = self;
+        if let Some(model) = invalidates {
+            model.check(cached.as_ref(), errors);
+        }
+        if let Some(model) = cached {
+            model.check(function, form, errors);
+        }
+    }
+
+    /// What is thrown away after a success.
+    pub(super) const fn invalidates(&self) -> Option<&invalidates::Model> {
+        self.invalidates.as_ref()
+    }
+
+    /// What is kept.
+    pub(super) const fn cached(&self) -> Option<&cached::Model> {
+        self.cached.as_ref()
+    }
+
     /// The policies, as calls of the builder of a site.
-    pub(super) fn policies(&self, runtime: &Runtime) -> TokenStream {
-        let Self { name: _, rate_limited } = self;
+    pub(super) fn policies(&self, function: &Function, runtime: &Runtime) -> TokenStream {
+        let Self { name: _, rate_limited, invalidates, cached } = self;
         let limited = rate_limited.as_ref().map(|model| {
             let policy = model.emit(runtime);
             quote!(.rate_limited(#policy))
         });
-        quote!(#limited)
+        let invalidates = invalidates.as_ref().map(|model| {
+            let policy = model.emit(runtime);
+            quote!(.invalidates(#policy))
+        });
+        let cached = cached.as_ref().map(|model| model.emit(function, runtime));
+        quote!(#limited #invalidates #cached)
     }
 
     /// What they take from the arguments of a call, as calls of its builder.
     pub(super) fn of_call(&self) -> TokenStream {
-        let Self { name: _, rate_limited } = self;
+        let Self { name: _, rate_limited, invalidates: _, cached: _ } = self;
         let limited_by = rate_limited.as_ref().and_then(rate_limited::Model::emit_key);
         quote!(#limited_by)
     }
@@ -82,5 +118,7 @@ impl Stack {
 const fn vocabulary(kind: Attribute) -> &'static Vocabulary {
     match kind {
         Attribute::RateLimited => &rate_limited::VOCABULARY,
+        Attribute::Invalidates => &invalidates::VOCABULARY,
+        Attribute::Cached => &cached::VOCABULARY,
     }
 }

@@ -12,10 +12,10 @@ use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
 use crate::backend::{SystemClock, Turnstiles};
 use crate::cache::Caches;
-use crate::core::{Clock, Observer, Policy, PolicyEntry, PolicySet, Registry};
+use crate::core::{Clock, Control, Observer, Policy, PolicyEntry, PolicySet, Registry, byte_size};
 use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
-use crate::metrics::{Instruments, Observers};
+use crate::metrics::{Instruments, NamedCache, Observers};
 use crate::pages::PageSettings;
 use crate::rate_limit::in_force::InForce;
 use crate::rate_limit::shared;
@@ -36,6 +36,7 @@ pub struct TollgateBuilder {
     clock: Option<Arc<dyn Clock>>,
     disabled: PolicySet,
     max_keys: usize,
+    cache_memory: Option<String>,
     trust: Trust,
     resolver: Option<Arc<dyn AnyResolver>>,
     is_resolver_given_twice: bool,
@@ -54,6 +55,7 @@ struct Checked {
     client_rule: ClientRule,
     admin_token: Option<AdminToken>,
     stores: Stores,
+    cache_bytes: u64,
     pages: PageSettings,
 }
 
@@ -67,6 +69,7 @@ impl Default for TollgateBuilder {
             clock: None,
             disabled: PolicySet::EMPTY,
             max_keys: DEFAULT_MAX_KEYS,
+            cache_memory: None,
             trust: Trust::default(),
             resolver: None,
             is_resolver_given_twice: false,
@@ -106,6 +109,15 @@ impl TollgateBuilder {
     /// three quarters of it, so the last quarter is for addresses and principals.
     pub fn max_keys(mut self, max_keys: usize) -> Self {
         self.max_keys = max_keys;
+        self
+    }
+
+    /// What caches may take of the memory of this process, answers and values of functions together: `"64MiB"` unless said otherwise. Units are
+    /// binary (`KiB`, `MiB`, `GiB`) or decimal (`kB`, `MB`, `GB`).
+    ///
+    /// What is used least goes first. This memory is used with and without a store that processes share.
+    pub fn cache_memory(mut self, size: impl Into<String>) -> Self {
+        self.cache_memory = Some(size.into());
         self
     }
 
@@ -178,14 +190,15 @@ impl TollgateBuilder {
     /// The `Tollgate`.
     ///
     /// # Errors
-    /// Where `max_keys` or `trusted_hops` is zero; a trusted proxy is no network, or everybody; trust or the resolver is given
-    /// twice; a forwarded header is named that nobody is trusted to write; the resolver could never do its work; the admin
+    /// Where `max_keys` or `trusted_hops` is zero; `cache_memory` is zero or no size; a trusted proxy is no network, or everybody; trust or
+    /// the resolver is given twice; a forwarded header is named that nobody is trusted to write; the resolver could never do its work; the admin
     /// token or a secret of cursors is too short to be one; the base URL is none; cursors are valid for no time; problems are explained
-    /// nowhere; two types declare one code as different problems; two functions were given one `name = ".."`; limits that share their
+    /// nowhere; two types declare one code as different problems; two functions were given one `name = ".."`, or one `control`; limits that share their
     /// budgets differ; or a configuration cannot be read, or names what is not there. It tells everything that is wrong.
     pub fn build(mut self) -> Result<Tollgate, ConfigError> {
         let mut faults: Vec<_> =
             Registry::get().collisions().iter().cloned().map(Fault::NameCollision).collect();
+        faults.extend(Control::collisions().into_iter().map(Fault::SharedHandle));
         faults.extend(Catalogue::collisions().into_iter().map(Fault::CodeCollision));
         match self.problem_types.as_deref().map(errors::explained_at) {
             Some(Ok(place)) => self.error_style.explained_at(place),
@@ -195,6 +208,10 @@ impl TollgateBuilder {
         if self.max_keys == 0 {
             faults.push(Fault::NoKeys);
         }
+        let cache_bytes = self.cache_bytes().unwrap_or_else(|fault| {
+            faults.push(fault);
+            CACHE_BYTES
+        });
         let client_rule = self.trust.rule(&mut faults);
         if self.is_resolver_given_twice {
             faults.push(Fault::TwoResolvers);
@@ -221,10 +238,24 @@ impl TollgateBuilder {
         current::note_built();
         self.warn_of_missing_resolver();
         pages.warn_of_missing_key();
-        let tollgate =
-            self.build_of(Checked { clock, client_rule, admin_token: admin_token.flatten(), stores, pages });
+        let tollgate = self.build_of(Checked {
+            clock,
+            client_rule,
+            admin_token: admin_token.flatten(),
+            stores,
+            cache_bytes,
+            pages,
+        });
         overrides.put_into_force(&tollgate.inner.in_force);
         Ok(tollgate)
+    }
+
+    fn cache_bytes(&self) -> Result<u64, Fault> {
+        let Some(written) = &self.cache_memory else { return Ok(CACHE_BYTES) };
+        match byte_size(written) {
+            Some(bytes) if bytes > 0 => Ok(bytes),
+            _ => Err(Fault::NoCacheMemory(written.clone())),
+        }
     }
 
     /// Not an error: a program may have several of them, and not all serve what needs a principal.
@@ -250,15 +281,25 @@ impl TollgateBuilder {
             client_rule: ClientRule::default(),
             admin_token: None,
             stores: Stores::memory(self.max_keys),
+            cache_bytes: CACHE_BYTES,
             pages: PageSettings::default(),
         };
         self.build_of(checked)
     }
 
     fn build_of(self, checked: Checked) -> Tollgate {
-        let Checked { clock, client_rule, admin_token, stores: Stores { limits, entries }, pages } = checked;
+        let Checked {
+            clock,
+            client_rule,
+            admin_token,
+            stores: Stores { limits, entries },
+            cache_bytes,
+            pages,
+        } = checked;
         let store = limits.store();
-        let caches = Caches::new(CACHE_BYTES, &clock, entries);
+        let caches = Caches::new(cache_bytes, &clock, entries);
+        let gauges: [NamedCache; 2] =
+            [("answers", Arc::clone(caches.answers()) as _), ("values", Arc::clone(caches.values()) as _)];
         Tollgate {
             inner: Arc::new(Inner {
                 id: TollgateId::new(),
@@ -270,11 +311,13 @@ impl TollgateBuilder {
                 error_style: self.error_style,
                 limits,
                 caches,
+                cache_bytes,
+                cache_store: store,
                 waiting: Turnstiles::with_room_for(MOST_WAITING),
                 in_force: InForce::default(),
                 config: Config::new(self.sources),
                 pages: Arc::new(pages),
-                instruments: Instruments::new(self.observers, store),
+                instruments: Instruments::new(self.observers, store, gauges),
             }),
         }
     }

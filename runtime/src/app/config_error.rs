@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::admin::AdminToken;
-use crate::core::{NameCollision, SettingFault};
+use crate::core::{NameCollision, Origin, SettingFault};
 use crate::errors::CodeCollision;
 use crate::http::{CidrError, NoHops};
 use crate::pages::SHORTEST_SECRET;
@@ -18,6 +18,7 @@ pub struct ConfigError {
 pub(super) enum Fault {
     NameCollision(NameCollision),
     NoKeys,
+    NoCacheMemory(String),
     NoNetwork(CidrError),
     NoHops(NoHops),
     TwoTrusts,
@@ -28,6 +29,8 @@ pub(super) enum Fault {
     NoResolver(String),
     NoProblemTypes(String),
     CodeCollision(CodeCollision),
+    /// Functions that name one handle.
+    SharedHandle(Vec<Origin>),
     NoBaseUrl(String),
     WeakCursorKey,
     NoCursorTtl,
@@ -105,6 +108,11 @@ impl fmt::Display for Fault {
                 f.write_str("`.cursor_ttl(..)` is less than a second: no cursor would ever be valid")
             }
             Self::NoKeys => f.write_str("`max_keys(0)` leaves no room for any client: give at least 1"),
+            Self::NoCacheMemory(written) => write!(
+                f,
+                "`.cache_memory(\"{}\")` is no size that anything fits into: write a number with a unit, such as `64MiB` or `500MB`",
+                written.escape_debug()
+            ),
             Self::NameCollision(NameCollision { name, origins }) => {
                 write!(
                     f,
@@ -113,6 +121,15 @@ impl fmt::Display for Fault {
                 )?;
                 let origins: Vec<_> = origins.iter().map(ToString::to_string).collect();
                 write!(f, " {}", origins.join(", "))
+            }
+            Self::SharedHandle(origins) => {
+                let origins: Vec<_> = origins.iter().map(ToString::to_string).collect();
+                write!(
+                    f,
+                    "one `CacheHandle` is the `control` of {} functions: write a static for each of {}",
+                    origins.len(),
+                    origins.join(", ")
+                )
             }
         }
     }

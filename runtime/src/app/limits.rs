@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::Tollgate;
-use crate::core::{Key, Registry, Site, closest};
+use super::sites::site_named;
+use crate::core::{Key, Site};
 use crate::rate_limit::LimitState;
 use crate::rate_limit::inspect::{self, Question};
 
@@ -78,15 +79,7 @@ impl RateLimits {
 
 /// The function of that name.
 pub(super) fn site_of(name: &str) -> Result<&'static Site, LimitsError> {
-    let registry = Registry::get();
-    let found = registry.sites().iter().find(|site| site.name() == name);
-    found.copied().ok_or_else(|| {
-        // Most people write the end of a path.
-        let ends_so = |known: &&str| known.rsplit("::").next() == Some(name);
-        let names = || registry.sites().iter().map(|site| site.name());
-        let nearest = names().find(ends_so).or_else(|| closest(name, names()));
-        LimitsError(Fault::Site { nearest })
-    })
+    site_named(name, |_| true).map_err(|nearest| LimitsError(Fault::Site { nearest }))
 }
 
 /// Limits cannot be read or reset.

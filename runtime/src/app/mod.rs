@@ -4,6 +4,7 @@ mod admin;
 mod budgets;
 mod builder;
 mod cache;
+mod cache_routes;
 mod config;
 mod config_error;
 mod current;
@@ -16,6 +17,7 @@ mod layer;
 mod limits;
 mod limits_routes;
 mod pages;
+mod sites;
 mod stores;
 mod trust;
 
@@ -28,6 +30,7 @@ use http::HeaderMap;
 
 pub use self::admin::Admin;
 pub use self::builder::TollgateBuilder;
+pub use self::cache::{CacheControl, CacheError};
 pub use self::config::{Changed, ChangedPolicy};
 pub use self::config_error::ConfigError;
 pub use self::current::{AlreadyInstalled, default_fallbacks};
@@ -93,6 +96,10 @@ struct Inner {
     limits: Limits,
     waiting: Turnstiles<WaitsFor>,
     caches: Caches,
+    /// What they may take of memory, in bytes.
+    cache_bytes: u64,
+    /// Where entries are kept besides: the name of the store in metrics.
+    cache_store: &'static str,
     in_force: InForce,
     config: Config,
     pages: Arc<PageSettings>,
@@ -187,6 +194,11 @@ impl Tollgate {
 
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.inner.clock
+    }
+
+    /// The same for what goes on without its request.
+    pub(crate) fn shared_clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
     }
 
     pub(crate) fn budgets(&self) -> &Limits {

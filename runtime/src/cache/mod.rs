@@ -5,11 +5,10 @@
 //! life, rfc/      pure: how long something may be used, and what the standards say about it
 //! marks           what an entry can be thrown away by: its tags, its site, its key, everything
 //! entry, store    what is kept, and where: memory/ in this process, redis/ for all of them
-//! cache, flight/  the two levels, and one run for all who wait
+//! levels/, flight/ the two levels, and one run for all who wait
 //! http/           answers: what may be kept of one, and what is sent in its place
 //! ```
 
-mod cache;
 mod caches;
 pub(crate) mod codec;
 #[cfg(test)]
@@ -17,6 +16,7 @@ mod contract;
 mod entry;
 mod flight;
 pub(crate) mod http;
+mod levels;
 mod life;
 mod marks;
 mod memory;
@@ -31,11 +31,12 @@ mod store;
 #[cfg(feature = "redis")]
 mod wire;
 
-pub(crate) use self::cache::{Cache, Draft, Fetched, How, Made, Question};
 pub(crate) use self::caches::Caches;
 pub(crate) use self::entry::{Entry, Value};
+pub(crate) use self::levels::{Cache, Draft, Fetched, How, Made, Question};
 pub(crate) use self::life::{Life, Standing, Terms};
 pub(crate) use self::marks::{Epoch, Invalidations, Mark, Marks};
+pub use self::memory::Shelf;
 pub use self::policy::{Cached, CachedCall, Freshness, Invalidates, OnCacheError};
 pub(crate) use self::remote::{Codec, Found, Heard, Looked, Remote, Reply, Version};
 pub(crate) use self::store::Store;

@@ -1,5 +1,7 @@
 //! What `#[cached]`, `#[invalidates]` and their `call::` forms say, as constants.
 
+use std::fmt;
+
 use crate::core::{Outcome, Policy, PolicyEntry};
 
 /// Where the time comes from for which an answer is fresh.
@@ -41,11 +43,17 @@ pub struct Cached {
 }
 
 const DEFAULT_MAX_BODY: u64 = 1 << 20;
+/// The longest that anything is kept.
+const YEAR: u64 = 365 * 86_400_000_000_000;
 
 impl Cached {
     /// Fresh for so many nanoseconds.
+    ///
+    /// # Panics
+    /// At compile time, where that is no time at all, or more than a year.
     #[must_use]
     pub const fn ttl(nanos: u64) -> Self {
+        assert!(0 < nanos && nanos <= YEAR, "a time to live is at most a year");
         Self::of(Freshness::Ttl(nanos))
     }
 
@@ -71,17 +79,30 @@ impl Cached {
     }
 
     /// Served stale for so long while it is made anew.
+    ///
+    /// # Panics
+    /// At compile time, where that is more than a year, or where the answer's own fields say it.
     #[must_use]
     pub const fn stale_while_revalidate(mut self, nanos: u64) -> Self {
+        self.check_stale(nanos);
         self.stale_while_revalidate = nanos;
         self
     }
 
     /// Served stale for so long where making it anew fails.
+    ///
+    /// # Panics
+    /// At compile time, where that is more than a year, or where the answer's own fields say it.
     #[must_use]
     pub const fn stale_if_error(mut self, nanos: u64) -> Self {
+        self.check_stale(nanos);
         self.stale_if_error = nanos;
         self
+    }
+
+    const fn check_stale(&self, nanos: u64) {
+        assert!(nanos <= YEAR, "nothing is kept for more than a year");
+        assert!(matches!(self.freshness, Freshness::Ttl(_)), "the answer's own fields say it");
     }
 
     /// One answer for everybody, whoever asks.
@@ -91,16 +112,28 @@ impl Cached {
         self
     }
 
-    /// An answer for each value of these fields.
+    /// An answer for each value of these fields, by their names in lower case.
+    ///
+    /// # Panics
+    /// At compile time, where a name is empty, `*`, or not in lower case.
     #[must_use]
     pub const fn vary(mut self, fields: &'static [&'static str]) -> Self {
+        let mut place = 0;
+        while place < fields.len() {
+            assert!(is_lower_case_token(fields[place]), "a field's name is a token in lower case");
+            place += 1;
+        }
         self.vary = fields;
         self
     }
 
     /// Bodies of up to so many bytes are kept.
+    ///
+    /// # Panics
+    /// At compile time, where that is none, or more than 1 GiB.
     #[must_use]
     pub const fn max_body(mut self, bytes: u64) -> Self {
+        assert!(0 < bytes && bytes <= 1 << 30, "a body that is kept is at most 1 GiB");
         self.max_body = bytes;
         self
     }
@@ -126,18 +159,79 @@ impl Cached {
         self
     }
 
-    /// Of a function with this text.
+    /// Of a function with a text that has this fingerprint, in a crate of that version.
     #[must_use]
-    pub const fn fingerprint(mut self, fingerprint: u64) -> Self {
-        self.fingerprint = fingerprint;
+    pub const fn built_as(mut self, text: u64, version: Option<&str>) -> Self {
+        self.fingerprint = mixed(text, version);
         self
     }
 
     /// How an inventory lists it.
     #[must_use]
     pub(crate) fn entry(&'static self) -> PolicyEntry {
-        PolicyEntry::new(Policy::Cache, Policy::Cache.attribute(), "", CACHE_OUTCOMES).declared_as(self)
+        let label = Policy::Cache.attribute();
+        PolicyEntry::new(Policy::Cache, label, self.to_string(), CACHE_OUTCOMES).declared_as(self)
     }
+}
+
+/// What it does, for people: `5m, private, by accept-language, stale 30s`.
+impl fmt::Display for Cached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.freshness {
+            Freshness::Ttl(nanos) => write!(f, "{}", Time(nanos))?,
+            Freshness::FromResponse => f.write_str("as answered")?,
+        }
+        f.write_str(if self.is_public { ", public" } else { ", private" })?;
+        if self.has_key {
+            f.write_str(", by its own key")?;
+        }
+        for (place, field) in self.vary.iter().enumerate() {
+            write!(f, "{}{field}", if place == 0 { ", by " } else { " and " })?;
+        }
+        if self.stale_while_revalidate > 0 {
+            write!(f, ", stale {}", Time(self.stale_while_revalidate))?;
+        }
+        if self.stale_if_error > 0 {
+            write!(f, ", {} on error", Time(self.stale_if_error))?;
+        }
+        if self.lease > 0 {
+            write!(f, ", leased {}", Time(self.lease))?;
+        }
+        Ok(())
+    }
+}
+
+/// A time in its largest whole unit.
+struct Time(u64);
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: &[(u64, &str)] = &[
+            (86_400_000_000_000, "d"),
+            (3_600_000_000_000, "h"),
+            (60_000_000_000, "m"),
+            (1_000_000_000, "s"),
+            (1_000_000, "ms"),
+        ];
+        let whole = UNITS.iter().find(|(nanos, _)| self.0 > 0 && self.0.is_multiple_of(*nanos));
+        let (nanos, unit) = whole.unwrap_or(&(1, "ns"));
+        write!(f, "{}{unit}", self.0 / nanos)
+    }
+}
+
+const fn is_lower_case_token(name: &str) -> bool {
+    let (name, mut place) = (name.as_bytes(), 0);
+    while place < name.len() {
+        let is_token = matches!(
+            name[place],
+            b'a'..=b'z' | b'0'..=b'9' | b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
+        );
+        if !is_token {
+            return false;
+        }
+        place += 1;
+    }
+    place > 0
 }
 
 /// `#[call::cached(..)]` on a function.
@@ -149,8 +243,8 @@ pub struct CachedCall {
     pub(crate) stale_if_error: u64,
     pub(crate) on_store_error: OnCacheError,
     pub(crate) lease: u64,
-    pub(crate) keeps_errors: bool,
-    pub(crate) keeps_none: bool,
+    /// What its key is made of, in words; empty where one value serves all calls.
+    pub(crate) key: &'static str,
 }
 
 impl CachedCall {
@@ -171,9 +265,56 @@ impl CachedCall {
             stale_if_error: 0,
             on_store_error: OnCacheError::Memory,
             lease: 0,
-            keeps_errors: false,
-            keeps_none: false,
+            key: "",
         }
+    }
+
+    /// Given out stale for so long while it is made anew.
+    #[must_use]
+    pub const fn stale_while_revalidate(mut self, nanos: u64) -> Self {
+        self.stale_while_revalidate = nanos;
+        self
+    }
+
+    /// Given out stale for so long where making it anew fails.
+    #[must_use]
+    pub const fn stale_if_error(mut self, nanos: u64) -> Self {
+        self.stale_if_error = nanos;
+        self
+    }
+
+    /// What happens while the shared store is away.
+    #[must_use]
+    pub const fn on_store_error(mut self, on_store_error: OnCacheError) -> Self {
+        self.on_store_error = on_store_error;
+        self
+    }
+
+    /// One process makes a value for so long while the others wait.
+    #[must_use]
+    pub const fn lease(mut self, nanos: u64) -> Self {
+        self.lease = nanos;
+        self
+    }
+
+    /// A value for each of these.
+    #[must_use]
+    pub const fn by(mut self, key: &'static str) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// How an inventory lists it.
+    #[must_use]
+    pub(crate) fn entry(&'static self) -> PolicyEntry {
+        PolicyEntry::new(Policy::Cache, Policy::Cache.attribute(), self.summary(), CACHE_OUTCOMES)
+            .declared_as(self)
+    }
+
+    fn summary(&self) -> String {
+        let lifetime =
+            self.ttl.map_or_else(|| "as each call says".to_owned(), |nanos| Time(nanos).to_string());
+        if self.key.is_empty() { lifetime } else { format!("{lifetime} by {}", self.key) }
     }
 }
 
@@ -202,7 +343,9 @@ impl Invalidates {
     #[must_use]
     pub(crate) fn entry(&'static self) -> PolicyEntry {
         const OUTCOMES: &[Outcome] = &[Outcome::Invalidated, Outcome::StoreFailed];
-        PolicyEntry::new(Policy::Invalidate, Policy::Invalidate.attribute(), "", OUTCOMES).declared_as(self)
+        let summary = self.site.map(|name| format!("all of {name}")).unwrap_or_default();
+        let label = Policy::Invalidate.attribute();
+        PolicyEntry::new(Policy::Invalidate, label, summary, OUTCOMES).declared_as(self)
     }
 }
 
@@ -216,3 +359,71 @@ pub(crate) const CACHE_OUTCOMES: &[Outcome] = &[
     Outcome::Bypassed,
     Outcome::StoreFailed,
 ];
+
+/// A fingerprint of a function and its crate's version, by FNV-1a: what was kept by another build is another's.
+const fn mixed(text: u64, version: Option<&str>) -> u64 {
+    let (mut hash, mut place) = (text, 0);
+    let version = match version {
+        Some(version) => version.as_bytes(),
+        None => &[],
+    };
+    while place < version.len() {
+        hash = (hash ^ version[place] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        place += 1;
+    }
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: u64 = 1_000_000_000;
+
+    #[test]
+    fn a_policy_is_told_in_a_few_words() {
+        let cases = [
+            (Cached::ttl(300 * SECOND), "5m, private"),
+            (Cached::ttl(90 * SECOND).public(), "90s, public"),
+            (Cached::ttl(SECOND / 4).keyed(), "250ms, private, by its own key"),
+            (Cached::from_response().public(), "as answered, public"),
+            (
+                Cached::ttl(300 * SECOND).vary(&["accept-language"]).stale_while_revalidate(30 * SECOND),
+                "5m, private, by accept-language, stale 30s",
+            ),
+            (
+                Cached::ttl(86_400 * SECOND)
+                    .vary(&["accept", "x-tenant"])
+                    .stale_if_error(3600 * SECOND)
+                    .lease(5 * SECOND),
+                "1d, private, by accept and x-tenant, 1h on error, leased 5s",
+            ),
+        ];
+        for (policy, expected) in cases {
+            assert_eq!(policy.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn another_build_has_another_fingerprint() {
+        let built = |text, version| Cached::ttl(SECOND).built_as(text, version).fingerprint;
+        assert_eq!(built(1, Some("1.0.0")), built(1, Some("1.0.0")));
+        assert_ne!(built(1, Some("1.0.0")), built(1, Some("1.0.1")));
+        assert_ne!(built(1, Some("1.0.0")), built(2, Some("1.0.0")));
+        assert_eq!(built(1, None), 1);
+    }
+
+    #[test]
+    fn names_of_fields_are_tokens_in_lower_case() {
+        for (name, is_one) in [
+            ("accept", true),
+            ("x-tenant_1", true),
+            ("", false),
+            ("*", false),
+            ("Accept", false),
+            ("a b", false),
+        ] {
+            assert_eq!(is_lower_case_token(name), is_one, "{name}");
+        }
+    }
+}

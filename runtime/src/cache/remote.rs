@@ -24,14 +24,24 @@ pub(crate) type Version = u64;
 /// * Every reply comes within the store's timeout; while the store is known to be away, at once.
 /// * Nothing is sent twice. Everything has a time to live.
 /// * Foreign or broken bytes are [`Found::None`](Looked::found), never an error that reaches a user, never a panic.
+/// * `marks` are all that an entry is thrown away by, [`Mark::ALL`] among them: a store adds none of its own.
+/// * What could not be thrown away because the store was away is remembered by the implementation, each mark once and up to a bound
+///   (beyond it, [`Mark::ALL`] stands for all of them), and thrown away when the store is back, before anything else is asked of it.
+///
+/// `contract/` is a suite that every implementation passes.
 pub(crate) trait Remote: Send + Sync + fmt::Debug {
-    /// Looks for an entry, and at what its marks stand, in one round trip. One [`Version`] per mark, in order.
+    /// Looks for an entry, and at what its marks stand, in one round trip. One [`Version`] per mark, in order, whether there is an entry
+    /// or not.
     fn look<'a>(&'a self, name: &'a str, marks: &'a [Mark]) -> Reply<'a, Looked>;
 
-    /// Keeps an entry for `terms.total()`, with what its marks stood at before it was made, as [`look`](Self::look) said.
+    /// Keeps an entry for `terms.total()`, with what its marks stood at before it was made, as [`look`](Self::look) said. An entry that
+    /// was there before is replaced.
     fn keep<'a>(&'a self, name: &'a str, found: &'a Found, marks: &'a [(Mark, Version)]) -> Reply<'a, ()>;
 
     /// Throws away what has any of these marks, everywhere, and tells all processes.
+    ///
+    /// # Errors
+    /// Where the store is away: it is done as soon as it is back.
     fn invalidate<'a>(&'a self, marks: &'a [Mark]) -> Reply<'a, ()>;
 
     /// Takes the right to make an entry for so long; `false` where somebody else has it.
@@ -40,7 +50,9 @@ pub(crate) trait Remote: Send + Sync + fmt::Debug {
     /// Gives that right back, if it is this token's.
     fn release<'a>(&'a self, name: &'a str, token: u64) -> Reply<'a, ()>;
 
-    /// Has this called for what other processes throw away, from now on. Once.
+    /// Has this called for what other processes throw away, from now on. Once. What this process throws away may be told, too.
+    ///
+    /// [`Heard::Missed`] is told when the connection to those messages is lost, and again when it is back.
     fn listen(&self, hear: Box<dyn Fn(Heard) + Send + Sync>);
 
     /// How long a reply takes at most.

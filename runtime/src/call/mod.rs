@@ -3,6 +3,8 @@
 //! | attribute | what |
 //! | --- | --- |
 //! | [`call::rate_limited`](macro@rate_limited) | calls it no more often than a rate allows, or waits in turn |
+//! | [`call::invalidates`](macro@invalidates) | throws away what was kept, after a success |
+//! | [`call::cached`](macro@cached) | keeps its values, and makes each once for all who want it |
 //!
 //! ```
 //! use tollgate::{Rejected, call};
@@ -17,12 +19,26 @@
 //! They nest in one order, whatever the order in which they are written.
 
 // site.rs: an annotated function and its policies, as generated code declares them, and one call of it. run.rs: the policies around one
-// call. limit.rs: whether a budget admits it, now or in time. rejection.rs: what the error of such a function has to be. Generated code
-// finds all that in `__private`.
+// call. limit.rs: whether a budget admits it, now or in time. rejection.rs: what the error of such a function has to be.
+// keys.rs: what tells calls apart. shape.rs: what of an answer is kept. cached.rs: a call that is answered from what is kept, or makes it.
+// handle.rs: how other code reaches that. marks.rs, invalidates.rs: what it is thrown away by, and by whom. Generated code finds all that
+// in `__private`.
+pub(crate) mod cached;
+pub(crate) mod handle;
+pub(crate) mod invalidates;
+pub(crate) mod keys;
 mod limit;
+pub(crate) mod marks;
 pub(crate) mod rejection;
 pub(crate) mod run;
+pub(crate) mod shape;
 pub(crate) mod site;
 
+pub use self::handle::CacheHandle;
+pub use self::keys::{CacheKey, CacheKeys};
+#[doc = include_str!("../docs/call_cached.md")]
+pub use tollgate_macros::call_cached as cached;
+#[doc = include_str!("../docs/call_invalidates.md")]
+pub use tollgate_macros::call_invalidates as invalidates;
 #[doc = include_str!("../docs/call_rate_limited.md")]
 pub use tollgate_macros::call_rate_limited as rate_limited;

@@ -1,8 +1,10 @@
 //! An annotated function, and one call of it.
 
 use std::fmt::{self, Write as _};
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
+use crate::cache::{CachedCall, Invalidates};
 use crate::core::{Key, PolicyEntry, Site};
 use crate::rate_limit::Limit;
 
@@ -11,13 +13,19 @@ use crate::rate_limit::Limit;
 pub struct CallSite {
     site: &'static Site,
     rate_limited: Option<Limited>,
+    invalidates: Option<Invalidates>,
+    cached: Option<CachedCall>,
+    has_handle: bool,
+    /// How many calls are under way that make anew what is kept.
+    renewals: AtomicU32,
 }
 
 impl CallSite {
     /// Without policies.
     #[must_use]
     pub const fn new(site: &'static Site) -> Self {
-        Self { site, rate_limited: None }
+        let renewals = AtomicU32::new(0);
+        Self { site, rate_limited: None, invalidates: None, cached: None, has_handle: false, renewals }
     }
 
     /// With a limit.
@@ -27,10 +35,33 @@ impl CallSite {
         self
     }
 
+    /// Throwing away what was kept.
+    #[must_use]
+    pub const fn invalidates(mut self, invalidates: Invalidates) -> Self {
+        self.invalidates = Some(invalidates);
+        self
+    }
+
+    /// With a cache.
+    #[must_use]
+    pub const fn cached(mut self, cached: CachedCall) -> Self {
+        self.cached = Some(cached);
+        self
+    }
+
+    /// With a handle, by which single values are thrown away.
+    #[must_use]
+    pub const fn controlled(mut self) -> Self {
+        self.has_handle = true;
+        self
+    }
+
     /// How an inventory lists its policies, outermost first.
     #[must_use]
     pub fn entries(&'static self) -> Vec<PolicyEntry> {
-        self.rate_limited.iter().map(Limited::entry).collect()
+        let limited = self.rate_limited.iter().map(Limited::entry);
+        let invalidates = self.invalidates.iter().map(Invalidates::entry);
+        limited.chain(invalidates).chain(self.cached.iter().map(CachedCall::entry)).collect()
     }
 
     /// Where it stands, and what it is called.
@@ -46,6 +77,39 @@ impl CallSite {
     /// The place of its limit among the [entries](Self::entries).
     pub(super) const fn limit_slot() -> usize {
         0
+    }
+
+    /// What it throws away whatever its arguments are.
+    pub(super) const fn invalidation(&self) -> Option<&Invalidates> {
+        self.invalidates.as_ref()
+    }
+
+    /// The place of that among the [entries](Self::entries).
+    pub(super) const fn invalidation_slot(&self) -> usize {
+        self.rate_limited.is_some() as usize
+    }
+
+    /// Its cache.
+    #[inline]
+    pub(super) const fn cache(&self) -> Option<&CachedCall> {
+        self.cached.as_ref()
+    }
+
+    /// The place of its cache among the [entries](Self::entries).
+    #[inline]
+    pub(super) const fn cache_slot(&self) -> usize {
+        self.invalidation_slot() + self.invalidates.is_some() as usize
+    }
+
+    /// Whether single values are thrown away by their keys.
+    pub(super) const fn has_handle(&self) -> bool {
+        self.has_handle
+    }
+
+    /// How many calls are under way that make anew what is kept.
+    #[inline]
+    pub(super) const fn renewals(&self) -> &AtomicU32 {
+        &self.renewals
     }
 }
 

@@ -22,25 +22,26 @@ pub enum Outcome {
     LocallyAdmitted,
     /// The store that processes share was away, and the memory of this one refused the request.
     LocallyRefused,
-    /// The store was away, and the request passed undecided.
+    /// The store was away, and the request passed undecided. Of a cache: its shared store was away, or answered nothing of use, which is
+    /// told beside the outcome of the request itself.
     StoreFailed,
     /// The store was away, and the request was refused for that.
     StoreRefused,
     /// The policy refused because whoever knows the principals could not be asked.
     Unavailable,
-    /// A cache had it, and it was fresh.
+    /// A cache had it, in memory or in the store that processes share, and it was fresh.
     Hit,
-    /// A cache had it, and it was stale but good enough.
+    /// A cache had it, and it was stale but good enough: while it is made anew, or because that failed.
     Stale,
-    /// A cache did not have it.
+    /// A cache did not have it, and it was made for this request or call.
     Miss,
-    /// A cache did not have it, and somebody else's run made it.
+    /// A cache did not have it, and a run that somebody else had begun made it for this one too.
     Collapsed,
-    /// A cache had it made anew in the background.
+    /// A cache had it made anew in the background. Told once a run, beside the hit that set it off.
     Refreshed,
-    /// A cache was not asked: the request or its answer is not for it.
+    /// A cache was not asked, because the request is not for it: somebody whom nobody knows, a range, `no-store`.
     Bypassed,
-    /// Something was thrown away after a success.
+    /// What `#[invalidates]` names was thrown away after a success.
     Invalidated,
     /// The request was answered, to the end of the body.
     Completed,
@@ -230,6 +231,12 @@ pub(crate) fn log_refusal(
         trace_id = refused.and_then(|refused| refused.trace_id).map(tracing::field::display),
         "{message}"
     );
+}
+
+/// How much a cache holds in this process, for whoever scrapes.
+pub(crate) trait Occupancy: Send + Sync {
+    /// Entries, and the bytes that they take.
+    fn occupancy(&self) -> (u64, u64);
 }
 
 /// Hears of every decision. It is called on the request's path and must neither block nor panic.

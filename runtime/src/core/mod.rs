@@ -1,6 +1,8 @@
 //! What every room stands on: time, keys, sites, events. Nothing in here knows HTTP, axum, Redis or a runtime.
 
+mod byte_size;
 mod clock;
+mod control;
 mod error_kind;
 mod event;
 mod key;
@@ -15,6 +17,7 @@ mod text;
 mod trace;
 
 pub use self::clock::{Clock, Moment, Sleep};
+pub use self::control::{CONTROLS, Control};
 pub use self::error_kind::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType};
 pub use self::event::{Answered, Decided, Observer, Outcome};
 pub use self::key::Key;
@@ -24,7 +27,8 @@ pub use self::principal::Principal;
 pub use self::site::{Origin, SITES, Site};
 pub use self::trace::TraceId;
 
-pub(crate) use self::event::{RefusedKey, Sink, Told, log_refusal};
+pub(crate) use self::byte_size::byte_size;
+pub(crate) use self::event::{Occupancy, RefusedKey, Sink, Told, log_refusal};
 pub(crate) use self::key::{AddressGroup, Repr};
 pub(crate) use self::panics::discard;
 pub(crate) use self::policy::PolicySet;

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::{IntoResponses, ToSchema};
 
 use super::policies::Guarded;
@@ -13,11 +13,15 @@ use crate::http::input::DocumentedInput;
 use crate::http::openapi;
 use crate::pages::Page;
 use crate::pages::openapi as page;
-use crate::{authorize, rate_limit};
+use crate::{authorize, cache, rate_limit};
 
-/// Documents the policies of `P` on the operation that its handler declared.
+/// Documents the policies of `P` on the operation that its handler declared for these methods.
 #[must_use]
-pub fn document<P: Guarded>(mut operation: Operation) -> Operation {
+pub fn document<P: Guarded>(mut operation: Operation, methods: &[HttpMethod]) -> Operation {
+    // First, so that limits tell how they stand on what it answers, too.
+    if let Some(policy) = P::POLICIES.cache() {
+        cache::openapi::document(policy, methods, &mut operation);
+    }
     let (at_the_door, _) = P::POLICIES.limits();
     let limits = |operation: &mut Operation| {
         rate_limit::openapi::document(P::POLICIES.rate_limits(), operation);

@@ -7,6 +7,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry as Metrics;
 
+use super::caches::{CacheGauges, NamedCache};
 use super::decisions::{DecisionCount, Decisions};
 use super::http_server::{Exchange, HttpServer};
 use super::labels::Ending;
@@ -23,8 +24,12 @@ pub(crate) struct Instruments {
 }
 
 impl Instruments {
-    /// All at zero, of a `Tollgate` that keeps its budgets in that store.
-    pub(crate) fn new(observers: Observers, store: &'static str) -> Self {
+    /// All at zero, of a `Tollgate` that keeps its state in that store, and has these caches in memory.
+    pub(crate) fn new(
+        observers: Observers,
+        store: &'static str,
+        caches: impl IntoIterator<Item = NamedCache>,
+    ) -> Self {
         let sites = Registry::get().sites();
         let mut metrics = Metrics::default();
         let http = HttpServer::new(&mut metrics, sites.len());
@@ -32,16 +37,22 @@ impl Instruments {
         let store_errors = Family::<[(&str, &str); 1], Counter>::default();
         metrics.register(
             "tollgate_store_errors",
-            "Decisions that a store failed to take",
+            "Questions of policies that a store did not answer",
             store_errors.clone(),
         );
         let store_errors = store_errors.get_or_create_owned(&[("store", store)]);
+        metrics.register_collector(Box::new(CacheGauges::of(caches)));
         Self { metrics, decisions, http, store_errors, observers }
     }
 
     /// What policies decided so far.
     pub(crate) fn decisions(&self) -> Vec<DecisionCount> {
         self.decisions.counts()
+    }
+
+    /// A store gave no answer to somebody who asked on nobody's behalf.
+    pub(crate) fn store_failed(&self) {
+        self.store_errors.inc();
     }
 
     /// What measures requests.

@@ -6,6 +6,7 @@
 //! | `labels.rs` | the values that labels may have: bounded sets |
 //! | `http_server.rs` | durations and numbers of requests, by the OpenTelemetry conventions |
 //! | `decisions.rs` | counters of decisions, all of them there from the start |
+//! | `caches.rs` | gauges of what caches hold, read when somebody scrapes |
 //! | `observers.rs` | the observers of the user's |
 //! | `instruments.rs` | [`Instruments`]: all of these, in a registry of their own |
 //! | `exposition.rs`, `negotiation.rs`, `http.rs` | the texts, which of them, and the answer to whoever scrapes |
@@ -14,6 +15,7 @@
 //! Rooms tell a [`Sink`](crate::core::Sink) what they decided; [`Instruments`] is the one that counts, logs refusals and
 //! hands on. Series are found once for each site and route, so measuring a request hashes no label.
 
+mod caches;
 mod decisions;
 mod exposition;
 #[cfg(feature = "metrics")]
@@ -31,6 +33,7 @@ pub use self::decisions::DecisionCount;
 pub use self::facade::MetricsFacade;
 pub use self::policy::WithMetrics;
 
+pub(crate) use self::caches::NamedCache;
 pub(crate) use self::http_server::Exchange;
 pub(crate) use self::instruments::Instruments;
 pub(crate) use self::labels::{Ending, Entry, Fault};

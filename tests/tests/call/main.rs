@@ -4,6 +4,7 @@
 
 mod answers;
 mod attributes;
+mod cached;
 mod cancellation;
 mod forms;
 mod keys;

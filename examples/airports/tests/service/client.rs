@@ -51,7 +51,7 @@ pub(crate) fn own_service() -> Router {
 }
 
 /// On a thread of its own, because a test waits for nothing by blocking its runtime.
-fn own_db() -> Db {
+pub(crate) fn own_db() -> Db {
     thread::spawn(|| RUNTIME.block_on(Db::open(None)).unwrap()).join().unwrap()
 }
 

@@ -19,14 +19,14 @@ async fn the_document_has_every_operation_with_its_answers() {
             &["q", "cursor", "limit", "sort", "country"][..],
             &["200", "400", "429", "500"][..],
         ),
-        ("get", "/airports/{iata}", &["iata"], &["200", "400", "404", "429", "500"]),
+        ("get", "/airports/{iata}", &["iata"], &["200", "304", "400", "404", "429", "500"]),
         (
             "patch",
             "/airports/{iata}",
             &["iata"],
             &["200", "400", "401", "403", "404", "413", "415", "422", "429", "500"],
         ),
-        ("get", "/airports/nearest", &["lat", "lon", "k"], &["200", "400", "429", "500"]),
+        ("get", "/airports/nearest", &["lat", "lon", "k"], &["200", "304", "400", "429", "500"]),
         ("get", "/distance/{from}/{to}", &["from", "to"], &["200", "400", "404", "500"]),
         ("get", "/me", &[], &["200", "401", "403", "429"]),
     ] {
@@ -36,7 +36,8 @@ async fn the_document_has_every_operation_with_its_answers() {
         assert_eq!(names, parameters, "{path}");
         let answers = operation["responses"].as_object().unwrap();
         assert_eq!(answers.keys().collect::<Vec<_>>(), statuses, "{method} {path}");
-        for (status, answer) in answers.iter().filter(|(status, _)| **status != "200") {
+        for (status, answer) in answers.iter().filter(|(status, _)| !matches!(status.as_str(), "200" | "304"))
+        {
             let code: u16 = status.parse().unwrap();
             let problem = &answer["content"]["application/problem+json"];
             let schema = problem["schema"].to_string();
@@ -148,6 +149,22 @@ async fn limited_operations_document_their_limits() {
         }
         assert_eq!(answers["429"]["headers"]["Retry-After"]["schema"]["type"], "integer", "{path}");
     }
+}
+
+#[tokio::test]
+async fn cached_operations_document_what_caches_need() {
+    let document = document().await;
+    for path in ["/airports/{iata}", "/airports/nearest"] {
+        let answers = &document["paths"][path]["get"]["responses"];
+        for status in ["200", "304"] {
+            for field in ["ETag", "Age", "Cache-Control", "Cache-Status"] {
+                assert!(answers[status]["headers"][field].is_object(), "{path} {status} {field}: {answers}");
+            }
+        }
+        assert_eq!(answers["304"]["content"], Value::Null, "{path}");
+    }
+    let uncached = &document["paths"]["/airports"]["get"]["responses"]["200"]["headers"];
+    assert_eq!(uncached["ETag"], Value::Null);
 }
 
 #[tokio::test]

@@ -233,9 +233,9 @@ fn the_inventory_is_a_table_for_people() {
         table(Limits::On),
         "\
 GET     /airports              rate_limited (100 per minute, burst 200, by ip)
-GET     /airports/nearest      rate_limited (20 per second and 600 per minute by ip)
-GET     /airports/{iata}       with_metrics, rate_limited (10 per 10s by ip)
-PATCH   /airports/{iata}       with_metrics, rate_limited (30 per minute by ip), authorize (role editor)
+GET     /airports/nearest      rate_limited (20 per second and 600 per minute by ip), cached (1m, public, stale 10m)
+GET     /airports/{iata}       with_metrics, rate_limited (10 per 10s by ip), cached (1m, public, by its own key, 1h on error)
+PATCH   /airports/{iata}       with_metrics, rate_limited (30 per minute by ip), authorize (role editor), invalidates
 GET     /distance/{from}/{to}  unprotected, with_metrics
 GET     /me                    rate_limited (20 per minute by ip, charged on 401), authorize (role reader or editor), rate_limited:principal (60 per minute by principal, tiers)
 "
@@ -244,9 +244,9 @@ GET     /me                    rate_limited (20 per minute by ip, charged on 401
         table(Limits::Off),
         "\
 GET     /airports              unprotected
-GET     /airports/nearest      unprotected
-GET     /airports/{iata}       unprotected, with_metrics
-PATCH   /airports/{iata}       with_metrics, authorize (role editor)
+GET     /airports/nearest      unprotected, cached (1m, public, stale 10m)
+GET     /airports/{iata}       unprotected, with_metrics, cached (1m, public, by its own key, 1h on error)
+PATCH   /airports/{iata}       with_metrics, authorize (role editor), invalidates
 GET     /distance/{from}/{to}  unprotected, with_metrics
 GET     /me                    authorize (role reader or editor)
 "

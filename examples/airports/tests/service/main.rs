@@ -6,6 +6,8 @@ mod api;
 mod change;
 mod client;
 mod document;
+mod fleet;
+mod kept;
 mod limits;
 mod metrics;
 mod program;

@@ -17,13 +17,13 @@ fn command(variables: &[(&str, &str)]) -> Command {
 }
 
 /// The running program, which ends with its test.
-struct Program {
+pub(crate) struct Program {
     child: Child,
     address: SocketAddr,
 }
 
 impl Program {
-    fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = command(variables);
         command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
         Self::of(command.spawn().unwrap())
@@ -38,7 +38,7 @@ impl Program {
     }
 
     /// The head and the body of the answer, as they come.
-    fn get(&self, path: &str) -> String {
+    pub(crate) fn get(&self, path: &str) -> String {
         self.get_with("x-nothing: 1", path)
     }
 
@@ -46,7 +46,7 @@ impl Program {
         self.send(&format!("GET {path} HTTP/1.1\r\n{field}"), "")
     }
 
-    fn patch(&self, path: &str, json: &str) -> String {
+    pub(crate) fn patch(&self, path: &str, json: &str) -> String {
         let fields = "x-api-key: demo-editor\r\ncontent-type: application/json";
         self.send(&format!("PATCH {path} HTTP/1.1\r\n{fields}\r\ncontent-length: {}", json.len()), json)
     }

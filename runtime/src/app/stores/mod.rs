@@ -1,4 +1,4 @@
-//! Where budgets and what is cached are kept: in the memory of this process, or in a store that all processes of the service share.
+//! Where budgets and what is cached are kept: in the memory of this process, or besides in a store that all processes of the service share.
 
 #[cfg(feature = "redis")]
 mod redis;

@@ -25,13 +25,17 @@ pub(super) struct WrittenRedis {
 }
 
 impl TollgateBuilder {
-    /// Keeps budgets and what is cached on a Redis server (6.2 or later, or Valkey), so that all processes of the service share them:
+    /// Keeps budgets, and what is cached, on a Redis server (6.2 or later, or Valkey), so that all processes of the service share them:
     /// `redis://127.0.0.1:6379`, with user, password and database as in `redis://user:password@host:6379/1`. `rediss://` needs the
     /// feature `redis-tls`.
     ///
     /// It needs a [namespace](Self::namespace). Nothing connects before the first request, and a server that is away stops nothing:
     /// each limit says what happens then (`on_store_error`). The budgets in memory stay warm for that. In place of memory alone a
     /// decision costs one round trip, which `lease` saves where it may.
+    ///
+    /// Caches keep the memory of each process in front: a hit there costs no round trip, a miss one. What one process throws away, the
+    /// others hear of at once, and where they could not hear, they ask again after a minute at most. While the server is away each
+    /// process goes on with its own memory, and nobody waits.
     pub fn redis(mut self, url: impl Into<String>) -> Self {
         self.store.redis.url = Some(url.into());
         self
@@ -54,7 +58,7 @@ impl TollgateBuilder {
         self
     }
 
-    /// How long a decision waits for its store: `"30ms"`, unless said otherwise. After that the store counts as away.
+    /// How long a decision or a look into a cache waits for its store: `"30ms"`, unless said otherwise. After that the store counts as away.
     pub fn store_timeout(mut self, timeout: impl Into<String>) -> Self {
         self.store.redis.timeout = Some(timeout.into());
         self

@@ -20,6 +20,7 @@ const ROUTES: &[&str] = &[
     "/me",
     "/metrics",
     "/admin/inventory",
+    "/admin/cache",
     "/openapi.json",
     "/docs",
     "/docs/",
@@ -125,6 +126,8 @@ impl Tour {
             ("/me", "x-api-key: nobody\r\n"),
             ("/admin/inventory", &right),
             ("/admin/inventory", wrong),
+            ("/admin/cache", &right),
+            ("/admin/cache", wrong),
         ] {
             self.ask(&format!("GET {path}"), fields, "")?;
             self.ask(&format!("HEAD {path}"), fields, "")?;

@@ -1,0 +1,61 @@
+//! What the policies behind the extractors are told of the function's arguments, before these move: templates, filled in.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::bindings::Bindings;
+use crate::paths::Runtime;
+use crate::template::Template;
+
+/// What generated code is asked for, as the runtime calls it, and the templates that answer it.
+pub(crate) struct Described<'a> {
+    pub(crate) key: Option<&'a Template>,
+    pub(crate) tags: &'a [Template],
+    pub(crate) gone_tags: &'a [Template],
+    pub(crate) gone_keys: &'a [Template],
+}
+
+impl Described<'_> {
+    fn templates(&self) -> impl Iterator<Item = &Template> {
+        self.key.into_iter().chain(self.tags).chain(self.gone_tags).chain(self.gone_keys)
+    }
+
+    /// A closure over the arguments, the question, and where the answers go.
+    pub(crate) fn emit(&self, bindings: &Bindings, runtime: &Runtime) -> TokenStream {
+        if self.templates().next().is_none() {
+            return quote!(|_, _, _| {});
+        }
+        // The user may call an argument anything.
+        let [wanted, texts] = ["wanted", "texts"].map(|name| Ident::new(name, Span::mixed_site()));
+        let pattern = bindings.pattern(self.templates()).unwrap_or_else(|| quote!(_));
+        let kind = runtime.item("Wanted");
+        let add = |template: TokenStream| quote!(#texts.add(#template););
+        let arm = |asked: &str, templates: &[Template]| {
+            let asked = Ident::new(asked, Span::call_site());
+            let added = templates.iter().map(|template| add(template.emit()));
+            (!templates.is_empty()).then(|| quote!(#kind::#asked => { #(#added)* }))
+        };
+        let key = self.key.map(|key| {
+            let added: TokenStream = key_texts(key).map(add).collect();
+            quote!(#kind::Key => { #added })
+        });
+        let others = [("Tags", self.tags), ("GoneTags", self.gone_tags), ("GoneKeys", self.gone_keys)];
+        let others = others.map(|(asked, templates)| arm(asked, templates));
+        quote! {
+            #[allow(unused_variables)]
+            |#pattern, #wanted, #texts| match #wanted {
+                #key
+                #(#others)*
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A key in full, which is what it is thrown away by; where it has several parts, each of them as well, because `a-b` and `c` are not `a` and
+/// `b-c`, whatever stands between them.
+fn key_texts(key: &Template) -> impl Iterator<Item = TokenStream> {
+    let parts: Vec<_> = key.emit_parts().collect();
+    let parts = if parts.len() > 1 { parts } else { Vec::new() };
+    [key.emit()].into_iter().chain(parts)
+}

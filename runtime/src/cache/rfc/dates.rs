@@ -1,0 +1,166 @@
+//! Dates of HTTP: RFC 9110, section 5.6.7.
+//!
+//! All three forms are read, in any case, as long as their zone is GMT. The name of the day has to be one, but not that of the day: what
+//! counts is the date. (`httpdate` refuses both, which makes answers stale that other caches keep.)
+
+const MONTHS: [&[u8; 3]; 12] =
+    [b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"];
+
+const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// Seconds since 1970 of a date; `None` where it is none. `now`: the same of the present, for years of two digits.
+pub(crate) fn parsed(text: &[u8], now: i64) -> Option<i64> {
+    let text = text.trim_ascii();
+    match text.iter().position(|byte| *byte == b',') {
+        Some(3) => imf_fixdate(text),
+        Some(comma) => rfc850(&text[..comma], &text[comma + 1..], now),
+        None => asctime(text),
+    }
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn imf_fixdate(text: &[u8]) -> Option<i64> {
+    let shape = b"###, 00 ### 0000 00:00:00 gmt";
+    (matches(text, shape) && is_day(&text[..3], 3)).then_some(())?;
+    seconds(number(&text[12..16]), month(&text[8..11])?, number(&text[5..7]), &text[17..25])
+}
+
+/// `Sunday, 06-Nov-94 08:49:37 GMT`.
+fn rfc850(day: &[u8], rest: &[u8], now: i64) -> Option<i64> {
+    let shape = b" 00-###-00 00:00:00 gmt";
+    (matches(rest, shape) && is_day(day, usize::MAX)).then_some(())?;
+    let (month, day, time) = (month(&rest[4..7])?, number(&rest[1..3]), &rest[11..19]);
+    // A year that seems to be more than 50 years in the future is the most recent one with these digits in the past.
+    let this_year = year_of(now);
+    let year = this_year - this_year.rem_euclid(100) + number(&rest[8..10]);
+    let year = if year > this_year + 50 { year - 100 } else { year };
+    seconds(year, month, day, time)
+}
+
+/// `Sun Nov  6 08:49:37 1994`.
+fn asctime(text: &[u8]) -> Option<i64> {
+    let shapes = [b"### ### 00 00:00:00 0000", b"### ###  0 00:00:00 0000"];
+    (shapes.iter().any(|shape| matches(text, *shape)) && is_day(&text[..3], 3)).then_some(())?;
+    seconds(number(&text[20..24]), month(&text[4..7])?, number(text[8..10].trim_ascii_start()), &text[11..19])
+}
+
+/// `0` is a digit, `#` a letter, a letter itself in any case.
+fn matches(text: &[u8], shape: &[u8]) -> bool {
+    text.len() == shape.len()
+        && text.iter().zip(shape).all(|(byte, shape)| match shape {
+            b'0' => byte.is_ascii_digit(),
+            b'#' => byte.is_ascii_alphabetic(),
+            shape => byte.eq_ignore_ascii_case(shape),
+        })
+}
+
+/// Whether it is the name of a day, of which so many letters are written.
+fn is_day(text: &[u8], letters: usize) -> bool {
+    DAYS.iter().any(|day| day.as_bytes()[..day.len().min(letters)].eq_ignore_ascii_case(text))
+}
+
+fn month(text: &[u8]) -> Option<i64> {
+    let place = MONTHS.iter().position(|month| month.eq_ignore_ascii_case(text))?;
+    i64::try_from(place).ok().map(|place| place + 1)
+}
+
+/// A few digits.
+fn number(digits: &[u8]) -> i64 {
+    digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit.saturating_sub(b'0')))
+}
+
+/// Of a date and `00:00:00`; `None` where there is no such day or time. A leap second is the one before it.
+fn seconds(year: i64, month: i64, day: i64, time: &[u8]) -> Option<i64> {
+    let (hour, minute, second) = (number(&time[..2]), number(&time[3..5]), number(&time[6..8]));
+    let is_time = hour < 24 && minute < 60 && second <= 60;
+    let is_date = (1..=days_in(year, month)).contains(&day);
+    (is_time && is_date)
+        .then(|| days_until(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second.min(59))
+}
+
+fn days_in(year: i64, month: i64) -> i64 {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days from 1970 on, counting years from March so that the leap day is the last one.
+fn days_until(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month > 2 { year } else { year - 1 };
+    let month = (month + 9) % 12;
+    let in_year = (153 * month + 2) / 5 + day - 1;
+    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + in_year - 719_468
+}
+
+/// The year of a moment, give or take a few hours around new year's.
+fn year_of(seconds: i64) -> i64 {
+    1970 + seconds.div_euclid(31_556_952)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-01-01.
+    const NOW: i64 = 1_767_225_600;
+
+    fn date(text: &str) -> Option<i64> {
+        parsed(text.as_bytes(), NOW)
+    }
+
+    #[test]
+    fn all_three_forms_are_read_in_any_case() {
+        for text in [
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+            "SUN, 06 NOV 1994 08:49:37 gMT",
+            "Mon, 06 Nov 1994 08:49:37 GMT",
+            "  Sun, 06 Nov 1994 08:49:37 GMT ",
+        ] {
+            assert_eq!(date(text), Some(784_111_777), "{text}");
+        }
+        for (text, expected) in [
+            ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+            ("Tue, 29 Feb 2000 23:59:60 GMT", 951_868_799),
+            ("Thu, 31 Dec 2026 23:59:59 GMT", 1_798_761_599),
+            ("Thursday, 18-Aug-50 02:01:18 GMT", 2_544_400_878),
+            ("Saturday, 01-Jan-77 00:00:00 GMT", 220_924_800),
+            ("Thursday, 01-Jan-76 00:00:00 GMT", 3_345_062_400),
+        ] {
+            assert_eq!(date(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        for text in [
+            "",
+            "0",
+            "-1",
+            "Thu, 18 Aug 2050 02:01:18 UTC",
+            "Thu, 18 Aug 2050 02:01:18 AEST",
+            "Thu, 18 Aug 50 02:01:18 GMT",
+            "Thu 18 Aug 2050 02:01:18 GMT",
+            "Thu, 18  Aug  2050 02:01:18 GMT",
+            "Thu, 18-Aug-2050 02:01:18 GMT",
+            "Thu, 18 Aug 2050 02.01.18 GMT",
+            "Thu, 18 Aug 2050 2:01:18 GMT",
+            "Thu, 18 Aug 2050 24:01:18 GMT",
+            "Thu, 30 Feb 2050 02:01:18 GMT",
+            "Thu, 29 Feb 2100 02:01:18 GMT",
+            "Thu, 00 Aug 2050 02:01:18 GMT",
+            "Foo, 18 Aug 2050 02:01:18 GMT",
+            "Thu, 18 Foo 2050 02:01:18 GMT",
+            "Thu, 18 Aug 2050 02:01:18",
+            ",",
+            "Thursday,",
+        ] {
+            assert_eq!(date(text), None, "{text}");
+        }
+    }
+}

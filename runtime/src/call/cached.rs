@@ -1,0 +1,388 @@
+//! A call that is answered with a value that was kept, or makes it, once for all who want it.
+
+use std::any::TypeId;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::handle::is_made_anew;
+use super::keys::KeyBytes;
+use super::marks::CallMarks;
+use super::shape::{Cacheable, Shape, Sharing};
+use super::site::CallSite;
+use crate::app::Held;
+use crate::cache::{CachedCall, Draft, Entry, Fetched, How, Made, Mark, Question, Standing, Terms};
+use crate::core::{Outcome, Policy, Sink, Told};
+
+/// What an entry takes beside its key and its value: the entry itself, and its place in the store.
+const OVERHEAD: usize = size_of::<Entry>() + 128;
+
+/// What there is of a call's answer.
+#[must_use = "a call runs when its future is awaited"]
+pub enum Looked<R, S: Shape<R>> {
+    /// It was kept.
+    Known(R),
+    /// It has to be made.
+    Unknown(Box<Miss<R, S>>),
+}
+
+impl<R, S: Shape<R>> Looked<R, S> {
+    /// The answer, which is made where nothing is kept.
+    #[inline]
+    pub async fn or_make<F: Future<Output = R>>(self, make: impl FnOnce(Box<Miss<R, S>>) -> F) -> R {
+        match self {
+            Self::Known(answer) => answer,
+            Self::Unknown(miss) => make(miss).await,
+        }
+    }
+}
+
+/// Looks for what is kept for a call. Waits for nobody.
+#[inline]
+pub fn cached<R, S>(site: &'static CallSite, shape: S, record: impl FnOnce(&mut KeyBytes)) -> Looked<R, S>
+where
+    S: Shape<R>,
+    S::Value: Cacheable,
+{
+    let held = Held::of_task();
+    let mut key = KeyBytes::of(site.site().id().number(), TypeId::of::<S::Value>());
+    let Some(policy) = site.cache().filter(|_| held.is_enabled(Policy::Cache)) else {
+        return Looked::Unknown(Miss::boxed(held, site, None, shape, key, None));
+    };
+    record(&mut key);
+    key.close();
+    if is_made_anew(site) {
+        return Looked::Unknown(Miss::boxed(held, site, Some(policy), shape, key, Some(Present::Ignored)));
+    }
+    let present = match held.caches().values().get(key.as_slice(), held.clock().now()) {
+        Some((entry, standing)) => {
+            if let (Standing::Fresh { .. }, Some(value)) = (standing, entry.value.downcast_ref::<S::Value>())
+            {
+                tell(&held, site, Outcome::Hit);
+                return Looked::Known(shape.answer(value.clone()));
+            }
+            Some(Present::Entry(entry, standing))
+        }
+        None => None,
+    };
+    Looked::Unknown(Miss::boxed(held, site, Some(policy), shape, key, present))
+}
+
+fn tell(held: &Held, site: &CallSite, outcome: Outcome) {
+    held.instruments().tell(Told::new(site.site().id(), site.cache_slot(), outcome));
+}
+
+/// What memory has that is of no use as it is.
+enum Present {
+    /// It is stale, or soon will be.
+    Entry(Arc<Entry>, Standing),
+    /// Whatever it is: it is to be made anew.
+    Ignored,
+}
+
+/// A call for which nothing fresh is kept.
+#[must_use = "a call runs when its future is awaited"]
+pub struct Miss<R, S: Shape<R>> {
+    held: Held,
+    site: &'static CallSite,
+    /// `None` where the cache is switched off.
+    policy: Option<&'static CachedCall>,
+    shape: S,
+    key: KeyBytes,
+    present: Option<Present>,
+    marks: CallMarks,
+    ttl: Ttl<S::Value>,
+    of: PhantomData<fn() -> R>,
+}
+
+/// How long a value is fresh.
+enum Ttl<V> {
+    /// So many nanoseconds.
+    Nanos(u64),
+    /// As long as the value says.
+    Of(fn(&V) -> Duration),
+}
+
+impl<V> Clone for Ttl<V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V> Copy for Ttl<V> {}
+
+impl<V> Ttl<V> {
+    fn nanos(self, value: &V) -> u64 {
+        match self {
+            Self::Nanos(nanos) => nanos,
+            Self::Of(ttl) => nanos(ttl(value)),
+        }
+    }
+}
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+impl<R, S> Miss<R, S>
+where
+    S: Shape<R>,
+    S::Value: Cacheable,
+{
+    #[cold]
+    fn boxed(
+        held: Held,
+        site: &'static CallSite,
+        policy: Option<&'static CachedCall>,
+        shape: S,
+        key: KeyBytes,
+        present: Option<Present>,
+    ) -> Box<Self> {
+        let ttl = Ttl::Nanos(policy.and_then(|policy| policy.ttl).unwrap_or_default());
+        let marks = CallMarks::default();
+        Box::new(Self { held, site, policy, shape, key, present, marks, ttl, of: PhantomData })
+    }
+
+    /// Fresh for so long, whatever comes of it.
+    pub fn ttl(mut self: Box<Self>, time: Duration) -> Box<Self> {
+        self.ttl = Ttl::Nanos(nanos(time));
+        self
+    }
+
+    /// Fresh for as long as the value says.
+    pub fn ttl_of(mut self: Box<Self>, ttl: fn(&S::Value) -> Duration) -> Box<Self> {
+        self.ttl = Ttl::Of(ttl);
+        self
+    }
+
+    /// With what it can be thrown away by.
+    pub fn marked(mut self: Box<Self>, mark: impl FnOnce(&mut CallMarks)) -> Box<Self> {
+        if self.policy.is_some() {
+            mark(&mut self.marks);
+        }
+        self
+    }
+
+    /// Has it made, once for all who want it. The work goes on as long as anybody waits for it.
+    pub async fn fetch<H, F>(self: Box<Self>, sharing: H, work: F) -> R
+    where
+        R: Send + 'static,
+        H: Sharing<R>,
+        F: Future<Output = R> + Send + 'static,
+    {
+        let Some((asked, question, present)) = self.question() else { return work.await };
+        let values = asked.held.caches().values();
+        let mut work = Some(asked.in_scope(work));
+        match present {
+            Some(Present::Ignored) => {
+                let made = values.renew(question, || asked.make(sharing, work.take())).await;
+                asked.answer(made, sharing, work).await
+            }
+            Some(Present::Entry(entry, standing @ (Standing::Early { .. } | Standing::Stale { .. }))) => {
+                let refreshed = values.refresh(question, || asked.make(sharing, work.take()));
+                asked.answer_at_once(&entry, standing, refreshed, work).await
+            }
+            Some(Present::Entry(..)) | None => {
+                let fetched = values.fetch(question, || asked.make(sharing, work.take())).await;
+                asked.answer(fetched, sharing, work).await
+            }
+        }
+    }
+
+    /// The same for work that borrows: it is dropped with whoever does it, and another one who waits does its own.
+    pub async fn fetch_here<H, F>(self: Box<Self>, sharing: H, work: F) -> R
+    where
+        H: Sharing<R>,
+        F: Future<Output = R>,
+    {
+        let Some((asked, question, present)) = self.question() else { return work.await };
+        let values = asked.held.caches().values();
+        let mut work = Some(work);
+        let fetched = match present {
+            Some(Present::Ignored) => values.renew_here(question, || asked.make(sharing, work.take())).await,
+            // It is still of use, and somebody makes it anew.
+            Some(Present::Entry(entry, standing @ (Standing::Early { .. } | Standing::Stale { .. })))
+                if matches!(standing, Standing::Early { .. }) || values.is_being_made(&question) =>
+            {
+                return asked.answer_at_once(&entry, standing, false, work).await;
+            }
+            Some(Present::Entry(..)) | None => {
+                values.fetch_here(question, || asked.make(sharing, work.take())).await
+            }
+        };
+        asked.answer(fetched, sharing, work).await
+    }
+
+    /// `None` where the cache is switched off.
+    fn question(self: Box<Self>) -> Option<(Asked<R, S>, Question, Option<Present>)> {
+        let Self { held, site, policy, shape, key, present, marks, ttl, of } = *self;
+        let policy = policy?;
+        let name = site.site().name();
+        let mut marks = marks.into_marks();
+        marks.push(Mark::site(name));
+        if site.has_handle() {
+            marks.push(Mark::entry(name, key.of_arguments()));
+        }
+        let question = Question {
+            key: key.as_slice().into(),
+            site: name,
+            marks,
+            codec: None,
+            on_store_error: policy.on_store_error,
+            lease: policy.lease,
+            present: match &present {
+                Some(Present::Entry(entry, _)) => Some(Arc::clone(entry)),
+                Some(Present::Ignored) | None => None,
+            },
+        };
+        let bytes = key.as_slice().len();
+        Some((Asked { held, site, policy, shape, ttl, bytes, of }, question, present))
+    }
+}
+
+/// A call while what it wants is made.
+struct Asked<R, S: Shape<R>> {
+    held: Held,
+    site: &'static CallSite,
+    policy: &'static CachedCall,
+    shape: S,
+    ttl: Ttl<S::Value>,
+    /// Of its key.
+    bytes: usize,
+    of: PhantomData<fn() -> R>,
+}
+
+impl<R, S> Asked<R, S>
+where
+    S: Shape<R>,
+    S::Value: Cacheable,
+{
+    /// Work that goes on without its task has the `Tollgate` of that.
+    fn in_scope<F: Future<Output = R>>(&self, work: F) -> impl Future<Output = R> + use<F, R, S> {
+        let own = match &self.held {
+            Held::Own(tollgate) => Some(tollgate.clone()),
+            Held::Process(_) => None,
+        };
+        async move {
+            match own {
+                Some(tollgate) => tollgate.scope(work).await,
+                None => work.await,
+            }
+        }
+    }
+
+    /// Runs the function, and tells what becomes of its answer. There is always work, because it is taken once.
+    fn make<H, F>(
+        &self,
+        sharing: H,
+        work: Option<F>,
+    ) -> impl Future<Output = Made<Option<R>>> + use<R, S, H, F>
+    where
+        H: Sharing<R>,
+        F: Future<Output = R>,
+    {
+        let (shape, ttl, policy) = (self.shape, self.ttl, self.policy);
+        let bytes = u32::try_from(OVERHEAD + self.bytes + size_of::<S::Value>()).unwrap_or(u32::MAX);
+        async move {
+            let Some(work) = work else { return Made::Own { own: None, failed: true } };
+            let answer = work.await;
+            let failed = shape.is_failure(&answer);
+            let rest = match shape.value(answer) {
+                Ok(value) => match ttl.nanos(&value) {
+                    0 => shape.answer(value),
+                    fresh => {
+                        let terms = Terms {
+                            initial_age: 0,
+                            fresh,
+                            while_revalidating: policy.stale_while_revalidate,
+                            on_error: policy.stale_if_error,
+                            is_strict: false,
+                        };
+                        return Made::Kept(Draft { value: Arc::new(value), terms, bytes });
+                    }
+                },
+                Err(rest) => rest,
+            };
+            match sharing.share(rest) {
+                Ok(value) => Made::Passed { value, failed },
+                Err(own) => Made::Own { own: Some(own), failed },
+            }
+        }
+    }
+
+    /// What is kept, while it is made anew.
+    async fn answer_at_once<F: Future<Output = R>>(
+        self,
+        entry: &Entry,
+        standing: Standing,
+        refreshed: bool,
+        work: Option<F>,
+    ) -> R {
+        let is_stale = matches!(standing, Standing::Stale { .. });
+        self.tell(if is_stale { Outcome::Stale } else { Outcome::Hit });
+        if refreshed {
+            self.tell(Outcome::Refreshed);
+        }
+        match entry.value.downcast_ref::<S::Value>() {
+            Some(value) => self.shape.answer(value.clone()),
+            None => run(work).await,
+        }
+    }
+
+    async fn answer<H, F>(self, fetched: Fetched<Option<R>>, sharing: H, work: Option<F>) -> R
+    where
+        H: Sharing<R>,
+        F: Future<Output = R>,
+    {
+        let (answer, how) = match fetched {
+            Fetched::Entry(entry, how) => {
+                let value = entry.value.downcast_ref::<S::Value>();
+                (value.map(|value| self.shape.answer(value.clone())), how)
+            }
+            Fetched::Passed(value, how) => (sharing.shared(&*value), how),
+            Fetched::Own(own) => (own, How::Made),
+        };
+        for _ in 0..self.held.caches().values().store_errors() {
+            self.tell(Outcome::StoreFailed);
+        }
+        self.tell(match how {
+            How::Hit => Outcome::Hit,
+            How::Stale | How::StaleOnError => Outcome::Stale,
+            How::Made => Outcome::Miss,
+            How::Collapsed => Outcome::Collapsed,
+        });
+        match answer {
+            Some(answer) => answer,
+            None => run(work).await,
+        }
+    }
+
+    fn tell(&self, outcome: Outcome) {
+        tell(&self.held, self.site, outcome);
+    }
+}
+
+/// What was kept was of another type, which two types of one name and hash could be; so the work was not done.
+#[cold]
+async fn run<R, F: Future<Output = R>>(work: Option<F>) -> R {
+    match work {
+        Some(work) => work.await,
+        None => unreachable!("what was made by this function is of its type"),
+    }
+}
+
+impl<R, S: Shape<R>> fmt::Debug for Looked<R, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Known(_) => "Known(..)",
+            Self::Unknown(_) => "Unknown(..)",
+        })
+    }
+}
+
+impl<R, S: Shape<R>> fmt::Debug for Miss<R, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Miss").field("site", &self.site.site().name()).finish_non_exhaustive()
+    }
+}

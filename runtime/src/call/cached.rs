@@ -44,7 +44,8 @@ where
     }
     let present = match held.caches().values().get(key.as_slice(), held.clock().now()) {
         Some((entry, standing)) => {
-            if let (Standing::Fresh { .. }, Some(value)) = (standing, entry.value.downcast_ref::<S::Value>()) {
+            if let (Standing::Fresh { .. }, Some(value)) = (standing, entry.value.downcast_ref::<S::Value>())
+            {
                 tell(&held, site, Outcome::Hit);
                 return Ok(shape.answer(value.clone()));
             }
@@ -252,7 +253,11 @@ where
     }
 
     /// Runs the function, and tells what becomes of its answer. There is always work, because it is taken once.
-    fn make<H, F>(&self, sharing: H, work: Option<F>) -> impl Future<Output = Made<Option<R>>> + use<R, S, H, F>
+    fn make<H, F>(
+        &self,
+        sharing: H,
+        work: Option<F>,
+    ) -> impl Future<Output = Made<Option<R>>> + use<R, S, H, F>
     where
         H: Sharing<R>,
         F: Future<Output = R>,

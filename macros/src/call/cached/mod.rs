@@ -138,7 +138,8 @@ impl Model {
         let [known, miss] = ["known", "miss"].map(|name| Ident::new(name, Span::mixed_site()));
         let marks = self.marks();
         let ttl = self.ttl.emit_of_call();
-        let is_own = types::owns_everything(function) && !matches!(form.body, Body::Returned { boxed: true, .. });
+        let is_own =
+            types::owns_everything(function) && !matches!(form.body, Body::Returned { boxed: true, .. });
         let fetch = Ident::new(if is_own { "fetch" } else { "fetch_here" }, function.sig.ident.span());
         let rest = rest(&ty, runtime);
         let lookup = quote_spanned!(place=> #cached::<#ty, _>(&#call, #shape, #key));

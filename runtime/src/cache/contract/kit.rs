@@ -9,8 +9,8 @@ use crate::cache::marks::Invalidations;
 use crate::cache::memory::Memory;
 use crate::cache::remote::Remote;
 use crate::cache::{
-    Cache, Codec, Draft, Entry, Fetched, Heard, How, Made, Mark, Marks, OnCacheError, Question, Standing, Store,
-    Terms, Value,
+    Cache, Codec, Draft, Entry, Fetched, Heard, How, Made, Mark, Marks, OnCacheError, Question, Standing,
+    Store, Terms, Value,
 };
 use crate::core::Clock;
 use crate::testing::ManualClock;

@@ -1,8 +1,8 @@
 //! What a request asks of a cache: as much of its head as is needed when its arguments have taken it apart.
 
 use http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, COOKIE, FORWARDED, IF_MODIFIED_SINCE, IF_NONE_MATCH, ORIGIN,
-    PRAGMA, RANGE, REFERER, TRANSFER_ENCODING,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, COOKIE, FORWARDED, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    ORIGIN, PRAGMA, RANGE, REFERER, TRANSFER_ENCODING,
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method};
@@ -173,14 +173,8 @@ impl Role {
     #[inline]
     fn of_text(name: &str) -> Self {
         match name {
-            "x-forwarded-host"
-            | "x-forwarded-scheme"
-            | "x-forwarded-proto"
-            | "x-forwarded-prefix"
-            | "x-forwarded-server"
-            | "x-host"
-            | "x-original-url"
-            | "x-rewrite-url" => Self::Hazard,
+            "x-forwarded-host" | "x-forwarded-scheme" | "x-forwarded-proto" | "x-forwarded-prefix"
+            | "x-forwarded-server" | "x-host" | "x-original-url" | "x-rewrite-url" => Self::Hazard,
             "x-http-method-override" | "x-http-method" | "x-method-override" => Self::Bypass,
             _ => Self::None,
         }

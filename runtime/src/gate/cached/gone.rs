@@ -31,7 +31,8 @@ impl<P: Guarded> Visit<P> {
     #[cold]
     pub(super) async fn throw_away(&self, gone: Marks, response: &Response) {
         let status = response.status();
-        let Some(held) = self.invalidating().filter(|_| status.is_success() || status.is_redirection()) else {
+        let Some(held) = self.invalidating().filter(|_| status.is_success() || status.is_redirection())
+        else {
             return;
         };
         let slot = P::POLICIES.invalidates_slot();

@@ -82,11 +82,20 @@ pub(super) fn owns_everything(function: &Function) -> bool {
         && !mentions(function.body.clone(), &signature.ident)
 }
 
+/// Whether a block names the function itself: not a method or something of another module that is called alike.
 fn mentions(tokens: TokenStream, name: &proc_macro2::Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        TokenTree::Ident(word) => word == *name,
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    let mut is_part = false;
+    tokens.into_iter().any(|token| {
+        let was_part = std::mem::take(&mut is_part);
+        match token {
+            TokenTree::Group(group) => mentions(group.stream(), name),
+            TokenTree::Ident(word) => word == *name && !was_part,
+            TokenTree::Punct(punct) => {
+                is_part = matches!(punct.as_char(), '.' | ':');
+                false
+            }
+            TokenTree::Literal(_) => false,
+        }
     })
 }
 

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::Path;
 use axum::routing::get;
-use tollgate::{Json, Tollgate, cached, rate_limited, with_metrics};
+use tollgate::{Tollgate, cached, rate_limited, with_metrics};
 use tollgate_tests::{Service, from_client};
 
 use crate::support::is_hit;
@@ -63,7 +63,7 @@ async fn an_error_that_is_shared_is_completed_for_each_request() {
         Missing,
     }
     #[cached(ttl = "10s")]
-    async fn missing() -> Result<Json<u8>, Fault> {
+    async fn missing() -> Result<String, Fault> {
         Err(Fault::Missing)
     }
     let routes = Router::new().route("/missing", get(missing)).layer(tollgate::ErrorLayer::new());

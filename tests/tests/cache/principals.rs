@@ -139,7 +139,7 @@ async fn who_asks_is_asked_for_even_where_the_function_does_not_want_to_know() {
 #[tokio::test]
 async fn whoever_may_not_does_not_get_what_is_kept() {
     #[authorize(scope = "read")]
-    #[cached(ttl = "10s", public)]
+    #[cached(ttl = "10s")]
     async fn guarded() -> Response {
         Response::new("secret".into())
     }

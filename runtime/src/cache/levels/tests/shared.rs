@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-
-=======
 //! Two levels: what memory does beside a store that processes share.
 
 use std::sync::Arc;
@@ -448,4 +445,3 @@ proptest! {
         });
     }
 }
->>>>>>> main

@@ -28,7 +28,7 @@ async fn a_stale_answer_is_sent_while_one_run_makes_it_anew() {
     settle().await;
     assert_eq!(script.runs(), 2);
     assert_eq!(service.get("/stale").await.body, "2");
-    assert_eq!(counts(&service, "stale"), "cached hit 1, stale 2, miss 1, refreshed 1");
+    assert_eq!(counts(&service, "stale"), "cached hit 1, miss 1, stale 2, refreshed 1");
 }
 
 #[tokio::test]

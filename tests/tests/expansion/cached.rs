@@ -1,0 +1,127 @@
+//! Templates of `cached` and `invalidates` over whatever patterns a handler's arguments have.
+
+use std::fmt::Display;
+
+use axum::extract::{Path, Query, State};
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use axum::{Form, Json, Router};
+use bytes_of_handlers::bytes_of;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tollgate::{authorize, cached, invalidates, rate_limited, with_metrics};
+
+use crate::support::{App, Db};
+
+#[derive(Deserialize)]
+struct Search {
+    name: String,
+    #[serde(default)]
+    page: u32,
+    deep: Option<String>,
+}
+
+const REGION: &str = "eu";
+
+#[cached(ttl = "5m", key = "{name}/{page:03}/{deep:?}/{first}{second}", tags = ["{REGION}", "{{literally}}", "{name:>20}"])]
+async fn of_patterns(
+    Path((mut first, ref second)): Path<(String, String)>,
+    Query(Search { mut name, page, ref deep }): Query<Search>,
+    headers: HeaderMap,
+    _: State<Db>,
+) -> String {
+    first.push('!');
+    name.push('?');
+    format!("{first} {second} {name} {page} {deep:?} {}", headers.len())
+}
+
+#[cached(ttl = "5m", key = "{type}", tags = ["{whole}"])]
+async fn of_raw_names(Path(r#type): Path<String>, whole: String) -> String {
+    format!("{type}{whole}")
+}
+
+#[cached(ttl = "5m", key = "{id}")]
+async fn generic<T, const N: usize>(Path(id): Path<T>, State(db): State<Db>) -> Json<Vec<String>>
+where
+    T: DeserializeOwned + Display + Send + Sync + 'static,
+{
+    Json(vec![format!("{id} {}", db.name); N])
+}
+
+#[invalidates(tags = ["everything"], keys = ["{texts}-{wanted}"], site = "airport")]
+#[cached(from_response, tags = ["{wanted}"])]
+#[with_metrics]
+#[rate_limited("100/minute")]
+async fn of_our_names(
+    Path((wanted, texts)): Path<(String, String)>,
+) -> Result<impl IntoResponse, StatusCode> {
+    if wanted == texts { Err(StatusCode::CONFLICT) } else { Ok((StatusCode::CREATED, wanted + &texts)) }
+}
+
+#[invalidates(tags = ["airport:{name}"])]
+async fn of_a_body(Form(Search { name, page, .. }): Form<Search>) -> String {
+    format!("{name}{page}")
+}
+
+macro_rules! handler {
+    ($name:ident, $binding:ident, $key:literal) => {
+        #[cached(ttl = "1s", key = $key)]
+        async fn $name(Path($binding): Path<String>) -> String {
+            $binding
+        }
+    };
+}
+
+handler!(of_a_macro, iata, "{iata}");
+
+mod bytes_of_handlers {
+    use axum::body::Bytes;
+
+    #[tollgate::cached(ttl = "1s")]
+    pub(crate) async fn bytes_of(body: Bytes) -> Bytes {
+        body
+    }
+}
+
+#[cached(ttl = "1s")]
+#[authorize]
+async fn behind_authorize() -> &'static str {
+    "nobody"
+}
+
+#[tokio::test]
+async fn a_handler_stays_what_it_is() {
+    let router = Router::new()
+        .route("/patterns/{first}/{second}", get(of_patterns))
+        .route("/raw/{type}", get(of_raw_names))
+        .route("/number/{id}", get(generic::<u64, 1>))
+        .route("/byte/{id}", get(generic::<u8, 2>))
+        .route("/ours/{wanted}/{texts}", get(of_our_names))
+        .route("/body", post(of_a_body))
+        .route("/macro/{iata}", get(of_a_macro))
+        .route("/bytes", get(bytes_of))
+        .route("/authorize", get(behind_authorize))
+        .with_state(App::new());
+    let service = tollgate_tests::Service::of(router);
+    for (path, status, body) in [
+        ("/patterns/a/b?name=c&page=2", 200, "a! b c? 2 None 0"),
+        ("/raw/a", 200, "a"),
+        ("/number/7", 200, r#"["7 airports"]"#),
+        ("/byte/7", 200, r#"["7 airports","7 airports"]"#),
+        ("/ours/a/b", 201, "ab"),
+        ("/ours/a/a", 409, ""),
+        ("/macro/CDG", 200, "CDG"),
+        ("/bytes", 200, ""),
+    ] {
+        let answer = service.get(path).await;
+        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (status, body), "{path}");
+    }
+    assert!(!service.get("/authorize").await.status.is_success());
+}
+
+#[tokio::test]
+async fn a_handler_is_called_past_its_caches() {
+    let answer = of_our_names(tollgate::open((Path(("a".to_owned(), "b".to_owned())),))).await;
+    assert_eq!(answer.status(), StatusCode::CREATED);
+}

@@ -104,20 +104,39 @@ async fn a_handler_stays_what_it_is() {
         .route("/authorize", get(behind_authorize))
         .with_state(App::new());
     let service = tollgate_tests::Service::of(router);
-    for (path, status, body) in [
-        ("/patterns/a/b?name=c&page=2", 200, "a! b c? 2 None 0"),
-        ("/raw/a", 200, "a"),
-        ("/number/7", 200, r#"["7 airports"]"#),
-        ("/byte/7", 200, r#"["7 airports","7 airports"]"#),
-        ("/ours/a/b", 201, "ab"),
-        ("/ours/a/a", 409, ""),
-        ("/macro/CDG", 200, "CDG"),
-        ("/bytes", 200, ""),
+    for (path, status, body, is_kept) in [
+        ("/patterns/a/b?name=c&page=2", 200, "a! b c? 2 None 0", true),
+        ("/patterns/ab/?name=c&page=2", 404, "", false),
+        ("/raw/a", 200, "a", true),
+        // Of one generic function with one key, and yet two.
+        ("/number/7", 200, r#"["7 airports"]"#, true),
+        ("/byte/7", 200, r#"["7 airports","7 airports"]"#, true),
+        ("/ours/a/b", 201, "ab", false),
+        ("/ours/a/a", 409, "", false),
+        ("/macro/CDG", 200, "CDG", true),
+        ("/bytes", 200, "", true),
     ] {
-        let answer = service.get(path).await;
-        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (status, body), "{path}");
+        for is_hit in [false, is_kept] {
+            let answer = service.get(path).await;
+            assert_eq!((answer.status.as_u16(), answer.body.as_str()), (status, body), "{path}");
+            let told = answer.headers.get("cache-status").map_or("", |told| told.to_str().unwrap());
+            assert_eq!(told.contains("; hit"), is_hit, "{path}: {told}");
+        }
     }
     assert!(!service.get("/authorize").await.status.is_success());
+}
+
+#[cached(ttl = "5m", key = "{first}-{second}")]
+async fn of_two_parts(Path((first, second)): Path<(String, String)>) -> String {
+    format!("{first} and {second}")
+}
+
+#[tokio::test]
+async fn parts_of_a_key_are_not_mixed_up() {
+    let service = tollgate_tests::Service::of(Router::new().route("/{first}/{second}", get(of_two_parts)));
+    for (path, body) in [("/a-b/c", "a-b and c"), ("/a/b-c", "a and b-c"), ("/a-b/c?again", "a-b and c")] {
+        assert_eq!(service.get(path).await.body, body, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -43,6 +43,7 @@ pub use crate::pages::{
     optional_text_value, parse_text, text_value,
 };
 // Named by benchmarks alone.
+pub use crate::cache::Shelf;
 pub use crate::rate_limit::Limiter;
 #[cfg(feature = "redis")]
 pub use crate::rate_limit::SharedLimiter;

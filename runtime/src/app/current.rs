@@ -59,7 +59,7 @@ impl Tollgate {
         self.scoped(future)
     }
 
-    pub(super) fn scoped<F: Future>(&self, future: F) -> TaskLocalFuture<Self, F> {
+    pub(crate) fn scoped<F: Future>(&self, future: F) -> TaskLocalFuture<Self, F> {
         SCOPED.scope(self.clone(), future)
     }
 }

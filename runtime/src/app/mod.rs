@@ -196,6 +196,11 @@ impl Tollgate {
         &*self.inner.clock
     }
 
+    /// The same for what goes on without its request.
+    pub(crate) fn shared_clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
+    }
+
     pub(crate) fn budgets(&self) -> &Limits {
         &self.inner.limits
     }

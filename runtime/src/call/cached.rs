@@ -40,11 +40,7 @@ impl<R, S: Shape<R>> Looked<R, S> {
 
 /// Looks for what is kept for a call. Waits for nobody.
 #[inline]
-pub fn cached<R, S>(
-    site: &'static CallSite,
-    shape: S,
-    record: impl FnOnce(&mut KeyBytes),
-) -> Looked<R, S>
+pub fn cached<R, S>(site: &'static CallSite, shape: S, record: impl FnOnce(&mut KeyBytes)) -> Looked<R, S>
 where
     S: Shape<R>,
     S::Value: Cacheable,
@@ -204,9 +200,7 @@ where
         let values = asked.held.caches().values();
         let mut work = Some(work);
         let fetched = match present {
-            Some(Present::Ignored) => {
-                values.renew_here(question, || asked.make(sharing, work.take())).await
-            }
+            Some(Present::Ignored) => values.renew_here(question, || asked.make(sharing, work.take())).await,
             // It is still of use, and somebody makes it anew.
             Some(Present::Entry(entry, standing @ (Standing::Early { .. } | Standing::Stale { .. })))
                 if matches!(standing, Standing::Early { .. }) || values.is_being_made(&question) =>

@@ -1,42 +1,21 @@
-//! The policies that stand behind the extractors and see the function's arguments.
+//! The policies that stand behind the extractors and see the function's arguments: `invalidates`, then `cached`.
 
-use std::fmt;
+mod answers;
+mod gone;
+mod texts;
 
-use smallvec::SmallVec;
+pub use self::texts::{Texts, Wanted};
 
 use axum::response::Response;
 
 use super::answer::Answer;
-use super::extract::{Gate, run};
+use super::extract::Gate;
 use super::policies::Guarded;
-
-/// What generated code is asked for about the arguments of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Wanted {
-    /// The text of `cached(key = "..")`, by which it is thrown away. Where it has several parts, each of them follows: all of these texts
-    /// together tell answers apart, because two of them can read the same in full (`a-b` and `c`, `a` and `b-c`).
-    Key,
-    /// The texts of `cached(tags = [..])`.
-    Tags,
-    /// The texts of `invalidates(tags = [..])`.
-    GoneTags,
-    /// The texts of `invalidates(keys = [..])`.
-    GoneKeys,
-}
-
-/// What it answers: templates, filled in.
-#[derive(Debug, Default)]
-pub struct Texts(SmallVec<[String; 2]>);
-
-impl Texts {
-    /// One more.
-    pub fn add(&mut self, text: fmt::Arguments<'_>) {
-        self.0.push(text.to_string());
-    }
-}
+use crate::cache::http::Found;
 
 /// Runs the user's function behind the gate, with those policies around it. `describe` fills in templates, before the arguments move.
+///
+/// An answer that is kept waits for nobody and boxes nothing; everything else of a cache is in a future of its own.
 pub async fn run_with<P, A, F, R>(
     gate: Gate<P, A>,
     describe: impl Fn(&A, Wanted, &mut Texts) + Send,
@@ -48,6 +27,43 @@ where
     F: Future<Output = R> + Send + 'static,
     R: Answer,
 {
-    let _ = describe;
-    run(gate, function).await
+    let Gate { mut visit, arguments } = gate;
+    // What borrows the arguments is gone before anything is waited for: they need not be shared between threads.
+    let (gone, looked) = {
+        let describe = |wanted, texts: &mut Texts| describe(&arguments, wanted, texts);
+        let gone = visit.gone(describe);
+        let asked = visit.asked.take();
+        (gone, asked.map(|asked| visit.look::<R>(asked, describe)))
+    };
+    let mut response = match looked {
+        None => function(arguments).await.into_answer(),
+        Some((_, Found::Answer(response), _)) => response,
+        Some((asked, found, tags)) => {
+            Box::pin(visit.answered::<R, F>(asked, found, tags, move || function(arguments))).await
+        }
+    };
+    if let Some(gone) = gone {
+        visit.throw_away(gone, response.status()).await;
+    }
+    visit.leave(&mut response);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[allow(dead_code, reason = "it need not run: that it compiles says that axum takes such handlers")]
+    fn every_gate_may_move_between_threads<P, A, F, R>(
+        gate: Gate<P, A>,
+        function: impl FnOnce(A) -> F + Send + 'static,
+    ) where
+        P: Guarded,
+        A: Send + 'static,
+        F: Future<Output = R> + Send + 'static,
+        R: Answer,
+    {
+        fn moves(_: impl Send) {}
+        moves(run_with(gate, |_: &A, _, _: &mut Texts| {}, function));
+    }
 }

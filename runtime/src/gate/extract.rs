@@ -15,8 +15,8 @@ use super::visit::Visit;
 /// It extracts what `A` extracts, from the head of the request or from all of it. The two implementations do not
 /// overlap, for the reason that axum's own of tuples do not, so no marker shows in the handler's signature.
 pub struct Gate<P: Guarded, A> {
-    visit: Visit<P>,
-    arguments: A,
+    pub(super) visit: Visit<P>,
+    pub(super) arguments: A,
 }
 
 impl<P: Guarded, A: fmt::Debug> fmt::Debug for Gate<P, A> {
@@ -60,11 +60,12 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::<P>::begin(&parts);
-        let visit = if visit.has_to_wait() {
+        let mut visit = if visit.has_to_wait() {
             Box::pin(visit.enter_waiting(&mut parts)).await.map_err(|answer| *answer)?
         } else {
             visit.enter(&parts).map_err(|answer| *answer)?
         };
+        visit.note_body(&body);
         match A::from_request(Request::from_parts(parts, body), state).await {
             Ok(arguments) => Ok(Self { visit, arguments }),
             Err(rejection) => Err(visit.leave_with(rejection)),

@@ -2,13 +2,14 @@
 //! that processes share.
 
 use axum::response::Response;
-use http::HeaderMap;
 use http::request::Parts;
+use http::{HeaderMap, Method};
 
 use super::policies::Guarded;
 use super::visit::Visit;
 use crate::app::Held;
 use crate::authorize::http::Guard;
+use crate::cache::http::is_cacheable;
 use crate::core::{Policy, Principal};
 use crate::http::{KnownClient, Refusal, RequestFacts, Resolution};
 use crate::rate_limit::Limit;
@@ -29,7 +30,10 @@ impl<P: Guarded> Visit<P> {
             Ok(client) => client,
             Err(refused) => return self.or_turned_away(Err(refused)),
         };
-        let Some(held) = self.held.as_ref().filter(|held| Self::asks(held)) else { return Ok(self) };
+        let Some(held) = self.held.as_ref().filter(|held| Self::asks(held, &parts.method)) else {
+            self.note(parts, &Ok(None));
+            return Ok(self);
+        };
         let resolution = held.resolution(parts).await;
         let facts = RequestFacts::by(parts, held.client_rule()).with_client(client);
         let facts = facts.with_principal(principal(&resolution));
@@ -42,6 +46,9 @@ impl<P: Guarded> Visit<P> {
         // The ticket of the limits at the door goes on with that of those behind.
         let ticket = std::mem::take(&mut self.ticket).and(Self::AT_THE_DOOR, limited, Self::BEHIND);
         let limited = ticket.map(|ticket| self.ticket = ticket);
+        if limited.is_ok() {
+            self.note(parts, &resolution);
+        }
         self.or_turned_away(limited)
     }
 
@@ -58,9 +65,16 @@ impl<P: Guarded> Visit<P> {
     }
 
     /// Whether what needs the principal is switched on.
-    fn asks(held: &Held) -> bool {
+    fn asks(held: &Held, method: &Method) -> bool {
         let guards = P::POLICIES.authorization().is_some() && held.is_enabled(Policy::Authorize);
-        guards || (!Self::BEHIND.is_empty() && held.is_enabled(Policy::RateLimit))
+        let limits = !Self::BEHIND.is_empty() && held.is_enabled(Policy::RateLimit);
+        guards || limits || (Self::caches_for_principals(held) && is_cacheable(method))
+    }
+
+    /// Whether what is kept is for one principal alone, and there is somebody who knows the principals.
+    #[inline]
+    pub(super) fn caches_for_principals(held: &Held) -> bool {
+        P::POLICIES.caches_for_principals() && held.is_enabled(Policy::Cache) && held.resolver().is_some()
     }
 
     fn authorize(

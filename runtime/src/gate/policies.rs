@@ -112,6 +112,15 @@ impl Policies {
         self.cached
     }
 
+    /// Whether what is kept is for the one who asks, so that whoever tells is asked where there is one.
+    #[must_use]
+    pub const fn caches_for_principals(&self) -> bool {
+        match self.cached {
+            Some(cached) => !cached.is_public,
+            None => false,
+        }
+    }
+
     /// Whether anything needs to know who asks.
     #[must_use]
     pub const fn needs_principal(&self) -> bool {

@@ -2,14 +2,17 @@
 
 use std::marker::PhantomData;
 
+use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
+use http_body::Body as _;
 
 use super::policies::{Guarded, Policies};
 use crate::app::Held;
+use crate::cache::http::Asked;
 use crate::core::{Policy, Text};
-use crate::http::{KnownClient, RefusalKind, RequestFacts, matched_route};
+use crate::http::{KnownClient, RefusalKind, RequestFacts, Resolution, matched_route};
 use crate::measure::{Measuring, is_head, is_measured_outside, measure_body};
 use crate::metrics::{Entry, Exchange, Instruments};
 use crate::rate_limit::Limit;
@@ -26,6 +29,8 @@ pub(super) struct Visit<P: Guarded> {
     pub(super) ticket: Ticket,
     exchange: Option<Exchange>,
     is_head: bool,
+    /// What the request asks of the cache; `None` where that has no say.
+    pub(super) asked: Option<Box<Asked>>,
     policies: PhantomData<fn() -> P>,
 }
 
@@ -41,18 +46,28 @@ impl<P: Guarded> Visit<P> {
     const POLICIES: Policies = P::POLICIES;
     const HAS_METRICS: bool = Self::POLICIES.metrics().is_some();
     const HAS_LIMITS: bool = !Self::POLICIES.rate_limits().is_empty();
+    const HAS_CACHE: bool = Self::POLICIES.cache().is_some();
     const MAY_GIVE_BACK: bool = Self::POLICIES.may_give_back();
     pub(super) const AT_THE_DOOR: &'static [Limit] = Self::POLICIES.limits().0;
 
     /// A way around all policies.
     pub(super) const fn opened_by_hand() -> Self {
-        Self { held: None, ticket: Ticket::Nothing, exchange: None, is_head: false, policies: PhantomData }
+        Self {
+            held: None,
+            ticket: Ticket::Nothing,
+            exchange: None,
+            is_head: false,
+            asked: None,
+            policies: PhantomData,
+        }
     }
 
     /// Whether somebody has to be waited for: a resolver of the user's, or a store that processes share.
     #[inline]
     pub(super) fn has_to_wait(&self) -> bool {
-        Self::NEEDS_PRINCIPAL || (Self::HAS_LIMITS && self.waits_for_store())
+        Self::NEEDS_PRINCIPAL
+            || (Self::HAS_LIMITS && self.waits_for_store())
+            || (Self::HAS_CACHE && self.held.as_ref().is_some_and(Self::caches_for_principals))
     }
 
     #[inline]
@@ -65,6 +80,9 @@ impl<P: Guarded> Visit<P> {
     #[inline]
     pub(super) fn enter(mut self, parts: &Parts) -> Result<Self, Box<Response>> {
         let limited = self.limit_at_the_door(parts).map(drop);
+        if limited.is_ok() {
+            self.note(parts, &Ok(None));
+        }
         self.or_turned_away(limited)
     }
 
@@ -79,7 +97,32 @@ impl<P: Guarded> Visit<P> {
             http.begin(route, Entry::of(&parts.method, &parts.uri, parts.version), held.clock().now())
         });
         let (held, is_head) = (Some(held), is_measured && is_head(&parts.method));
-        Self { held, ticket: Ticket::Nothing, exchange, is_head, policies: PhantomData }
+        Self { held, ticket: Ticket::Nothing, exchange, is_head, asked: None, policies: PhantomData }
+    }
+
+    /// Remembers of the head what the policies behind the extractors have to know, which take the request apart.
+    #[inline]
+    pub(super) fn note(&mut self, parts: &Parts, resolution: &Resolution) {
+        if let Some(policy) = Self::POLICIES.cache()
+            && let Some(held) = &self.held
+            && held.is_enabled(Policy::Cache)
+        {
+            let is_refused = resolution.is_err();
+            let principal = resolution.as_ref().ok().and_then(Option::as_ref);
+            let asked = Asked::of(parts, P::site().id(), policy, principal);
+            self.asked = asked.map(|asked| Box::new(asked.bypassed_if(is_refused)));
+        }
+    }
+
+    /// Whether the request has a body, where the arguments read it.
+    #[inline]
+    pub(super) fn note_body(&mut self, body: &Body) {
+        if Self::HAS_CACHE
+            && !body.is_end_stream()
+            && let Some(asked) = &mut self.asked
+        {
+            asked.bypass();
+        }
     }
 
     /// Charges the limits at the door. What was found out about the client is for those that come after.

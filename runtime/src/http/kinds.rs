@@ -50,6 +50,10 @@ pub(crate) const QUOTA_EXCEEDED: ErrorKind = ErrorKind::new(429, "quota_exceeded
 pub(crate) const QUOTA_UNKNOWN: ErrorKind = ErrorKind::new(503, "quota_unknown", "Quota unknown")
     .description("Nobody can tell at the moment whether a rate limit admits it.");
 
+/// A request that asks for what a cache has, and nothing else.
+pub(crate) const NOT_CACHED: ErrorKind = ErrorKind::new(504, "not_cached", "Not cached")
+    .description("The request asks for what is kept (`only-if-cached`), and nothing is.");
+
 /// All of them.
 pub(crate) const ALL: &[ErrorKind] = &[
     MALFORMED_BODY,
@@ -63,4 +67,5 @@ pub(crate) const ALL: &[ErrorKind] = &[
     INVALID_CURSOR,
     QUOTA_EXCEEDED,
     QUOTA_UNKNOWN,
+    NOT_CACHED,
 ];

@@ -32,6 +32,11 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// Of a `GET` for a whole answer that may be kept.
+    pub(crate) const fn by_get(is_authorized: bool) -> Self {
+        Self { is_kept: true, is_authorized }
+    }
+
     /// Of a request. An answer to a `HEAD` is none to a `GET`, and one to a range is a part.
     pub(crate) fn of(method: &Method, headers: &HeaderMap, directives: &RequestDirectives) -> Self {
         Self {

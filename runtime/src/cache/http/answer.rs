@@ -1,0 +1,51 @@
+//! An answer that is kept.
+
+use axum::body::Bytes;
+use http::header::{CONTENT_LENGTH, HeaderMap};
+use http::{Extensions, HeaderName, HeaderValue, StatusCode};
+
+/// An answer as it is kept: all of it that is the same for everybody who is given it.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredAnswer {
+    pub(crate) status: StatusCode,
+    /// As they are sent, but for what tells of this occasion: `Age`, `Cache-Status`, `Content-Length`.
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// What travels with an answer that is shared and not kept; nothing with one that is kept.
+    pub(crate) extensions: Extensions,
+}
+
+/// What an entry takes besides its bytes, about: the answer, its maps and counts.
+const OVERHEAD: usize = 512;
+
+/// The same of one field.
+const FIELD_OVERHEAD: usize = 96;
+
+impl StoredAnswer {
+    /// With a body that is in memory for its own sake: one that is cut out of something larger would keep all of that.
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: &[u8]) -> Self {
+        let body = Bytes::copy_from_slice(body);
+        Self { status, headers, body, extensions: Extensions::new() }
+    }
+
+    /// With what is known of it in this process.
+    pub(crate) fn with_extensions(mut self, extensions: Extensions) -> Self {
+        self.extensions = extensions;
+        self
+    }
+
+    /// What it takes in memory, about.
+    pub(crate) fn weight(&self) -> u32 {
+        let field =
+            |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len() + FIELD_OVERHEAD;
+        let bytes = OVERHEAD + self.body.len() + self.headers.iter().map(field).sum::<usize>();
+        u32::try_from(bytes).unwrap_or(u32::MAX)
+    }
+
+    /// How long its body is, for an answer that does not have it: to `HEAD`, or that nothing has changed.
+    pub(super) fn length_onto(&self, headers: &mut HeaderMap) {
+        if self.status != StatusCode::NO_CONTENT {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(self.body.len()));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The cache of a function's answers: from what a request asks to an answer.
+
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use super::texts::{Texts, Wanted};
+use crate::app::{Held, Tollgate};
+use crate::cache::http::{AnswerCodec, AnswersOf, Asked, Door, Found, Judge, Why};
+use crate::cache::rfc::cache_status::NAME;
+use crate::cache::{Made, Mark, Marks};
+use crate::gate::answer::Answer;
+use crate::gate::policies::Guarded;
+use crate::gate::visit::Visit;
+use crate::metrics::Instruments;
+use axum::response::Response;
+
+/// What answers of a function mean that returns `R`.
+struct Meaning<P, R>(PhantomData<fn() -> (P, R)>);
+
+impl<P: Guarded, R> Meaning<P, R> {
+    const CODEC: &'static AnswerCodec = &AnswerCodec::new(Self::fingerprint);
+
+    fn fingerprint() -> u64 {
+        P::POLICIES.cache().map_or(0, AnswersOf::<R>::meaning)
+    }
+}
+
+impl<P: Guarded> Visit<P> {
+    /// Looks for an answer, without waiting. Where there is none, the function has something to do, and its answer these tags.
+    #[inline]
+    pub(super) fn look<R>(
+        &self,
+        mut asked: Box<Asked>,
+        describe: impl Fn(Wanted, &mut Texts),
+    ) -> (Box<Asked>, Found, Marks) {
+        let Some((_, door)) = self.door::<R>() else {
+            return (asked, Found::Alone(Why::Bypassed), Marks::new());
+        };
+        if door.policy.has_key {
+            key_onto(&mut asked, &describe);
+        }
+        let found = door.look(&asked);
+        let tags = match found {
+            Found::Absent(_) | Found::Renew(..) => tags(describe),
+            Found::Answer(_) | Found::Alone(_) => Marks::new(),
+        };
+        (asked, found, tags)
+    }
+
+    /// What the function answers, by itself or for all who ask meanwhile.
+    pub(super) async fn answered<R: Answer, F>(
+        &self,
+        asked: Box<Asked>,
+        found: Found,
+        tags: Marks,
+        function: impl FnOnce() -> F + Send + 'static,
+    ) -> Response
+    where
+        F: Future<Output = R> + Send + 'static,
+    {
+        let Some((held, door)) = self.door::<R>() else { return function().await.into_answer() };
+        let (judge, tollgate) = (door.judge(&asked), (**held).clone());
+        match found {
+            Found::Answer(response) => response,
+            Found::Alone(why) => door.pass(why, function().await.into_answer()),
+            Found::Renew(response, entry) => {
+                door.renew(&asked, tags, entry, work(tollgate, judge, function));
+                response
+            }
+            Found::Absent(absent) => door.make(asked, absent, tags, work(tollgate, judge, function)).await,
+        }
+    }
+
+    #[inline]
+    fn door<R>(&self) -> Option<(&Held, Door<'_, Instruments>)> {
+        let (held, policy) = (self.held.as_ref()?, P::POLICIES.cache()?);
+        let door = Door {
+            cache: held.caches().answers(),
+            clock: held.shared_clock(),
+            sink: held.instruments(),
+            policy,
+            site: P::site(),
+            slot: P::POLICIES.cached_slot(),
+            name: NAME,
+            codec: Meaning::<P, R>::CODEC,
+        };
+        Some((held, door))
+    }
+}
+
+/// What makes an answer that may be kept: it may go on without its request, and within the `Tollgate` of that.
+fn work<F>(
+    tollgate: Tollgate,
+    judge: Judge,
+    function: impl FnOnce() -> F + Send + 'static,
+) -> impl FnOnce() -> Pin<Box<dyn Future<Output = Made<Response>> + Send>>
+where
+    F: Future<Output: Answer> + Send + 'static,
+{
+    move || Box::pin(tollgate.scoped(async move { judge.of(function().await.into_answer()).await }))
+}
+
+/// The text of a key that the function gives, or that it is not for the cache: nobody knows what it is to be kept under.
+fn key_onto(asked: &mut Asked, describe: &impl Fn(Wanted, &mut Texts)) {
+    let mut texts = Texts::default();
+    describe(Wanted::Key, &mut texts);
+    let mut texts = texts.iter();
+    match texts.next() {
+        Some(text) => asked.with_text(text, texts),
+        None => asked.bypass(),
+    }
+}
+
+#[cold]
+fn tags(describe: impl Fn(Wanted, &mut Texts)) -> Marks {
+    let mut texts = Texts::default();
+    describe(Wanted::Tags, &mut texts);
+    texts.iter().map(Mark::tag).collect()
+}

@@ -72,7 +72,8 @@ async fn arguments_are_told_apart_wherever_one_ends() {
     let (tollgate, _clock) = tollgate();
     tollgate
         .scope(async {
-            let calls = [("ab", Some("c")), ("a", Some("bc")), ("ab", None), ("ab", Some("")), ("", Some("abc"))];
+            let calls =
+                [("ab", Some("c")), ("a", Some("bc")), ("ab", None), ("ab", Some("")), ("", Some("abc"))];
             for (number, (one, other)) in (1..).zip(calls) {
                 assert_eq!(two(one, other).await, number);
             }
@@ -84,9 +85,7 @@ async fn arguments_are_told_apart_wherever_one_ends() {
 #[tokio::test]
 async fn two_functions_share_nothing() {
     let (tollgate, _clock) = tollgate();
-    tollgate
-        .scope(async { assert_eq!((one_of_them(1).await, another_one(1).await), (1, 2)) })
-        .await;
+    tollgate.scope(async { assert_eq!((one_of_them(1).await, another_one(1).await), (1, 2)) }).await;
 }
 
 #[tokio::test]

@@ -242,8 +242,7 @@ async fn of_those_who_lend_their_arguments_one_makes_it_anew_and_the_others_are_
 #[tokio::test]
 async fn a_cache_that_is_switched_off_keeps_nothing() {
     let clock = ManualClock::new();
-    let tollgate =
-        Tollgate::builder().clock(clock).disable(tollgate::Policy::Cache).build().unwrap();
+    let tollgate = Tollgate::builder().clock(clock).disable(tollgate::Policy::Cache).build().unwrap();
     let before = tollgate.scope(switched_off(0)).await;
     assert_ne!(tollgate.scope(switched_off(0)).await, before);
 }

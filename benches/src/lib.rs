@@ -4,6 +4,8 @@
 //!   [`variants`] is the table of what is measured, [`requests`] how.
 //! * `limiter` (binary): nanoseconds of one decision, bytes of one key and the longest decision, beside governor. [`limiter`]
 //!   has what is measured and how.
+//! * `cache` (binary): nanoseconds of a hit, how much is found, how often a crowd has a function run, beside peers. [`cache`]
+//!   has what is measured and how.
 //! * `redis` (binary): decisions a second of limiters that share a Redis server, and what each costs the server. [`redis`]
 //!   has what is measured and how.
 //! * `compile_time` (binary): the time of `cargo check` for a hundred handlers. [`compile_time`] has both
@@ -11,6 +13,7 @@
 //!
 //! All print Markdown ([`markdown`]) and their targets, and neither fails because a target is missed.
 
+pub mod cache;
 pub mod compile_time;
 pub mod limiter;
 pub mod markdown;

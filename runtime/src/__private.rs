@@ -11,7 +11,7 @@ pub use crate::__document_error as document_error;
 pub use crate::__register_paging as register_paging;
 pub use crate::authorize::Authorize;
 pub use crate::cache::{Cached, CachedCall, Freshness, Invalidates, OnCacheError};
-pub use crate::call::cached::{Miss, cached};
+pub use crate::call::cached::{Looked, Miss, cached};
 pub use crate::call::handle::controlled;
 pub use crate::call::invalidates::invalidated;
 pub use crate::call::keys::KeyBytes;
@@ -43,6 +43,7 @@ pub use crate::pages::{
     optional_text_value, parse_text, text_value,
 };
 // Named by benchmarks alone.
+pub use crate::cache::Shelf;
 pub use crate::rate_limit::Limiter;
 #[cfg(feature = "redis")]
 pub use crate::rate_limit::SharedLimiter;

@@ -93,7 +93,7 @@ mod measure;
 mod metrics;
 pub mod pages;
 mod rate_limit;
-#[cfg(feature = "testing")]
+#[cfg(any(feature = "testing", test))]
 pub mod testing;
 
 #[doc(hidden)]

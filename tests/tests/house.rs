@@ -74,12 +74,14 @@ fn sources(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Modules that hold tests alone.
+/// Modules that hold tests alone, with all that is in their folders.
 const TEST_MODULES: &[&str] = &["contract", "snapshots", "tests", "thin"];
 
 /// The code of a file, without comments and without its unit tests.
 fn code(path: &Path) -> String {
-    if TEST_MODULES.iter().any(|module| path.file_stem().is_some_and(|stem| stem == *module)) {
+    let below_src = path.with_extension("");
+    let mut below_src = below_src.iter().skip_while(|part| *part != "src");
+    if below_src.any(|part| TEST_MODULES.iter().any(|module| part == *module)) {
         return String::new();
     }
     let text = read(path);

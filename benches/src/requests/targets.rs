@@ -39,6 +39,8 @@ pub const TARGETS: &[Target] = &[
     Target { variant: "both", quantity: Quantity::Allocations, most: 2.0 },
     Target { variant: "layer", quantity: Quantity::Instructions, most: 400.0 },
     Target { variant: "page", quantity: Quantity::Ratio, most: 1.2 },
+    Target { variant: "cached", quantity: Quantity::Ratio, most: 1.15 },
+    Target { variant: "cached_2k", quantity: Quantity::Ratio, most: 1.0 },
     Target { variant: "cursor", quantity: Quantity::Nanoseconds, most: 2_000.0 },
 ];
 

@@ -4,11 +4,12 @@
 //! family, and add a line to the table. Then everything else follows: the measurements, the table that is
 //! printed, the test that it answers 200.
 //!
-//! All routers answer the same two requests with the same bodies, and every limit is so high ([`QUOTA`])
+//! All variants of a baseline answer the same request with the same body, and every limit is so high ([`QUOTA`])
 //! that nothing is refused, so a variant and its baseline differ by the policy alone. Every request carries
 //! `ConnectInfo`, as behind `into_make_service_with_connect_info`.
 
 mod bare;
+mod cached;
 mod hand;
 mod hand_metrics;
 mod pages;
@@ -219,6 +220,83 @@ pub const VARIANTS: &[Variant] = &[
         baseline: "no_cursor",
         build: pages::continued_router,
         request: pages::continued_request,
+    },
+    Variant {
+        name: "cached",
+        about: "a hit of `#[cached(public)]`: the same small Json",
+        baseline: "bare",
+        build: cached::router,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "cached_private",
+        about: "the same without `public`, where a resolver says who asks",
+        baseline: "bare",
+        build: cached::private_router,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "axum-response-cache",
+        about: "a hit of its layer, keyed by method and path",
+        baseline: "bare",
+        build: cached::axum_response_cache,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "tower-http-cache",
+        about: "a hit of its layer in memory, keyed by path and query",
+        baseline: "bare",
+        build: cached::tower_http_cache,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "bare_2k",
+        about: "GET: a Json of 2 kB, made and written",
+        baseline: "bare_2k",
+        build: cached::bare_2k_router,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "cached_2k",
+        about: "a hit of `#[cached(public)]`: the same 2 kB",
+        baseline: "bare_2k",
+        build: cached::router_2k,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "axum-response-cache_2k",
+        about: "the same by its layer",
+        baseline: "bare_2k",
+        build: cached::axum_response_cache_2k,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "tower-http-cache_2k",
+        about: "the same by its layer",
+        baseline: "bare_2k",
+        build: cached::tower_http_cache_2k,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "bare_new",
+        about: "GET: Path to a small Json, with a query that never came before",
+        baseline: "bare_new",
+        build: bare::get_router,
+        request: cached::new_request,
+    },
+    Variant {
+        name: "cached_miss",
+        about: "a miss of `#[cached(public)]`, kept",
+        baseline: "bare_new",
+        build: cached::router,
+        request: cached::new_request,
+    },
+    Variant {
+        name: "tower-http-cache_miss",
+        about: "a miss of its layer, kept",
+        baseline: "bare_new",
+        build: cached::tower_http_cache,
+        request: cached::new_request,
     },
 ];
 

@@ -5,7 +5,8 @@ use crate::attribute::Attribute;
 
 /// Cargo's `cached`, Spring and the decorators of Python count seconds.
 const SECONDS: &str = "a time has its unit: write `ttl = \"60s\"`";
-const ROOM: &str = "how much is kept says the `Tollgate`, for all functions together: take it away";
+const ROOM: &str =
+    "how much is kept says `TollgateBuilder::cache_memory`, for all functions together: take it away";
 const KEYS: &str = "a key is a text that names arguments of the function: write `key = \"{iata}\"`, or take it away to go by path and query";
 const SUCCESS: &str =
     "answers with status 200, 203, 204, 300, 301 or 308 are kept, and no others: take it away";

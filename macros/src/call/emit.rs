@@ -76,8 +76,7 @@ fn policies(
     }
     if stack.refuses() {
         let returned = form.returned();
-        let place =
-            returned.map_or_else(|| answer_span(function), |ty| error_of(ty).unwrap_or(ty).span());
+        let place = returned.map_or_else(|| answer_span(function), |ty| error_of(ty).unwrap_or(ty).span());
         let (once, call) = (runtime.item_at("once", place), runtime.item("Call"));
         let (of_call, future) = (stack.of_call(), answer.future());
         let arguments = quote!(#call::of(&#site) #of_call, #future);
@@ -114,8 +113,7 @@ impl Answer {
 fn future(form: &Form, block: &TokenStream, runtime: &Runtime) -> TokenStream {
     match form.body {
         Body::Plain => {
-            let (hint, ty) =
-                (runtime.item("hint"), form.returned().map_or_else(|| quote!(()), without_impl));
+            let (hint, ty) = (runtime.item("hint"), form.returned().map_or_else(|| quote!(()), without_impl));
             let block = nested(block);
             quote!(async move { if false { return #hint::<#ty>(); } #block })
         }

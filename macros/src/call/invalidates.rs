@@ -23,9 +23,18 @@ pub(super) const VOCABULARY: Vocabulary = Vocabulary {
         ("after", AFTER),
         ("on", AFTER),
         ("on_success", AFTER),
-        ("control", "write `AIRPORTS.invalidate(..)` in the function, or name what goes by its tags: `tags = [\"airport:{iata}\"]`"),
-        ("handle", "write `AIRPORTS.invalidate(..)` in the function, or name what goes by its tags: `tags = [\"airport:{iata}\"]`"),
-        ("all", "one function's values all go by `site = \"airport\"`, and those of all functions by `tollgate.cache()`: take this away"),
+        (
+            "control",
+            "write `AIRPORTS.invalidate(..)` in the function, or name what goes by its tags: `tags = [\"airport:{iata}\"]`",
+        ),
+        (
+            "handle",
+            "write `AIRPORTS.invalidate(..)` in the function, or name what goes by its tags: `tags = [\"airport:{iata}\"]`",
+        ),
+        (
+            "all",
+            "one function's values all go by `site = \"airport\"`, and those of all functions by `tollgate.cache()`: take this away",
+        ),
     ],
     takes_positional: true,
     ..Vocabulary::named(Attribute::Invalidates.name())

@@ -42,6 +42,36 @@ async fn fetch() -> Answer {
 }
 "#
 
+    call_cached: r#"
+#[call::cached(ttl = "5m")]
+pub async fn airport(iata: &str, lang: Language) -> Result<Airport, Error> {
+    load(iata, lang).await
+}
+"#
+
+    call_cached_every_option: r#"
+#[tollgate::call::cached(ttl = lifetime_of(&iata), skip(self, db), tags = ["airports", "airport:{iata}"], stale_while_revalidate = "30s", stale_if_error = "1h", cache_errors, cache_none, control = handles::AIRPORTS, on_store_error = bypass, lease = "5s", name = "airport")]
+async fn airport(&self, db: &Db, iata: &Iata, lang: Option<&str>) -> Result<Option<Airport>, Error> {
+    self.load(db, iata, lang).await
+}
+"#
+
+    call_cached_by_key: r#"
+#[call::cached(ttl = path::lifetime, key = "{tenant}/{iata:?}")]
+async fn airport(tenant: Tenant, iata: Iata) -> Option<Airport> {
+    load(tenant, iata).await
+}
+"#
+
+    call_invalidates: r#"
+#[call::rate_limited("5/second")]
+#[call::cached(ttl = "5m", skip(db))]
+#[call::invalidates(tags = ["airport:{iata}"], keys = ["{iata}"], site = "airport")]
+async fn rebuild(db: Db, iata: Iata) -> Result<u32, Error> {
+    db.rebuild(iata).await
+}
+"#
+
     call_wrong: r#"
 #[call::rate_limited("50/secnd", wiat = "2s", key = "{}")]
 fn fetch() -> String {

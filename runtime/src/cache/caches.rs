@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::levels::Cache;
 use super::marks::{Invalidations, Mark};
-use super::memory::Memory;
+use super::memory::{Answers, Values};
 use super::remote::{Heard, Remote, Unavailable};
+use super::store::Store;
 use crate::core::Clock;
 
 /// How much is kept.
@@ -35,11 +36,11 @@ impl Caches {
                 Heard::Missed => invalidations.doubt(),
             }));
         }
-        let cache = |max_bytes| {
-            let store = Box::new(Memory::new(max_bytes));
+        let cache = |store: Box<dyn Store>| {
             Arc::new(Cache::new(store, remote.clone(), Arc::clone(&invalidations), Arc::clone(clock)))
         };
-        let (answers, values) = (cache(max_bytes / 2), cache(max_bytes / 2));
+        let (answers, values) =
+            (cache(Box::new(Answers::new(max_bytes / 2))), cache(Box::new(Values::new(max_bytes / 2))));
         Self { answers, values, invalidations, remote }
     }
 
@@ -61,6 +62,10 @@ impl Caches {
     /// Where the shared store is away. Other processes are told as soon as it is back.
     pub(crate) async fn invalidate(&self, marks: &[Mark]) -> Result<(), Unavailable> {
         self.invalidations.invalidate(marks);
+        if marks.contains(&Mark::ALL) {
+            self.answers.clear();
+            self.values.clear();
+        }
         match &self.remote {
             Some(remote) => remote.invalidate(marks).await,
             None => Ok(()),

@@ -102,7 +102,12 @@ mod tests {
     const SECOND: u64 = 1_000_000_000;
 
     fn terms() -> Terms {
-        Terms { fresh: 10 * SECOND, while_revalidating: 5 * SECOND, on_error: 20 * SECOND, ..Terms::default() }
+        Terms {
+            fresh: 10 * SECOND,
+            while_revalidating: 5 * SECOND,
+            on_error: 20 * SECOND,
+            ..Terms::default()
+        }
     }
 
     fn standing(terms: Terms, seconds: u64) -> Standing {

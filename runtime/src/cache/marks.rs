@@ -250,7 +250,8 @@ mod tests {
 
     #[test]
     fn kinds_of_marks_do_not_meet() {
-        let marks = [Mark::tag("a"), Mark::site("a"), Mark::key("a"), Mark::entry("a", b""), Mark::entry("", b"a")];
+        let marks =
+            [Mark::tag("a"), Mark::site("a"), Mark::key("a"), Mark::entry("a", b""), Mark::entry("", b"a")];
         for (place, mark) in marks.iter().enumerate() {
             assert!(!marks[place + 1..].contains(mark) && *mark != Mark::ALL);
         }

@@ -307,14 +307,13 @@ impl CachedCall {
     /// How an inventory lists it.
     #[must_use]
     pub(crate) fn entry(&'static self) -> PolicyEntry {
-        PolicyEntry::new(Policy::Cache, Policy::Cache.attribute(), self.summary(), CACHE_OUTCOMES).declared_as(self)
+        PolicyEntry::new(Policy::Cache, Policy::Cache.attribute(), self.summary(), CACHE_OUTCOMES)
+            .declared_as(self)
     }
 
     fn summary(&self) -> String {
-        let lifetime = self.ttl.map_or_else(
-            || "as each call says".to_owned(),
-            |nanos| Time(nanos).to_string(),
-        );
+        let lifetime =
+            self.ttl.map_or_else(|| "as each call says".to_owned(), |nanos| Time(nanos).to_string());
         if self.key.is_empty() { lifetime } else { format!("{lifetime} by {}", self.key) }
     }
 }

@@ -18,16 +18,29 @@ use crate::core::{Outcome, Policy, Sink, Told};
 /// What an entry takes beside its key and its value: the entry itself, and its place in the store.
 const OVERHEAD: usize = size_of::<Entry>() + 128;
 
-/// What is kept for a call, or what it takes to make it. Waits for nobody.
-///
-/// # Errors
-/// Where nothing is kept that is fresh.
+/// What there is of a call's answer.
+#[must_use = "a call runs when its future is awaited"]
+pub enum Looked<R, S: Shape<R>> {
+    /// It was kept.
+    Known(R),
+    /// It has to be made.
+    Unknown(Box<Miss<R, S>>),
+}
+
+impl<R, S: Shape<R>> Looked<R, S> {
+    /// The answer, which is made where nothing is kept.
+    #[inline]
+    pub async fn or_make<F: Future<Output = R>>(self, make: impl FnOnce(Box<Miss<R, S>>) -> F) -> R {
+        match self {
+            Self::Known(answer) => answer,
+            Self::Unknown(miss) => make(miss).await,
+        }
+    }
+}
+
+/// Looks for what is kept for a call. Waits for nobody.
 #[inline]
-pub fn cached<R, S>(
-    site: &'static CallSite,
-    shape: S,
-    record: impl FnOnce(&mut KeyBytes),
-) -> Result<R, Box<Miss<R, S>>>
+pub fn cached<R, S>(site: &'static CallSite, shape: S, record: impl FnOnce(&mut KeyBytes)) -> Looked<R, S>
 where
     S: Shape<R>,
     S::Value: Cacheable,
@@ -35,24 +48,25 @@ where
     let held = Held::of_task();
     let mut key = KeyBytes::of(site.site().id().number(), TypeId::of::<S::Value>());
     let Some(policy) = site.cache().filter(|_| held.is_enabled(Policy::Cache)) else {
-        return Err(Miss::boxed(held, site, None, shape, key, None));
+        return Looked::Unknown(Miss::boxed(held, site, None, shape, key, None));
     };
     record(&mut key);
     key.close();
     if is_made_anew(site) {
-        return Err(Miss::boxed(held, site, Some(policy), shape, key, Some(Present::Ignored)));
+        return Looked::Unknown(Miss::boxed(held, site, Some(policy), shape, key, Some(Present::Ignored)));
     }
     let present = match held.caches().values().get(key.as_slice(), held.clock().now()) {
         Some((entry, standing)) => {
-            if let (Standing::Fresh { .. }, Some(value)) = (standing, entry.value.downcast_ref::<S::Value>()) {
+            if let (Standing::Fresh { .. }, Some(value)) = (standing, entry.value.downcast_ref::<S::Value>())
+            {
                 tell(&held, site, Outcome::Hit);
-                return Ok(shape.answer(value.clone()));
+                return Looked::Known(shape.answer(value.clone()));
             }
             Some(Present::Entry(entry, standing))
         }
         None => None,
     };
-    Err(Miss::boxed(held, site, Some(policy), shape, key, present))
+    Looked::Unknown(Miss::boxed(held, site, Some(policy), shape, key, present))
 }
 
 fn tell(held: &Held, site: &CallSite, outcome: Outcome) {
@@ -185,10 +199,17 @@ where
         let Some((asked, question, present)) = self.question() else { return work.await };
         let values = asked.held.caches().values();
         let mut work = Some(work);
-        let fetched = if let Some(Present::Ignored) = present {
-            values.renew_here(question, || asked.make(sharing, work.take())).await
-        } else {
-            values.fetch_here(question, || asked.make(sharing, work.take())).await
+        let fetched = match present {
+            Some(Present::Ignored) => values.renew_here(question, || asked.make(sharing, work.take())).await,
+            // It is still of use, and somebody makes it anew.
+            Some(Present::Entry(entry, standing @ (Standing::Early { .. } | Standing::Stale { .. })))
+                if matches!(standing, Standing::Early { .. }) || values.is_being_made(&question) =>
+            {
+                return asked.answer_at_once(&entry, standing, false, work).await;
+            }
+            Some(Present::Entry(..)) | None => {
+                values.fetch_here(question, || asked.make(sharing, work.take())).await
+            }
         };
         asked.answer(fetched, sharing, work).await
     }
@@ -252,7 +273,11 @@ where
     }
 
     /// Runs the function, and tells what becomes of its answer. There is always work, because it is taken once.
-    fn make<H, F>(&self, sharing: H, work: Option<F>) -> impl Future<Output = Made<Option<R>>> + use<R, S, H, F>
+    fn make<H, F>(
+        &self,
+        sharing: H,
+        work: Option<F>,
+    ) -> impl Future<Output = Made<Option<R>>> + use<R, S, H, F>
     where
         H: Sharing<R>,
         F: Future<Output = R>,
@@ -318,6 +343,9 @@ where
             Fetched::Passed(value, how) => (sharing.shared(&*value), how),
             Fetched::Own(own) => (own, How::Made),
         };
+        for _ in 0..self.held.caches().values().store_errors() {
+            self.tell(Outcome::StoreFailed);
+        }
         self.tell(match how {
             How::Hit => Outcome::Hit,
             How::Stale | How::StaleOnError => Outcome::Stale,
@@ -341,6 +369,15 @@ async fn run<R, F: Future<Output = R>>(work: Option<F>) -> R {
     match work {
         Some(work) => work.await,
         None => unreachable!("what was made by this function is of its type"),
+    }
+}
+
+impl<R, S: Shape<R>> fmt::Debug for Looked<R, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Known(_) => "Known(..)",
+            Self::Unknown(_) => "Unknown(..)",
+        })
     }
 }
 

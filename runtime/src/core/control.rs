@@ -40,8 +40,11 @@ impl Control {
         let mut collisions = Vec::new();
         for (place, control) in CONTROLS.iter().enumerate() {
             let is_first = !CONTROLS.iter().take(place).any(|other| is_same(control, other));
-            let mut origins: Vec<_> =
-                CONTROLS.iter().filter(|other| is_same(control, other)).map(|other| *other.site.origin()).collect();
+            let mut origins: Vec<_> = CONTROLS
+                .iter()
+                .filter(|other| is_same(control, other))
+                .map(|other| *other.site.origin())
+                .collect();
             if is_first && origins.len() > 1 {
                 origins.sort();
                 collisions.push(origins);

@@ -28,20 +28,42 @@ where
     R: Answer,
 {
     let Gate { mut visit, arguments } = gate;
-    let describe = |wanted, texts: &mut Texts| describe(&arguments, wanted, texts);
-    let gone = visit.gone(describe);
-    let mut response = match visit.asked.take() {
+    // What borrows the arguments is gone before anything is waited for: they need not be shared between threads.
+    let (gone, looked) = {
+        let describe = |wanted, texts: &mut Texts| describe(&arguments, wanted, texts);
+        let gone = visit.gone(describe);
+        let asked = visit.asked.take();
+        (gone, asked.map(|asked| visit.look::<R>(asked, describe)))
+    };
+    let mut response = match looked {
         None => function(arguments).await.into_answer(),
-        Some(asked) => match visit.look::<R>(asked, describe) {
-            (_, Found::Answer(response), _) => response,
-            (asked, found, tags) => {
-                Box::pin(visit.answered::<R, F>(asked, found, tags, move || function(arguments))).await
-            }
-        },
+        Some((_, Found::Answer(response), _)) => response,
+        Some((asked, found, tags)) => {
+            Box::pin(visit.answered::<R, F>(asked, found, tags, move || function(arguments))).await
+        }
     };
     if let Some(gone) = gone {
-        visit.throw_away(gone, &response).await;
+        visit.throw_away(gone, response.status()).await;
     }
     visit.leave(&mut response);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[allow(dead_code, reason = "it need not run: that it compiles says that axum takes such handlers")]
+    fn every_gate_may_move_between_threads<P, A, F, R>(
+        gate: Gate<P, A>,
+        function: impl FnOnce(A) -> F + Send + 'static,
+    ) where
+        P: Guarded,
+        A: Send + 'static,
+        F: Future<Output = R> + Send + 'static,
+        R: Answer,
+    {
+        fn moves(_: impl Send) {}
+        moves(run_with(gate, |_: &A, _, _: &mut Texts| {}, function));
+    }
 }

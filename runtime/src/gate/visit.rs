@@ -52,7 +52,14 @@ impl<P: Guarded> Visit<P> {
 
     /// A way around all policies.
     pub(super) const fn opened_by_hand() -> Self {
-        Self { held: None, ticket: Ticket::Nothing, exchange: None, is_head: false, asked: None, policies: PhantomData }
+        Self {
+            held: None,
+            ticket: Ticket::Nothing,
+            exchange: None,
+            is_head: false,
+            asked: None,
+            policies: PhantomData,
+        }
     }
 
     /// Whether somebody has to be waited for: a resolver of the user's, or a store that processes share.

@@ -11,6 +11,7 @@ use crate::{
 const MEASUREMENTS: &[&str] = &[
     "requests",     // instructions for one request
     "limiter",      // nanoseconds of a decision, bytes of a key
+    "cache",        // nanoseconds of a hit, how much is found
     "redis",        // decisions a second on a shared server, and what they cost it
     "compile_time", // seconds that an attribute costs the compiler
 ];

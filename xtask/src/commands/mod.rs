@@ -50,7 +50,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "bench",
         usage: "bench [NAME ..]",
-        about: "measures requests, the limiter and compile times",
+        about: "measures requests, the limiter, the cache and compile times",
         run: bench::run,
     },
     Command {

@@ -34,7 +34,10 @@ const EXAMPLE: &str = "key = \"{iata}\"";
 impl Key {
     pub(super) fn parse(key: Option<&Named>, skip: Option<&Named>, errors: &Errors) -> Option<Self> {
         if let (Some(_), Some(skip)) = (key, skip) {
-            errors.at(&skip.key, "`key` says what the key is made of, and `skip` what it is not made of: keep one of them");
+            errors.at(
+                &skip.key,
+                "`key` says what the key is made of, and `skip` what it is not made of: keep one of them",
+            );
         }
         match (key, skip) {
             (Some(key), _) => written(key, errors).map(Self::Written),
@@ -83,9 +86,12 @@ impl Key {
     pub(super) fn emit(&self, function: &Function, has_handle: bool) -> TokenStream {
         let key = Ident::new("key", Span::mixed_site());
         // What a handle names is one function, and so are its types.
-        let of_self = (!has_handle && function.sig.receiver().is_some()).then(|| quote!(#key.of_type::<Self>();));
+        let of_self =
+            (!has_handle && function.sig.receiver().is_some()).then(|| quote!(#key.of_type::<Self>();));
         let parts: TokenStream = match self {
-            Self::Written(template) => template.emit_parts().map(|part| quote!(#key.add_text(#part);)).collect(),
+            Self::Written(template) => {
+                template.emit_parts().map(|part| quote!(#key.add_text(#part);)).collect()
+            }
             Self::Arguments { skipped } => {
                 arguments(function, skipped).map(|argument| argument.emit(&key, has_handle)).collect()
             }
@@ -160,7 +166,9 @@ fn referred(ty: &Type) -> &Type {
 fn is_nameable(pattern: &Pat) -> bool {
     match pattern {
         Pat::Wild(_) => true,
-        Pat::Reference(reference) => matches!(&*reference.pat, Pat::Wild(_)) || ident(&reference.pat).is_some(),
+        Pat::Reference(reference) => {
+            matches!(&*reference.pat, Pat::Wild(_)) || ident(&reference.pat).is_some()
+        }
         other => ident(other).is_some(),
     }
 }
@@ -185,7 +193,10 @@ fn check_names(skipped: &[Ident], function: &Function, errors: &Errors) {
         let instead = match nearest(&word, known.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
             None if known.is_empty() => "there is none, so take `skip` away".to_owned(),
-            None => format!("there are {}", known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ")),
+            None => format!(
+                "there are {}",
+                known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ")
+            ),
         };
         errors.at(name, format!("no argument of the function is called `{word}`: {instead}"));
     }

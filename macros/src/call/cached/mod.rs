@@ -135,19 +135,16 @@ impl Model {
         let cached = runtime.item_at("cached", place);
         let shape = self.shape(&ty, function, place, runtime);
         let key = self.key.emit(function, self.control.is_some());
-        let [known, miss] = ["known", "miss"].map(|name| Ident::new(name, Span::mixed_site()));
+        let miss = Ident::new("miss", Span::mixed_site());
         let marks = self.marks();
         let ttl = self.ttl.emit_of_call();
-        let is_own = types::owns_everything(function) && !matches!(form.body, Body::Returned { boxed: true, .. });
+        let is_own =
+            types::owns_everything(function) && !matches!(form.body, Body::Returned { boxed: true, .. });
         let fetch = Ident::new(if is_own { "fetch" } else { "fetch_here" }, function.sig.ident.span());
         let rest = rest(&ty, runtime);
         let lookup = quote_spanned!(place=> #cached::<#ty, _>(&#call, #shape, #key));
-        quote! {
-            match #lookup {
-                ::core::result::Result::Ok(#known) => #known,
-                ::core::result::Result::Err(#miss) => #miss #marks #ttl.#fetch(#rest, #future).await,
-            }
-        }
+        let call = quote!(#miss #marks #ttl.#fetch(#rest, #future));
+        quote!(#lookup.or_make(move |#miss| #call).await)
     }
 
     /// What of an answer is kept: the compiler knows.

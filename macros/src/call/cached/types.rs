@@ -3,15 +3,15 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Lifetime, Type, TypeReference, TypeImplTrait, Token, parse_quote};
+use syn::{Lifetime, Token, Type, TypeImplTrait, TypeReference, parse_quote};
 
 use crate::function::{Function, mentions_impl};
 
 /// Types that are the same wherever they are written.
 const KNOWN: &[&str] = &[
-    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16", "u32", "u64", "u128",
-    "usize", "String", "Vec", "Option", "Box", "Arc", "Cow", "std", "core", "alloc", "string", "vec", "option", "boxed",
-    "sync", "borrow", "mut", "static", "Duration", "IpAddr", "Uuid",
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16", "u32",
+    "u64", "u128", "usize", "String", "Vec", "Option", "Box", "Arc", "Cow", "std", "core", "alloc", "string",
+    "vec", "option", "boxed", "sync", "borrow", "mut", "static", "Duration", "IpAddr", "Uuid",
 ];
 
 /// Whether a type may be another one in another instantiation: of the function, or of the `impl` block around it.
@@ -82,11 +82,20 @@ pub(super) fn owns_everything(function: &Function) -> bool {
         && !mentions(function.body.clone(), &signature.ident)
 }
 
+/// Whether a block names the function itself: not a method or something of another module that is called alike.
 fn mentions(tokens: TokenStream, name: &proc_macro2::Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        TokenTree::Ident(word) => word == *name,
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    let mut is_part = false;
+    tokens.into_iter().any(|token| {
+        let was_part = std::mem::take(&mut is_part);
+        match token {
+            TokenTree::Group(group) => mentions(group.stream(), name),
+            TokenTree::Ident(word) => word == *name && !was_part,
+            TokenTree::Punct(punct) => {
+                is_part = matches!(punct.as_char(), '.' | ':');
+                false
+            }
+            TokenTree::Literal(_) => false,
+        }
     })
 }
 

@@ -5,15 +5,16 @@ use crate::call::Attribute;
 
 const SECONDS: &str = "a time has its unit: write `ttl = \"60s\"`";
 const ROOM: &str = "how much is kept says the `Tollgate`, for all functions together: take it away";
-const KEYS: &str = "a key is made of the arguments: name those that do not count in `skip(..)`, or write `key = \"{iata}\"`";
+const KEYS: &str =
+    "a key is made of the arguments: name those that do not count in `skip(..)`, or write `key = \"{iata}\"`";
 const STORE: &str = "where values are kept says the `Tollgate`, for all functions: take it away";
 const ONCE: &str = "all who want one value share one run anyhow: take it away";
-const GONE: &str =
-    "what throws values away is the function that changes something: write `#[tollgate::call::invalidates(tags = [..])]` there";
+const GONE: &str = "what throws values away is the function that changes something: write `#[tollgate::call::invalidates(tags = [..])]` there";
 const TYPES: &str = "the types are those of the function: take it away";
 const ANSWERS: &str = "a value of a function is for whoever calls it: take it away, or write `#[tollgate::cached(..)]` on a handler";
 const CONDITION: &str = "`Err` and `None` are not kept, and neither is what `ttl = path::to::function` gives no time: take this away";
-const HITS: &str = "a value is fresh from when it was made, however often it is asked for: write `ttl = \"5m\"`";
+const HITS: &str =
+    "a value is fresh from when it was made, however often it is asked for: write `ttl = \"5m\"`";
 
 pub(in crate::call) const VOCABULARY: Vocabulary = Vocabulary {
     keys: &[
@@ -98,7 +99,10 @@ pub(in crate::call) const VOCABULARY: Vocabulary = Vocabulary {
         ("key_generator", KEYS),
         ("key_prefix", KEYS),
         ("prefix", KEYS),
-        ("namespace", "functions never share values, and services have the `Tollgate`'s namespace: take it away"),
+        (
+            "namespace",
+            "functions never share values, and services have the `Tollgate`'s namespace: take it away",
+        ),
         ("result", "only `Ok` is kept unless `cache_errors` stands there: take it away"),
         ("option", "only `Some` is kept unless `cache_none` stands there: take it away"),
         ("redis", STORE),

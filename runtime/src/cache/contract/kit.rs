@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use super::fake::{Fake, Server};
 use crate::cache::marks::Invalidations;
-use crate::cache::memory::Memory;
+use crate::cache::memory::Values;
 use crate::cache::remote::Remote;
 use crate::cache::{
-    Cache, Codec, Draft, Entry, Fetched, Heard, How, Made, Mark, Marks, OnCacheError, Question, Standing, Store,
-    Terms, Value,
+    Cache, Codec, Draft, Entry, Fetched, Heard, How, Made, Mark, Marks, OnCacheError, Question, Standing,
+    Store, Terms, Value,
 };
-use crate::core::Clock;
+use crate::core::{Clock, Moment};
 use crate::testing::ManualClock;
 
 pub(crate) const SECOND: u64 = 1_000_000_000;
@@ -61,7 +61,7 @@ impl Kit {
             }));
         }
         let store: Box<dyn Store> =
-            if levels == Levels::Shared { Box::new(Nothing) } else { Box::new(Memory::new(1 << 20)) };
+            if levels == Levels::Shared { Box::new(Nothing) } else { Box::new(Values::new(1 << 20)) };
         let shared = remote.clone().map(|remote| remote as Arc<dyn Remote>);
         let cache = Cache::new(store, shared, Arc::clone(&invalidations), Arc::new(clock.clone()));
         Self {
@@ -218,11 +218,17 @@ impl Store for Nothing {
 
     fn clear(&self) {}
 
+    fn settle(&self, _: Moment) {}
+
     fn entries(&self) -> u64 {
         0
     }
 
     fn bytes(&self) -> u64 {
+        0
+    }
+
+    fn evicted(&self) -> u64 {
         0
     }
 }

@@ -111,6 +111,11 @@ impl<T> Flights<T> {
         Some(run)
     }
 
+    /// Whether there is one to this key that is to be joined.
+    pub(super) fn has(&self, key: &[u8], joins: impl FnOnce(&Plan) -> bool) -> bool {
+        self.flying().get(key).is_some_and(|flight| joins(&flight.plan))
+    }
+
     /// How many are under way.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {

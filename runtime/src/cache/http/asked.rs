@@ -1,13 +1,13 @@
 //! What a request asks of a cache: as much of its head as is needed when its arguments have taken it apart.
 
 use http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, COOKIE, FORWARDED, IF_MODIFIED_SINCE, IF_NONE_MATCH, ORIGIN,
-    PRAGMA, RANGE, REFERER, TRANSFER_ENCODING,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, COOKIE, FORWARDED, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    ORIGIN, PRAGMA, RANGE, REFERER, TRANSFER_ENCODING,
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method};
 
-use super::key::{KeyBegun, KeyBytes};
+use super::key::{self, KeyBegun, KeyBytes};
 use crate::cache::policy::Cached;
 use crate::cache::rfc::directives::RequestDirectives;
 use crate::cache::rfc::reflections::Hazards;
@@ -80,9 +80,13 @@ impl Asked {
         Some(asked)
     }
 
-    /// With a text for the key that the function gives, in the place of path and query.
-    pub(crate) fn with_text(&mut self, text: &str) {
+    /// With a text for the key that the function gives, in the place of path and query, and with the parts that it is made of.
+    pub(crate) fn with_text<'a>(&mut self, text: &str, parts: impl Iterator<Item = &'a str>) {
         self.key.truncate(self.text_at);
+        for part in parts {
+            key::text_onto(&mut self.key, part.as_bytes());
+        }
+        self.text_at = self.key.len();
         self.key.extend_from_slice(text.as_bytes());
         self.is_bypassed |= self.key.len() > LONGEST_KEY;
     }
@@ -169,14 +173,8 @@ impl Role {
     #[inline]
     fn of_text(name: &str) -> Self {
         match name {
-            "x-forwarded-host"
-            | "x-forwarded-scheme"
-            | "x-forwarded-proto"
-            | "x-forwarded-prefix"
-            | "x-forwarded-server"
-            | "x-host"
-            | "x-original-url"
-            | "x-rewrite-url" => Self::Hazard,
+            "x-forwarded-host" | "x-forwarded-scheme" | "x-forwarded-proto" | "x-forwarded-prefix"
+            | "x-forwarded-server" | "x-host" | "x-original-url" | "x-rewrite-url" => Self::Hazard,
             "x-http-method-override" | "x-http-method" | "x-method-override" => Self::Bypass,
             _ => Self::None,
         }

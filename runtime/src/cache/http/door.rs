@@ -148,9 +148,7 @@ impl<S: Sink> Door<'_, S> {
         let now = self.clock.now();
         let (how, response) = match fetched {
             Fetched::Entry(entry, how) => (how, self.fetched(&entry, how, forward, &asked, now)),
-            Fetched::Passed(value, how) => {
-                (how, serve::passed(&value, self.name, told(how, forward, false)))
-            }
+            Fetched::Passed(value, how) => (how, serve::passed(&value, self.name, told(how, forward, false))),
             Fetched::Own(mut own) => {
                 CacheStatus::forwarded(forward).append_to(own.headers_mut(), self.name);
                 (How::Made, Some(own))
@@ -161,13 +159,8 @@ impl<S: Sink> Door<'_, S> {
     }
 
     /// Has an entry made anew in the background, unless somebody does already.
-    pub(crate) fn renew<F>(
-        &self,
-        asked: &Asked,
-        tags: Marks,
-        entry: Arc<Entry>,
-        work: impl FnOnce() -> F,
-    ) where
+    pub(crate) fn renew<F>(&self, asked: &Asked, tags: Marks, entry: Arc<Entry>, work: impl FnOnce() -> F)
+    where
         F: Future<Output = Made<Response>> + Send + 'static,
     {
         if self.cache.refresh(self.question(asked, tags, Some(entry)), work) {

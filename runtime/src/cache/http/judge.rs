@@ -15,10 +15,10 @@ use super::collect::{Collected, collect};
 use super::wire;
 use crate::cache::policy::{Cached, Freshness};
 use crate::cache::rfc::directives::ResponseDirectives;
-use crate::cache::rfc::storable::{self, Readers, Times, is_storable, terms_of};
-use crate::cache::rfc::vary::Vary;
 use crate::cache::rfc::fields;
 use crate::cache::rfc::reflections::Hazards;
+use crate::cache::rfc::storable::{self, Readers, Times, is_storable, terms_of};
+use crate::cache::rfc::vary::Vary;
 use crate::cache::{Draft, Made, Terms};
 use crate::core::{Clock, Site, SiteId};
 
@@ -153,9 +153,10 @@ const fn is_failure(status: StatusCode) -> bool {
 
 /// Whether the length that an answer says, if any, is that of its body.
 fn is_of_length(headers: &HeaderMap, length: usize) -> bool {
-    headers.get_all(CONTENT_LENGTH).iter().all(|said| {
-        said.to_str().ok().and_then(|said| said.trim().parse().ok()) == Some(length)
-    })
+    headers
+        .get_all(CONTENT_LENGTH)
+        .iter()
+        .all(|said| said.to_str().ok().and_then(|said| said.trim().parse().ok()) == Some(length))
 }
 
 /// Once for each function: what it says it depends on is not in its key.

@@ -94,7 +94,7 @@ fn principal_onto(bytes: &mut KeyBytes, principal: &Principal) {
     }
 }
 
-fn text_onto(bytes: &mut KeyBytes, text: &[u8]) {
+pub(super) fn text_onto(bytes: &mut KeyBytes, text: &[u8]) {
     length_onto(bytes, text.len());
     bytes.extend_from_slice(text);
 }

@@ -96,6 +96,11 @@ impl Cache {
         true
     }
 
+    /// Whether somebody makes it, so that whoever asked would wait.
+    pub(crate) fn is_being_made(&self, question: &Question) -> bool {
+        self.flights.has(&question.key, |plan| self.joins(question, Goal::Any, plan))
+    }
+
     async fn ask<O, F>(
         self: &Arc<Self>,
         question: Question,

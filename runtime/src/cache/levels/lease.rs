@@ -60,7 +60,8 @@ impl Cache {
         // Given back also where this is dropped while it waits, or the reply is lost: it may be had all the same.
         let mut lease = Lease { remote, name, token, is_over: false };
         let time = Duration::from_nanos(asked.question.lease);
-        let is_ours = asked.remote.lease(&asked.name, token, time).await.inspect_err(|_| self.store_failed())?;
+        let is_ours =
+            asked.remote.lease(&asked.name, token, time).await.inspect_err(|_| self.store_failed())?;
         lease.is_over = !is_ours;
         Ok(is_ours.then_some(lease))
     }

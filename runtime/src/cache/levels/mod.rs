@@ -92,8 +92,14 @@ impl Cache {
         Some((entry, standing))
     }
 
+    /// Gives back the memory of all entries, after they were thrown away.
+    pub(crate) fn clear(&self) {
+        self.store.clear();
+    }
+
     /// How many entries there are in memory, and how many bytes they take.
     pub(crate) fn size(&self) -> (u64, u64) {
+        self.store.settle(self.clock.now());
         (self.store.entries(), self.store.bytes())
     }
 

@@ -77,7 +77,8 @@ impl Cache {
     ) -> Known {
         let now = self.clock.now();
         let versions = Some(looked.versions.into_boxed_slice()).filter(|all| all.len() == asked.marks.len());
-        let ground = |present| Ground { present, versions: versions.clone(), doubts, lease: None, is_taken: false };
+        let ground =
+            |present| Ground { present, versions: versions.clone(), doubts, lease: None, is_taken: false };
         if matches!(goal, Goal::New) {
             return Known::Nothing(ground(None));
         }
@@ -90,7 +91,8 @@ impl Cache {
                 return Known::Entry(Arc::clone(entry), How::Hit);
             }
         }
-        let found = looked.found.and_then(|found| self.entry_of(asked, found, versions.clone(), doubts, early));
+        let found =
+            looked.found.and_then(|found| self.entry_of(asked, found, versions.clone(), doubts, early));
         if let Some(entry) = &found {
             self.put(asked.question, entry);
         }
@@ -140,7 +142,8 @@ impl Cache {
         let mut life = Life::new(Terms { initial_age, ..found.terms }, now, self.draw());
         // Drawn once for this process: what memory had may be the same, and is not to be made anew any later for having been asked for.
         life.early = life.early.min(early);
-        let entry = Entry::new(value, life, asked.question.marks.clone(), asked.born, bytes).of_turn(asked.turn);
+        let entry =
+            Entry::new(value, life, asked.question.marks.clone(), asked.born, bytes).of_turn(asked.turn);
         Some(Arc::new(entry.shared(versions, now.saturating_add_nanos(BELIEVED), doubts)))
     }
 }

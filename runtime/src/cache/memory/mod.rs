@@ -1,56 +1,50 @@
-//! Entries in the memory of this process.
+//! Entries in the memory of this process, bounded by bytes.
+//!
+//! | file | |
+//! | --- | --- |
+//! | `answers.rs` | answers, by moka: least recently used first |
+//! | `values.rs` | values of functions, by a table of our own, whose hits take a fifth of the time |
+//! | `shard.rs`, `queue.rs` | a part of that table: who goes first |
+//! | `shelf.rs` | [`Shelf`]: a store without a cache, for benchmarks |
+//!
+//! An entry weighs what it says it takes, its key, and what keeping it takes.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+mod answers;
+mod queue;
+mod shard;
+mod shelf;
+#[cfg(test)]
+mod tests;
+mod values;
 
+use std::sync::Arc;
+
+pub(crate) use self::answers::Answers;
+pub use self::shelf::Shelf;
+pub(crate) use self::values::Values;
 use super::entry::Entry;
-use super::store::Store;
+use crate::core::Moment;
 
-/// Keeps answers.
-#[derive(Debug, Default)]
-pub(crate) struct Memory {
-    entries: Mutex<HashMap<Box<[u8]>, Arc<Entry>>>,
+/// What is larger than this part of the whole is not kept: it would push out too much else.
+const PARTS: u64 = 8;
+
+/// The most that an entry may weigh.
+const fn largest(max_bytes: u64) -> u64 {
+    max_bytes / PARTS
 }
 
-impl Memory {
-    /// Keeps up to so many bytes.
-    pub(crate) fn new(_max_bytes: u64) -> Self {
-        Self::default()
-    }
+/// What an entry weighs where keeping one takes so much.
+fn weight_of(key: &[u8], entry: &Entry, overhead: usize) -> u32 {
+    let own = size_of::<Entry>() + 2 * size_of::<usize>() + overhead;
+    u32::try_from(key.len() + own).unwrap_or(u32::MAX).saturating_add(entry.bytes)
 }
 
-impl Store for Memory {
-    fn get(&self, key: &[u8]) -> Option<Arc<Entry>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
-    }
+/// From then on an entry is of no use.
+fn until(entry: &Arc<Entry>) -> Moment {
+    entry.life.since.saturating_add_nanos(entry.life.terms.total())
+}
 
-    fn peek(&self, key: &[u8]) -> Option<Arc<Entry>> {
-        self.get(key)
-    }
-
-    fn put(&self, key: &[u8], entry: Arc<Entry>, keep: &dyn Fn(&Entry) -> bool) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        if !entries.get(key).is_some_and(|present| keep(present)) {
-            entries.insert(key.into(), entry);
-        }
-    }
-
-    fn remove(&self, key: &[u8], entry: &Arc<Entry>) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        if entries.get(key).is_some_and(|present| Arc::ptr_eq(present, entry)) {
-            entries.remove(key);
-        }
-    }
-
-    fn clear(&self) {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    fn entries(&self) -> u64 {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).len() as u64
-    }
-
-    fn bytes(&self) -> u64 {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).values().map(|e| u64::from(e.bytes)).sum()
-    }
+/// A bound that keeps nothing.
+pub(crate) fn is_too_small(max_bytes: u64) -> bool {
+    max_bytes == 0
 }

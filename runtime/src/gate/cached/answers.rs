@@ -3,7 +3,6 @@
 use std::marker::PhantomData;
 use std::pin::Pin;
 
-use axum::response::Response;
 use super::texts::{Texts, Wanted};
 use crate::app::{Held, Tollgate};
 use crate::cache::http::{AnswerCodec, AnswersOf, Asked, Door, Found, Judge, Why};
@@ -13,6 +12,7 @@ use crate::gate::answer::Answer;
 use crate::gate::policies::Guarded;
 use crate::gate::visit::Visit;
 use crate::metrics::Instruments;
+use axum::response::Response;
 
 /// What answers of a function mean that returns `R`.
 struct Meaning<P, R>(PhantomData<fn() -> (P, R)>);
@@ -33,7 +33,9 @@ impl<P: Guarded> Visit<P> {
         mut asked: Box<Asked>,
         describe: impl Fn(Wanted, &mut Texts),
     ) -> (Box<Asked>, Found, Marks) {
-        let Some((_, door)) = self.door::<R>() else { return (asked, Found::Alone(Why::Bypassed), Marks::new()) };
+        let Some((_, door)) = self.door::<R>() else {
+            return (asked, Found::Alone(Why::Bypassed), Marks::new());
+        };
         if door.policy.has_key {
             key_onto(&mut asked, &describe);
         }
@@ -65,9 +67,7 @@ impl<P: Guarded> Visit<P> {
                 door.renew(&asked, tags, entry, work(tollgate, judge, function));
                 response
             }
-            Found::Absent(absent) => {
-                door.make(asked, absent, tags, work(tollgate, judge, function)).await
-            }
+            Found::Absent(absent) => door.make(asked, absent, tags, work(tollgate, judge, function)).await,
         }
     }
 
@@ -104,8 +104,9 @@ where
 fn key_onto(asked: &mut Asked, describe: &impl Fn(Wanted, &mut Texts)) {
     let mut texts = Texts::default();
     describe(Wanted::Key, &mut texts);
-    match texts.iter().next() {
-        Some(text) => asked.with_text(text),
+    let mut texts = texts.iter();
+    match texts.next() {
+        Some(text) => asked.with_text(text, texts),
         None => asked.bypass(),
     }
 }

@@ -1,6 +1,6 @@
 //! What a function throws away after a success.
 
-use axum::response::Response;
+use http::StatusCode;
 use tokio::runtime::Handle;
 
 use super::texts::{Texts, Wanted};
@@ -29,9 +29,9 @@ impl<P: Guarded> Visit<P> {
 
     /// Throws it away, before the answer is sent: whoever has that asks for what is new.
     #[cold]
-    pub(super) async fn throw_away(&self, gone: Marks, response: &Response) {
-        let status = response.status();
-        let Some(held) = self.invalidating().filter(|_| status.is_success() || status.is_redirection()) else {
+    pub(super) async fn throw_away(&self, gone: Marks, status: StatusCode) {
+        let Some(held) = self.invalidating().filter(|_| status.is_success() || status.is_redirection())
+        else {
             return;
         };
         let slot = P::POLICIES.invalidates_slot();

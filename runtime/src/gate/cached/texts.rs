@@ -8,7 +8,8 @@ use smallvec::SmallVec;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wanted {
-    /// The text of `cached(key = "..")`.
+    /// The text of `cached(key = "..")`, by which it is thrown away. Where it has several parts, each of them follows: all of these texts
+    /// together tell answers apart, because two of them can read the same in full (`a-b` and `c`, `a` and `b-c`).
     Key,
     /// The texts of `cached(tags = [..])`.
     Tags,

@@ -43,7 +43,7 @@ impl<R> AnswersOf<R> {
 }
 
 /// FNV-1a of all that may change what a kept answer means. It has to be the same in all processes of one build.
-pub(crate) fn fingerprint_of(policy: &Cached, returned: &str, size: usize) -> u64 {
+fn fingerprint_of(policy: &Cached, returned: &str, size: usize) -> u64 {
     let fresh = match policy.freshness {
         Freshness::Ttl(nanos) => nanos,
         Freshness::FromResponse => u64::MAX,

@@ -59,7 +59,9 @@ fn fingerprint_of(policy: &Cached, returned: &str, size: usize) -> u64 {
         u64::from(policy.has_key),
     ];
     let mut hash = Fnv::new();
-    numbers.iter().for_each(|number| hash.write(&number.to_le_bytes()));
+    for number in numbers {
+        hash.write(&number.to_le_bytes());
+    }
     for text in policy.vary.iter().chain([&returned]) {
         hash.write(&(text.len() as u64).to_le_bytes());
         hash.write(text.as_bytes());

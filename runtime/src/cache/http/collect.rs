@@ -128,6 +128,7 @@ mod tests {
         }
     }
 
+    #[allow(clippy::unnecessary_wraps, reason = "a body gives frames so")]
     fn data(text: &'static str) -> Result<Frame<Bytes>, io::Error> {
         Ok(Frame::data(Bytes::from_static(text.as_bytes())))
     }

@@ -36,6 +36,9 @@ pub(crate) trait Listener: Send + Sync + 'static {
     /// Listening begins, for the first time or again: what was published before was missed.
     fn begins(&self);
 
+    /// It ends, and what is published from now on is missed.
+    fn ends(&self);
+
     /// Called after each beginning, and about every second while nothing is published. It has to end in time.
     fn in_between(&self) -> Work<'_>;
 }
@@ -128,8 +131,8 @@ impl Shared {
 
     /// Until the connection ends. Tells whether it proved to live.
     async fn listen(&self, mut sink: PubSubSink, mut stream: PubSubStream) -> bool {
-        self.listener.begins();
-        self.listener.in_between().await;
+        let listening = Listening::new(&*self.listener);
+        listening.0.in_between().await;
         let mut has_lived = false;
         loop {
             self.goes_on();
@@ -167,5 +170,21 @@ impl Shared {
 
     fn status(&self) -> MutexGuard<'_, Status> {
         self.status.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells the end, also where the task is dropped.
+struct Listening<'a>(&'a dyn Listener);
+
+impl<'a> Listening<'a> {
+    fn new(listener: &'a dyn Listener) -> Self {
+        listener.begins();
+        Self(listener)
+    }
+}
+
+impl Drop for Listening<'_> {
+    fn drop(&mut self) {
+        self.0.ends();
     }
 }

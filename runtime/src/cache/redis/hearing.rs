@@ -25,6 +25,10 @@ impl Listener for Hearing {
         (self.hear)(Heard::Missed);
     }
 
+    fn ends(&self) {
+        (self.hear)(Heard::Missed);
+    }
+
     fn in_between(&self) -> Work<'_> {
         Box::pin(async {
             // Tried again in a moment.

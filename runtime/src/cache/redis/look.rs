@@ -35,29 +35,27 @@ impl Shared {
         let groups = self.groups(name, marks);
         let answers = all(groups.iter().map(|group| Box::pin(self.ask(group, deadline))).collect()).await;
         let mut entry = None;
-        let mut present = vec![0; marks.len() + 1];
+        let mut versions = vec![0; marks.len()];
         for (group, answer) in groups.iter().zip(answers) {
-            let (kept, versions) = answer?;
+            let (kept, present) = answer?;
             entry = entry.or(kept);
-            for (place, version) in group.places.iter().zip(versions) {
-                if let Some(slot) = present.get_mut(*place) {
+            for (place, version) in group.places.iter().zip(present) {
+                if let Some(slot) = versions.get_mut(*place) {
                     *slot = version;
                 }
             }
         }
-        let all = present.pop().unwrap_or_default();
-        let versions = versions_of(marks, &present, all);
         let found = entry.and_then(|kept| found(name, &kept, marks, &versions));
         Ok(Looked { versions, found })
     }
 
-    /// What is asked for where. The mark of everything comes last.
+    /// What is asked for where.
     fn groups(&self, name: &str, marks: &[Mark]) -> Vec<Group> {
         let namespace = self.redis.namespace();
         let entry = names::entry(namespace, name);
         let slot = self.redis.slot_of(&entry);
         let mut groups = vec![Group { slot, names: vec![entry], places: Vec::new(), has_entry: true }];
-        for (place, mark) in marks.iter().chain([&Mark::ALL]).enumerate() {
+        for (place, mark) in marks.iter().enumerate() {
             let name = names::mark(namespace, mark);
             let slot = self.redis.slot_of(&name);
             match groups.iter_mut().find(|group| group.slot == slot) {
@@ -125,13 +123,6 @@ fn version(part: &Value) -> Option<Version> {
         Value::BulkString(bytes) => Some(versions::read(bytes)),
         _ => None,
     }
-}
-
-fn versions_of(marks: &[Mark], present: &[Version], all: Version) -> Vec<Version> {
-    let version = |(mark, version): (&Mark, &Version)| {
-        if *mark == Mark::ALL { all } else { versions::with_all(*version, all) }
-    };
-    marks.iter().zip(present).map(version).collect()
 }
 
 /// The entry, if these are its marks and they stand where they stood.

@@ -27,17 +27,6 @@ pub(super) fn read(bytes: &[u8]) -> Version {
     })
 }
 
-/// What a mark stands at, given what the mark of everything stands at: that one is every entry's, said or not.
-pub(super) fn with_all(mark: Version, all: Version) -> Version {
-    if all == 0 {
-        return mark;
-    }
-    let mut hasher = SipHasher13::new();
-    hasher.write_u64(mark);
-    hasher.write_u64(all);
-    hasher.finish().max(1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,13 +39,5 @@ mod tests {
         for foreign in [&b""[..], b"0000000000000000", b"?", b"+123456789012345", b"\xff\xff", &[0; 16]] {
             assert_ne!(read(foreign), 0, "{foreign:?}");
         }
-    }
-
-    #[test]
-    fn throwing_away_everything_changes_every_version() {
-        assert_eq!([with_all(0, 0), with_all(7, 0)], [0, 7]);
-        assert_ne!(with_all(0, 1), 0);
-        assert_ne!(with_all(7, 1), with_all(7, 2));
-        assert_ne!(with_all(7, 1), with_all(8, 1));
     }
 }

@@ -7,13 +7,13 @@ use super::*;
 /// One cluster for all tests, one after another.
 static CLUSTER: LazyLock<Mutex<RedisCluster>> = LazyLock::new(|| Mutex::new(RedisCluster::start()));
 
-fn connect(cluster: &RedisCluster, namespace: &str, timeout: Duration) -> RedisCache {
+pub(super) fn connect(cluster: &RedisCluster, namespace: &str, timeout: Duration) -> RedisCache {
     let mut urls = cluster.urls();
     let settings = Settings { url: urls.remove(0), namespace: namespace.to_owned(), timeout };
     RedisCache::new(Redis::cluster(&settings, &urls, Arc::new(SystemClock::new())).unwrap())
 }
 
-fn cluster() -> std::sync::MutexGuard<'static, RedisCluster> {
+pub(super) fn cluster() -> std::sync::MutexGuard<'static, RedisCluster> {
     CLUSTER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -24,7 +24,7 @@ fn entries_and_marks_lie_in_slots_of_their_own_and_purges_reach_them() {
     let ear = Ear::at(&other);
     ear.wait_for_connection(1);
     for number in 0..30_u32 {
-        let (name, marks) = (format!("entry{number}"), [Mark::tag(&number.to_string()), Mark::site("all")]);
+        let (name, marks) = (format!("entry{number}"), [Mark::tag(&number.to_string()), Mark::ALL]);
         keep(&one, &name, &marks, &entry(name.as_bytes())).unwrap();
         assert_eq!(payload(look(&other, &name, &marks).unwrap()).unwrap(), name.as_bytes());
         invalidate(&one, &marks[..1]).unwrap();
@@ -34,8 +34,8 @@ fn entries_and_marks_lie_in_slots_of_their_own_and_purges_reach_them() {
     }
     let keys = |shard| cluster.master(shard).command(&["KEYS", &format!("{namespace}:*")]).list().len();
     assert!((0..cluster.shards()).all(|shard| keys(shard) > 0));
-    for purged in [Mark::site("all"), Mark::ALL] {
-        let marks = [Mark::tag("7"), Mark::site("all")];
+    for purged in [Mark::tag("7"), Mark::ALL] {
+        let marks = [Mark::tag("7"), Mark::ALL];
         keep(&one, "entry7", &marks, &entry(b"x")).unwrap();
         assert!(look(&other, "entry7", &marks).unwrap().found.is_some());
         invalidate(&other, &[purged]).unwrap();

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "redis-cluster")]
 mod cluster;
+mod contract;
 mod faults;
 mod hearing;
 mod promises;
@@ -107,7 +108,8 @@ impl Ear {
         self.missed.load(Ordering::Relaxed)
     }
 
+    /// Each is told when it begins and when it ends.
     fn wait_for_connection(&self, number: usize) {
-        wait_until("a subscription", || self.missed() >= number);
+        wait_until("a subscription", || self.missed() >= 2 * number - 1);
     }
 }

@@ -58,7 +58,8 @@ fn everything_has_a_time_to_live() {
 fn a_purge_of_any_mark_takes_the_entries_that_have_it_and_no_others() {
     let cache = shared(&namespace());
     let [a, b, c] = ["a", "b", "c"].map(Mark::tag);
-    let entries: [(&str, &[Mark]); 3] = [("ab", &[a, b]), ("bc", &[b, c]), ("c", &[c])];
+    let entries: [(&str, &[Mark]); 3] =
+        [("ab", &[Mark::ALL, a, b]), ("bc", &[Mark::ALL, b, c]), ("c", &[Mark::ALL, c])];
     let found = || entries.map(|(name, marks)| look(&cache, name, marks).unwrap().found.is_some());
     for (purged, left) in
         [(&[a][..], [false, true, true]), (&[b], [false, false, true]), (&[Mark::ALL], [false; 3])]
@@ -85,16 +86,17 @@ fn versions_are_zero_until_a_purge_and_never_again_what_they_were() {
         seen.push(a);
     }
     invalidate(&cache, &[Mark::ALL]).unwrap();
-    assert!(versions().iter().all(|version| !seen.contains(version)));
+    assert!(!seen.contains(&versions()[2]));
 }
 
 #[test]
 fn an_entry_that_was_made_before_a_purge_is_none_even_if_it_is_kept_after_it() {
-    let (cache, marks) = (shared(&namespace()), [Mark::tag("a")]);
-    for purged in [Mark::tag("a"), Mark::ALL] {
+    let (cache, marks) = (shared(&namespace()), [Mark::ALL, Mark::tag("a")]);
+    for purged in marks {
         let versions = look(&cache, "one", &marks).unwrap().versions;
         invalidate(&cache, &[purged]).unwrap();
-        RUNTIME.block_on(cache.keep("one", &entry(b"old"), &[(marks[0], versions[0])])).unwrap();
+        let then = [(marks[0], versions[0]), (marks[1], versions[1])];
+        RUNTIME.block_on(cache.keep("one", &entry(b"old"), &then)).unwrap();
         assert_eq!(look(&cache, "one", &marks).unwrap().found, None);
         keep(&cache, "one", &marks, &entry(b"new")).unwrap();
         assert_eq!(payload(look(&cache, "one", &marks).unwrap()).unwrap(), b"new");

@@ -39,6 +39,15 @@ impl Bindings {
         if self.arguments.iter().any(|argument| argument.has_macro) {
             return;
         }
+        if let Some(part) = template.measured_by_a_binding() {
+            errors.at(
+                template.text(),
+                format!(
+                    "`{part}` takes its width from an argument, which is borrowed here: write the number out"
+                ),
+            );
+            return;
+        }
         let known = || self.arguments.iter().flat_map(|argument| &argument.names);
         for name in template.names() {
             // A constant is none of the function's, and the compiler knows whether it is there.

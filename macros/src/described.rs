@@ -2,8 +2,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::GenericParam;
 
 use crate::bindings::Bindings;
+use crate::function::Function;
 use crate::paths::Runtime;
 use crate::template::Template;
 
@@ -21,13 +23,13 @@ impl Described<'_> {
     }
 
     /// A closure over the arguments, the question, and where the answers go.
-    pub(crate) fn emit(&self, bindings: &Bindings, runtime: &Runtime) -> TokenStream {
+    pub(crate) fn emit(&self, function: &Function, runtime: &Runtime) -> TokenStream {
         if self.templates().next().is_none() {
             return quote!(|_, _, _| {});
         }
         // The user may call an argument anything.
         let [wanted, texts] = ["wanted", "texts"].map(|name| Ident::new(name, Span::mixed_site()));
-        let pattern = bindings.pattern(self.templates()).unwrap_or_else(|| quote!(_));
+        let pattern = Bindings::of(function).pattern(self.templates()).unwrap_or_else(|| quote!(_));
         let kind = runtime.item("Wanted");
         let add = |template: TokenStream| quote!(#texts.add(#template););
         let arm = |asked: &str, templates: &[Template]| {
@@ -36,7 +38,7 @@ impl Described<'_> {
             (!templates.is_empty()).then(|| quote!(#kind::#asked => { #(#added)* }))
         };
         let key = self.key.map(|key| {
-            let added: TokenStream = key_texts(key).map(add).collect();
+            let added: TokenStream = key_texts(key).chain(instantiation(function)).map(add).collect();
             quote!(#kind::Key => { #added })
         });
         let others = [("Tags", self.tags), ("GoneTags", self.gone_tags), ("GoneKeys", self.gone_keys)];
@@ -58,4 +60,19 @@ fn key_texts(key: &Template) -> impl Iterator<Item = TokenStream> {
     let parts: Vec<_> = key.emit_parts().collect();
     let parts = if parts.len() > 1 { parts } else { Vec::new() };
     [key.emit()].into_iter().chain(parts)
+}
+
+/// What tells the instantiations of a generic function apart, which are one site: where the path is no part of the key, nothing else does.
+fn instantiation(function: &Function) -> impl Iterator<Item = TokenStream> {
+    function.sig.generics.params.iter().filter_map(|param| match param {
+        GenericParam::Type(ty) => {
+            let name = &ty.ident;
+            Some(quote!(::core::format_args!("{}", ::core::any::type_name::<#name>())))
+        }
+        GenericParam::Const(constant) => {
+            let name = &constant.ident;
+            Some(quote!(::core::format_args!("{}", #name)))
+        }
+        GenericParam::Lifetime(_) => None,
+    })
 }

@@ -29,7 +29,7 @@ impl Fnv {
             match token {
                 // An invisible group is how a `macro_rules!` hands on a fragment, and no text of the function's.
                 TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-                    self.tokens(group.stream())
+                    self.tokens(group.stream());
                 }
                 TokenTree::Group(group) => {
                     self.text(match group.delimiter() {

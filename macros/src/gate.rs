@@ -5,7 +5,6 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, GenericParam};
 
 use crate::args::span_of;
-use crate::bindings::Bindings;
 use crate::collect::{held_by, name_of};
 use crate::function::{Function, answer_span, mentions_impl};
 use crate::paths::Runtime;
@@ -146,7 +145,7 @@ fn run(stack: &Stack, function: &Function, passage: &Ident, runtime: &Runtime) -
     };
     // Which asks by itself that the function's future can move between threads.
     let run = runtime.item_at("run_with", span);
-    let describe = described.emit(&Bindings::of(function), runtime);
+    let describe = described.emit(function, runtime);
     quote_spanned!(span=> #run(#passage, #describe, |(#(#names,)*)| #call).await)
 }
 

@@ -62,6 +62,11 @@ impl Template {
         self.parts.iter().flat_map(|part| part.names.iter().map(String::as_str))
     }
 
+    /// The first part whose width or precision is a binding, which cannot be one that is borrowed.
+    pub(crate) fn measured_by_a_binding(&self) -> Option<&str> {
+        self.parts.iter().find(|part| part.names.len() > 1).map(|part| part.whole.as_str())
+    }
+
     /// All of it, as `format_args!`.
     pub(crate) fn emit(&self) -> TokenStream {
         let text = &self.text;

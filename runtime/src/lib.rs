@@ -106,6 +106,7 @@ pub use crate::app::{
 };
 pub use crate::authorize::{ApiKeys, BearerTokens, FromExtension};
 pub use crate::backend::SystemClock;
+pub use crate::cache_layer::{CacheFuture, CacheLayer, CacheService};
 pub use crate::core::{
     Answered, Clock, Decided, ErrorKind, ErrorLog, Key, Moment, Observer, Origin, Outcome, ParseKeyError,
     Policy, PolicyEntry, Principal, Sleep, TraceId,

@@ -305,6 +305,45 @@ impl Remote {
     }
 }
 
+/// What is kept of other services.
+pub static ELEVATIONS: call::CacheHandle<(String, u8), Option<u32>> = call::CacheHandle::new();
+
+const fn lifetime(level: u8) -> Duration {
+    Duration::from_secs(if level > 0 { 60 } else { 0 })
+}
+
+/// Asks another service, seldom.
+///
+/// # Errors
+/// Where it has no answer.
+#[call::cached(
+    ttl = lifetime(level),
+    tags = ["elevations", "elevation:{iata}"],
+    stale_while_revalidate = "5s",
+    stale_if_error = "1h",
+    cache_none,
+    control = ELEVATIONS
+)]
+pub async fn elevation(iata: &str, level: u8) -> Result<Option<u32>, CallError> {
+    Ok(iata.starts_with('C').then_some(u32::from(level)))
+}
+
+/// The same with arguments of its own.
+#[call::cached(ttl = "5m", key = "{iata}")]
+pub async fn owned_elevation(iata: String, _level: u8) -> String {
+    iata
+}
+
+/// Changes another service.
+///
+/// # Errors
+/// Where it was refused.
+#[call::rate_limited("50/second")]
+#[call::invalidates(tags = ["elevation:{iata}"], keys = ["{iata}"], name = "strict_lift")]
+pub async fn lift(iata: &str) -> Result<usize, CallError> {
+    Ok(iata.len())
+}
+
 /// A name in a list.
 #[derive(Clone, Debug, Paginate, Serialize)]
 #[paginate(key = id, sort(word, born), filter(word, code), style = cursor)]

@@ -23,6 +23,11 @@ async fn expression(Path(iata): Path<String>) -> String {
     iata
 }
 
+#[cached(ttl = "5m", key = "{iata:>width$}")]
+async fn width(Path((iata, width)): Path<(String, usize)>) -> String {
+    format!("{iata:>width$}")
+}
+
 #[cached(ttl = "5m", key = "")]
 async fn empty(Path(iata): Path<String>) -> String {
     iata

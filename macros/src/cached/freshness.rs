@@ -20,7 +20,9 @@ const TTL: &str = "ttl = \"5m\"";
 impl Freshness {
     pub(super) fn parse(arguments: &mut Arguments, attribute: &Ident, errors: &Errors) -> Option<Self> {
         let unnamed = arguments.take_positional()?;
-        unnamed.iter().for_each(|value| errors.at(value, no_key(value)));
+        for value in &unnamed {
+            errors.at(value, no_key(value));
+        }
         let (ttl, from_response) = (arguments.take("ttl"), arguments.take("from_response"));
         let nanos = ttl.as_ref().map(|named| named.duration_up_to(&A_YEAR, TTL, errors));
         let is_from_response = from_response.as_ref().is_some_and(|named| named.flag(errors));

@@ -13,17 +13,17 @@ const KNOWN: &[&str] =
 
 /// Their names, in the lower case that HTTP compares them in.
 pub(super) fn parse(named: &Named, errors: &Errors) -> Vec<LitStr> {
-    let mut names: Vec<LitStr> = Vec::new();
+    let mut fields: Vec<LitStr> = Vec::new();
     for text in named.texts(EXAMPLE, errors).unwrap_or_default() {
         let name = text.value().to_ascii_lowercase();
         if let Some(why) = fault(&name) {
             errors.at(&text, why);
-        } else if names.iter().any(|other| other.value() == name) {
+        } else if fields.iter().any(|other| other.value() == name) {
             errors.at(&text, format!("`{name}` stands in this list twice: keep one"));
         }
-        names.push(LitStr::new(&name, text.span()));
+        fields.push(LitStr::new(&name, text.span()));
     }
-    names
+    fields
 }
 
 /// What is wrong with it.

@@ -28,7 +28,9 @@ impl Model {
     /// `attribute` is what stands for the whole where something is missing.
     pub(crate) fn parse(arguments: &mut Arguments, attribute: &Ident, errors: &Errors) -> Option<Self> {
         let unnamed = arguments.take_positional().unwrap_or_default();
-        unnamed.iter().for_each(|value| errors.at(value, no_key(value)));
+        for value in &unnamed {
+            errors.at(value, no_key(value));
+        }
         let names_any = ["tags", "keys", "site"].iter().any(|key| arguments.has(key));
         if !names_any && !arguments.is_misunderstood() {
             errors.at(

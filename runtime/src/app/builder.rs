@@ -7,7 +7,7 @@ use super::config::{Config, Overrides, Sources};
 use super::config_error::{ConfigError, Fault};
 use super::current::TollgateId;
 use super::pages::WrittenPages;
-use super::stores::WrittenStore;
+use super::stores::{Stores, WrittenStore};
 use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
 use crate::backend::{SystemClock, Turnstiles};
@@ -18,7 +18,7 @@ use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHead
 use crate::metrics::{Instruments, NamedCache, Observers};
 use crate::pages::PageSettings;
 use crate::rate_limit::in_force::InForce;
-use crate::rate_limit::{Limits, shared};
+use crate::rate_limit::shared;
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
 const DEFAULT_MAX_KEYS: usize = 1_000_000;
@@ -54,7 +54,7 @@ struct Checked {
     clock: Arc<dyn Clock>,
     client_rule: ClientRule,
     admin_token: Option<AdminToken>,
-    limits: Limits,
+    stores: Stores,
     cache_bytes: u64,
     pages: PageSettings,
 }
@@ -231,7 +231,7 @@ impl TollgateBuilder {
             Overrides::default()
         });
         let clock = self.clock.take().unwrap_or_else(system_clock);
-        let limits = self.store.limits(self.max_keys, &clock, &mut faults);
+        let stores = self.store.open(self.max_keys, &clock, &mut faults);
         if !faults.is_empty() {
             return Err(ConfigError { faults });
         }
@@ -242,7 +242,7 @@ impl TollgateBuilder {
             clock,
             client_rule,
             admin_token: admin_token.flatten(),
-            limits,
+            stores,
             cache_bytes,
             pages,
         });
@@ -280,7 +280,7 @@ impl TollgateBuilder {
             clock: system_clock(),
             client_rule: ClientRule::default(),
             admin_token: None,
-            limits: Limits::new(self.max_keys),
+            stores: Stores::memory(self.max_keys),
             cache_bytes: CACHE_BYTES,
             pages: PageSettings::default(),
         };
@@ -288,9 +288,10 @@ impl TollgateBuilder {
     }
 
     fn build_of(self, checked: Checked) -> Tollgate {
-        let Checked { clock, client_rule, admin_token, limits, cache_bytes, pages } = checked;
+        let Checked { clock, client_rule, admin_token, stores, cache_bytes, pages } = checked;
+        let Stores { limits, entries } = stores;
         let store = limits.store();
-        let caches = Caches::new(cache_bytes, &clock, None);
+        let caches = Caches::new(cache_bytes, &clock, entries);
         let gauges: [NamedCache; 2] =
             [("answers", Arc::clone(caches.answers()) as _), ("values", Arc::clone(caches.values()) as _)];
         Tollgate {

@@ -1,5 +1,7 @@
 //! Plumbing that stores stand on, without a word of any capability.
 
+#[cfg(feature = "redis")]
+mod all;
 mod fingerprint;
 #[cfg(feature = "redis")]
 pub(crate) mod redis;
@@ -11,6 +13,8 @@ mod within;
 
 pub use self::system_clock::SystemClock;
 
+#[cfg(feature = "redis")]
+pub(crate) use self::all::all;
 pub(crate) use self::fingerprint::Fingerprints;
 pub(crate) use self::slots::Expires;
 pub(crate) use self::table::{Place, Room, Table, View};

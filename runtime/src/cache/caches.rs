@@ -9,13 +9,6 @@ use super::remote::{Heard, Remote, Unavailable};
 use super::store::Store;
 use crate::core::Clock;
 
-/// How much is kept.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Room {
-    pub(crate) answers: u64,
-    pub(crate) values: u64,
-}
-
 /// The caches of one `Tollgate`.
 #[derive(Debug)]
 pub(crate) struct Caches {
@@ -66,9 +59,37 @@ impl Caches {
             self.answers.clear();
             self.values.clear();
         }
-        match &self.remote {
-            Some(remote) => remote.invalidate(marks).await,
-            None => Ok(()),
-        }
+        let Some(remote) = &self.remote else { return Ok(()) };
+        let told = remote.invalidate(marks).await;
+        // What was found there meanwhile may have been what is gone now.
+        self.invalidations.invalidate(marks);
+        told
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::contract::fake::Fake;
+    use super::super::contract::kit::{Kit, Levels, said, settle};
+    use super::super::{How, Mark};
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_found_while_it_is_thrown_away_is_gone_with_it() {
+        let kit = Kit::new(Levels::Both);
+        kit.ask("a").await;
+        settle().await;
+        let clock: Arc<dyn Clock> = Arc::new(kit.clock.clone());
+        let caches = Caches::new(1 << 20, &clock, Some(Fake::new(&kit.server, &kit.clock)));
+        kit.server.is_mute.store(true, std::sync::atomic::Ordering::SeqCst);
+        let marks = [Mark::key("a")];
+        let (thrown, found) =
+            tokio::join!(caches.invalidate(&marks), caches.values().fetch(kit.question("a"), || kit.work()));
+        assert_eq!(thrown, Ok(()));
+        assert_eq!(said(found), ("1".to_owned(), How::Hit), "it was there when it was asked for");
+        let now = kit.clock.now();
+        assert!(caches.values().get(b"a", now).is_none());
+        let made = said(caches.values().fetch(kit.question("a"), || kit.work()).await);
+        assert_eq!(made, ("2".to_owned(), How::Made));
     }
 }

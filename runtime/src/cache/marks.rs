@@ -110,7 +110,9 @@ impl Invalidations {
         if marks.contains(&Mark::ALL) {
             recent.clear(epoch);
         } else {
-            marks.iter().for_each(|mark| recent.add(*mark, epoch));
+            for mark in marks {
+                recent.add(*mark, epoch);
+            }
         }
         self.epoch.store(epoch, Ordering::Release);
     }
@@ -229,7 +231,11 @@ mod tests {
         let mark = Mark::tag("a");
         let writer = {
             let invalidations = Arc::clone(&invalidations);
-            thread::spawn(move || (0..2_000).for_each(|_| invalidations.invalidate(&[mark])))
+            thread::spawn(move || {
+                for _ in 0..2_000 {
+                    invalidations.invalidate(&[mark]);
+                }
+            })
         };
         let readers: Vec<_> = (0..2)
             .map(|_| {
@@ -245,7 +251,9 @@ mod tests {
             })
             .collect();
         writer.join().unwrap();
-        readers.into_iter().for_each(|reader| reader.join().unwrap());
+        for reader in readers {
+            reader.join().unwrap();
+        }
     }
 
     #[test]

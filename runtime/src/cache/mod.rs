@@ -10,6 +10,7 @@
 //! ```
 
 mod caches;
+pub(crate) mod codec;
 #[cfg(test)]
 mod contract;
 mod entry;
@@ -27,6 +28,8 @@ pub(crate) mod redis;
 mod remote;
 pub(crate) mod rfc;
 mod store;
+#[cfg(feature = "redis")]
+mod wire;
 
 pub(crate) use self::caches::Caches;
 pub(crate) use self::entry::{Entry, Value};

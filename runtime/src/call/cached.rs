@@ -145,18 +145,21 @@ where
     }
 
     /// Fresh for so long, whatever comes of it.
+    #[must_use]
     pub fn ttl(mut self: Box<Self>, time: Duration) -> Box<Self> {
         self.ttl = Ttl::Nanos(nanos(time));
         self
     }
 
     /// Fresh for as long as the value says.
+    #[must_use]
     pub fn ttl_of(mut self: Box<Self>, ttl: fn(&S::Value) -> Duration) -> Box<Self> {
         self.ttl = Ttl::Of(ttl);
         self
     }
 
     /// With what it can be thrown away by.
+    #[must_use]
     pub fn marked(mut self: Box<Self>, mark: impl FnOnce(&mut CallMarks)) -> Box<Self> {
         if self.policy.is_some() {
             mark(&mut self.marks);
@@ -215,8 +218,8 @@ where
     }
 
     /// `None` where the cache is switched off.
-    fn question(self: Box<Self>) -> Option<(Asked<R, S>, Question, Option<Present>)> {
-        let Self { held, site, policy, shape, key, present, marks, ttl, of } = *self;
+    fn question(self) -> Option<(Asked<R, S>, Question, Option<Present>)> {
+        let Self { held, site, policy, shape, key, present, marks, ttl, of } = self;
         let policy = policy?;
         let name = site.site().name();
         let mut marks = marks.into_marks();

@@ -24,14 +24,13 @@ impl CallMarks {
     }
 
     fn mark(&mut self, text: fmt::Arguments<'_>, mark: impl FnOnce(&str) -> Mark) {
-        let mark = match text.as_str() {
-            Some(text) => mark(text),
-            None => {
-                self.text.clear();
-                // Writing into a string cannot fail.
-                let _ = fmt::Write::write_fmt(&mut self.text, text);
-                mark(&self.text)
-            }
+        let mark = if let Some(text) = text.as_str() {
+            mark(text)
+        } else {
+            self.text.clear();
+            // Writing into a string cannot fail.
+            let _ = fmt::Write::write_fmt(&mut self.text, text);
+            mark(&self.text)
         };
         if !self.marks.contains(&mark) {
             self.marks.push(mark);

@@ -50,6 +50,7 @@ impl<R> Returns<R> {
     }
 
     /// Of the type of an answer.
+    #[must_use]
     pub const fn of(_: &R) -> Self {
         Self(PhantomData)
     }

@@ -93,7 +93,9 @@ async fn a_date_counts_where_there_is_no_tag() {
 
 #[tokio::test]
 async fn only_a_whole_answer_is_not_modified() {
-    let script = Script::new(|_, _| answer(StatusCode::MOVED_PERMANENTLY, &[("etag", "\"v\""), ("location", "/b")], ""));
+    let script = Script::new(|_, _| {
+        answer(StatusCode::MOVED_PERMANENTLY, &[("etag", "\"v\""), ("location", "/b")], "")
+    });
     let service = service(&script);
     service.get("/plain").await;
     let moved = service.send(get_with("/plain", &[("if-none-match", "\"v\"")])).await;

@@ -82,8 +82,7 @@ async fn different_keys_run_side_by_side() {
 
 #[tokio::test]
 async fn all_who_wait_get_the_error_and_the_next_one_runs_again() {
-    let (script, gate) =
-        gated(|run| answer(StatusCode::INTERNAL_SERVER_ERROR, &[], &format!("error {run}")));
+    let (script, gate) = gated(|run| answer(StatusCode::INTERNAL_SERVER_ERROR, &[], &format!("error {run}")));
     let service = service(&script);
     let asked = ask(&service, "/plain", 5);
     settle().await;
@@ -223,9 +222,7 @@ async fn those_who_wait_get_what_their_own_request_asked_for() {
     settle().await;
     let conditional = tokio::spawn({
         let service = service.clone();
-        async move {
-            service.send(crate::support::get_with("/plain", &[("if-none-match", "\"v1\"")])).await
-        }
+        async move { service.send(crate::support::get_with("/plain", &[("if-none-match", "\"v1\"")])).await }
     });
     settle().await;
     gate.add_permits(1);

@@ -78,13 +78,7 @@ async fn what_an_answer_says_of_its_time_counts() {
         (&[("cache-control", "s-maxage=5, max-age=10")], 5),
         (&[("cache-control", "max-age=10"), ("age", "4")], 6),
         (&[("cache-control", "max-age=10"), ("age", "old")], 10),
-        (
-            &[
-                ("date", "Thu, 01 Jan 2026 00:00:00 GMT"),
-                ("expires", "Thu, 01 Jan 2026 00:00:10 GMT"),
-            ],
-            10,
-        ),
+        (&[("date", "Thu, 01 Jan 2026 00:00:00 GMT"), ("expires", "Thu, 01 Jan 2026 00:00:10 GMT")], 10),
         (&[("cache-control", "max-age=5"), ("expires", "Thu, 01 Jan 2026 00:00:10 GMT")], 5),
     ];
     for (fields, seconds) in cases {
@@ -159,8 +153,11 @@ async fn by_what_it_says_an_answer_of_another_status_may_be_kept() {
 
 #[tokio::test]
 async fn an_answer_that_withholds_itself_is_not_kept_whatever_the_attribute_says() {
-    for said in ["no-store", "no-cache", "max-age=60, no-store", "private", "No-Store", "pre-check=0, no-store"] {
-        let script = Script::new(move |run, _| answer(StatusCode::OK, &[("cache-control", said)], &run.to_string()));
+    for said in
+        ["no-store", "no-cache", "max-age=60, no-store", "private", "No-Store", "pre-check=0, no-store"]
+    {
+        let script =
+            Script::new(move |run, _| answer(StatusCode::OK, &[("cache-control", said)], &run.to_string()));
         let service = service(&script);
         for path in ["/plain", "/public", "/said"] {
             let before = script.runs();

@@ -14,5 +14,4 @@ mod poisoning;
 mod principals;
 mod requests;
 mod stale;
-mod storing;
 mod support;

@@ -59,7 +59,9 @@ async fn min_fresh_wants_something_that_stays_fresh_for_so_long() {
 
 #[tokio::test]
 async fn max_stale_takes_what_is_stale_by_less() {
-    for (said, by, is_taken) in [("max-stale=5", 4, true), ("max-stale=5", 5, false), ("max-stale", 500, true)] {
+    for (said, by, is_taken) in
+        [("max-stale=5", 4, true), ("max-stale=5", 5, false), ("max-stale", 500, true)]
+    {
         let script = Script::counting();
         let service = service(&script);
         service.get("/stale").await;
@@ -74,9 +76,8 @@ async fn max_stale_takes_what_is_stale_by_less() {
 #[tokio::test]
 async fn max_stale_does_not_overrule_an_answer_that_must_be_asked_about() {
     for said in ["max-age=10, must-revalidate", "s-maxage=10", "max-age=10, proxy-revalidate"] {
-        let script = Script::new(move |run, _| {
-            answer(StatusCode::OK, &[("cache-control", said)], &run.to_string())
-        });
+        let script =
+            Script::new(move |run, _| answer(StatusCode::OK, &[("cache-control", said)], &run.to_string()));
         let service = service(&script);
         service.get("/said").await;
         service.clock.advance(SECOND * 11);
@@ -101,8 +102,19 @@ async fn only_if_cached_never_runs_the_function() {
 #[tokio::test]
 async fn directives_that_are_broken_do_no_harm() {
     for said in [
-        "", ",", "max-age", "max-age=", "max-age=-1", "max-age=99999999999999999999", "min-fresh=x",
-        "max-stale=\"", "=", ";;;", "no-cache=\"x", "only-if-cached=1", "\u{e9}",
+        "",
+        ",",
+        "max-age",
+        "max-age=",
+        "max-age=-1",
+        "max-age=99999999999999999999",
+        "min-fresh=x",
+        "max-stale=\"",
+        "=",
+        ";;;",
+        "no-cache=\"x",
+        "only-if-cached=1",
+        "\u{e9}",
     ] {
         let service = service(&Script::counting());
         service.get("/plain").await;

@@ -35,10 +35,7 @@ impl Script {
     where
         F: Future<Output = Response> + Send + 'static,
     {
-        Self {
-            runs: Arc::default(),
-            answer: Arc::new(move |run, parts| Box::pin(answer(run, parts))),
-        }
+        Self { runs: Arc::default(), answer: Arc::new(move |run, parts| Box::pin(answer(run, parts))) }
     }
 
     /// Answers the number of the run.

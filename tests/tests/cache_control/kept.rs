@@ -46,7 +46,7 @@ async fn change(Path(iata): Path<String>) -> StatusCode {
     if iata == "QQQ" { StatusCode::NOT_FOUND } else { StatusCode::NO_CONTENT }
 }
 
-fn router() -> Router {
+pub(crate) fn router() -> Router {
     Router::new()
         .route("/airports", get(list))
         .route("/airports/{iata}", get(airport))
@@ -55,12 +55,13 @@ fn router() -> Router {
         .route("/values/{iata}", get(by_value))
 }
 
-pub(crate) fn service(settings: TollgateBuilder) -> Service {
+fn service(settings: TollgateBuilder) -> Service {
     Service::with(settings, router())
 }
 
 /// The paths of everything that is kept.
-pub(crate) const ALL: [&str; 5] = ["/airports", "/airports/CDG", "/airports/ORY", "/keyed/CDG", "/values/CDG"];
+pub(crate) const ALL: [&str; 5] =
+    ["/airports", "/airports/CDG", "/airports/ORY", "/keyed/CDG", "/values/CDG"];
 
 /// Which of them are made anew, from a state in which all of them are kept.
 async fn gone_after(service: &Service, purge: impl AsyncFnOnce()) -> Vec<&'static str> {
@@ -131,8 +132,13 @@ fn gauges(tollgate: &Tollgate) -> [u64; 4] {
     let text = String::from_utf8(body.unwrap().unwrap().to_bytes().into()).unwrap();
     let samples: Vec<_> = text.lines().filter(|line| line.starts_with("tollgate_cache_")).collect();
     assert_eq!(samples.len(), 4, "{samples:?}");
-    ["entries{cache=\"answers\"} ", "entries{cache=\"values\"} ", "bytes{cache=\"answers\"} ", "bytes{cache=\"values\"} "]
-        .map(|name| samples.iter().find_map(|line| line.split_once(name)?.1.parse().ok()).unwrap())
+    [
+        "entries{cache=\"answers\"} ",
+        "entries{cache=\"values\"} ",
+        "bytes{cache=\"answers\"} ",
+        "bytes{cache=\"values\"} ",
+    ]
+    .map(|name| samples.iter().find_map(|line| line.split_once(name)?.1.parse().ok()).unwrap())
 }
 
 #[tokio::test]

@@ -5,9 +5,26 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::task::block_in_place;
 use tollgate::{Clock, Tollgate, TollgateBuilder};
 use tollgate_servers::RedisServer;
-use tollgate_tests::Service;
+use tollgate_tests::Answer;
 
-use crate::kept::{ALL, service};
+use crate::kept::{ALL, router};
+
+/// What stands for one process: by the system's clock, because connections come back in its time.
+struct Node {
+    tollgate: Tollgate,
+    router: axum::Router,
+}
+
+fn node(settings: TollgateBuilder) -> Node {
+    let tollgate = settings.build().unwrap();
+    Node { router: router().layer(tollgate.layer()), tollgate }
+}
+
+impl Node {
+    async fn get(&self, path: &str) -> Answer {
+        tollgate_tests::send(&self.router, tollgate_tests::get(path)).await
+    }
+}
 
 /// The settings of processes of one service that no other test has.
 fn on(url: &str) -> TollgateBuilder {
@@ -27,7 +44,7 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
 }
 
 /// Both have it in memory, and give what they have.
-async fn kept(one: &Service, other: &Service, path: &str) -> (String, String) {
+async fn kept(one: &Node, other: &Node, path: &str) -> (String, String) {
     let (mine, theirs) = (one.get(path).await.body, other.get(path).await.body);
     until("both have it in memory", async || {
         one.get(path).await.body == mine && other.get(path).await.body == theirs
@@ -40,7 +57,7 @@ async fn kept(one: &Service, other: &Service, path: &str) -> (String, String) {
 async fn whatever_one_throws_away_is_gone_from_the_memory_of_the_other() {
     let server = RedisServer::start();
     let settings = on(&server.url());
-    let (one, other) = (service(settings.clone()), service(settings));
+    let (one, other) = (node(settings.clone()), node(settings));
     let cache = one.tollgate.cache();
     for round in 0..4 {
         for path in ALL {
@@ -71,7 +88,7 @@ async fn whatever_one_throws_away_is_gone_from_the_memory_of_the_other() {
 async fn what_the_server_does_not_hear_is_gone_here_and_told_later() {
     let server = RedisServer::start();
     let settings = on(&server.url());
-    let (one, other) = (service(settings.clone()), service(settings));
+    let (one, other) = (node(settings.clone()), node(settings));
     let (mine, _) = kept(&one, &other, "/airports/CDG").await;
     server.kill();
     let error = one.tollgate.cache().invalidate_tag("airport:CDG").await.unwrap_err();
@@ -80,7 +97,8 @@ async fn what_the_server_does_not_hear_is_gone_here_and_told_later() {
     assert_ne!(next, mine, "gone in the process that threw it away");
     assert_eq!(one.get("/airports/CDG").await.body, next, "and kept anew in its memory");
     block_in_place(|| server.start_again());
-    until("the store is seen again", async || one.tollgate.cache().invalidate_tag("nobody").await.is_ok()).await;
+    until("the store is seen again", async || one.tollgate.cache().invalidate_tag("nobody").await.is_ok())
+        .await;
     one.tollgate.cache().invalidate_all().await.unwrap();
     until("the other hears again", async || {
         let before = other.get("/airports/CDG").await.body;
@@ -92,15 +110,16 @@ async fn what_the_server_does_not_hear_is_gone_here_and_told_later() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failures_of_the_store_are_counted() {
     let server = RedisServer::start();
-    let service = service(on(&server.url()));
+    let node = node(on(&server.url()));
     server.kill();
     for number in 0..3 {
-        assert_eq!(service.get(&format!("/airports/{number}")).await.status.as_u16(), 200);
+        assert_eq!(node.get(&format!("/airports/{number}")).await.status.as_u16(), 200);
     }
-    let counts = service.counts("kept_airport");
+    let counts = tollgate_tests::counts(&node.tollgate, "kept_airport");
     assert!(counts.contains("miss 3") && counts.contains("store_failed"), "{counts}");
-    let router = axum::Router::new().route("/", axum::routing::get(service.tollgate.metrics_handler()));
+    let router = axum::Router::new().route("/", axum::routing::get(node.tollgate.metrics_handler()));
     let text = tollgate_tests::send(&router, tollgate_tests::get("/")).await.body;
-    let line = text.lines().find_map(|line| line.strip_prefix("tollgate_store_errors_total{store=\"redis\"} "));
+    let line =
+        text.lines().find_map(|line| line.strip_prefix("tollgate_store_errors_total{store=\"redis\"} "));
     assert!(line.unwrap().parse::<u64>().unwrap() > 0, "{text}");
 }

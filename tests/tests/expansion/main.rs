@@ -5,6 +5,7 @@
 mod answers;
 mod arguments;
 mod attributes;
+mod cached;
 mod extractors;
 mod imports;
 mod open;

@@ -24,7 +24,9 @@ const EXAMPLE: &str = "ttl = \"5m\"";
 impl Ttl {
     pub(super) fn parse(arguments: &mut Arguments, attribute: &Ident, errors: &Errors) -> Option<Self> {
         let unnamed = arguments.take_positional()?;
-        unnamed.iter().for_each(|value| errors.at(value, no_key(value)));
+        for value in &unnamed {
+            errors.at(value, no_key(value));
+        }
         match arguments.take("ttl") {
             Some(named) => Self::of(&named, errors),
             None if unnamed.is_empty() => {

@@ -135,3 +135,63 @@ pub(super) fn unnamed(ty: &Type) -> Option<Token![impl]> {
     reader.visit_type_mut(&mut ty.clone());
     reader.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn function(source: &str) -> Function {
+        syn::parse_str(source).unwrap()
+    }
+
+    #[test]
+    fn a_type_is_what_its_owner_has() {
+        let cases = [
+            ("&str", ":: std :: string :: String"),
+            ("&'a str", ":: std :: string :: String"),
+            ("&Iata", "Iata"),
+            ("&&mut Iata", "Iata"),
+            ("&[&str]", ":: std :: vec :: Vec < :: std :: string :: String >"),
+            ("Option<&str>", "Option < & 'static str >"),
+            ("Cow<'a, str>", "Cow < 'static , str >"),
+            ("Vec<u8>", "Vec < u8 >"),
+        ];
+        for (ty, expected) in cases {
+            assert_eq!(owned(&syn::parse_str(ty).unwrap()).to_string(), expected, "{ty}");
+        }
+    }
+
+    #[test]
+    fn what_goes_on_alone_borrows_nothing() {
+        for own in [
+            "async fn f(a: String, b: &'static str) { g(a).await }",
+            "async fn f<const N: usize>(a: [u8; N]) { client.f(a).await }",
+            "async fn f(a: Iata) { other::f(a).await }",
+        ] {
+            assert!(owns_everything(&function(own)), "{own}");
+        }
+        for borrows in [
+            "async fn f(a: &str) {}",
+            "async fn f(a: Option<&str>) {}",
+            "async fn f(a: Cow<'_, str>) {}",
+            "async fn f<T: 'static>(a: T) {}",
+            "async fn f(a: impl Hash) {}",
+            "async fn f(self, a: u8) {}",
+            "async fn f(a: u8) -> Self {}",
+            "async fn f(a: u8) -> u8 { Box::pin(f(a - 1)).await }",
+        ] {
+            assert!(!owns_everything(&function(borrows)), "{borrows}");
+        }
+    }
+
+    #[test]
+    fn types_that_everybody_knows_are_the_same_everywhere() {
+        let differs = |ty: &str| may_differ(&syn::parse_str(ty).unwrap());
+        for same in ["u8", "&'a str", "&[u8; 3]", "Option<(u32, String)>", "std::vec::Vec<bool>"] {
+            assert!(!differs(same), "{same}");
+        }
+        for may in ["T", "Vec<T>", "Self", "Iata", "&impl Hash", "T::Key"] {
+            assert!(differs(may), "{may}");
+        }
+    }
+}

@@ -6,8 +6,24 @@ mod redis;
 use std::sync::Arc;
 
 use super::config_error::Fault;
+use crate::cache::Remote;
 use crate::core::Clock;
 use crate::rate_limit::Limits;
+
+/// What was opened.
+#[derive(Debug)]
+pub(super) struct Stores {
+    pub(super) limits: Limits,
+    /// What caches share with other processes: over the same connection.
+    pub(super) entries: Option<Arc<dyn Remote>>,
+}
+
+impl Stores {
+    /// The memory of this process.
+    pub(super) fn memory(max_keys: usize) -> Self {
+        Self { limits: Limits::new(max_keys), entries: None }
+    }
+}
 
 /// The store, as it was written: the memory of this process where none was.
 #[derive(Clone, Debug, Default)]
@@ -17,16 +33,17 @@ pub(super) struct WrittenStore {
 }
 
 impl WrittenStore {
-    /// Its budgets; what is wrong with it goes to the faults.
+    /// Its budgets and entries; what is wrong with it goes to the faults.
     #[cfg_attr(
         not(feature = "redis"),
         allow(unused_variables, clippy::unused_self, reason = "memory has no faults")
     )]
-    pub(super) fn limits(&self, max_keys: usize, clock: &Arc<dyn Clock>, faults: &mut Vec<Fault>) -> Limits {
+    pub(super) fn open(&self, max_keys: usize, clock: &Arc<dyn Clock>, faults: &mut Vec<Fault>) -> Stores {
         #[cfg(feature = "redis")]
-        if let Some(store) = self.redis.open(clock, faults) {
-            return Limits::shared(max_keys, Arc::clone(clock), Arc::new(store));
+        if let Some((budgets, entries)) = self.redis.open(clock, faults) {
+            let limits = Limits::shared(max_keys, Arc::clone(clock), Arc::new(budgets));
+            return Stores { limits, entries: Some(Arc::new(entries)) };
         }
-        Limits::new(max_keys)
+        Stores::memory(max_keys)
     }
 }

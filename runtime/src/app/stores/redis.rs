@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::app::TollgateBuilder;
 use crate::app::config_error::Fault;
 use crate::backend::redis::{Redis, RedisFault, Settings};
+use crate::cache::redis::RedisCache;
 use crate::core::Clock;
 use crate::rate_limit::redis::{RedisStore, Sharing};
 
@@ -74,8 +75,12 @@ impl WrittenRedis {
         self.url.is_some()
     }
 
-    /// The store, where one is named; what is wrong with it goes to the faults.
-    pub(super) fn open(&self, clock: &Arc<dyn Clock>, faults: &mut Vec<Fault>) -> Option<RedisStore> {
+    /// Budgets and entries over one connection, where a store is named; what is wrong with it goes to the faults.
+    pub(super) fn open(
+        &self,
+        clock: &Arc<dyn Clock>,
+        faults: &mut Vec<Fault>,
+    ) -> Option<(RedisStore, RedisCache)> {
         if !self.is_named() {
             return None;
         }
@@ -83,8 +88,9 @@ impl WrittenRedis {
             faults.push(Fault::NoRedis(fault));
             STORE_TIMEOUT
         });
-        let store = self.connect(timeout, clock);
-        store.map_err(|fault| faults.push(Fault::NoRedis(fault))).ok()
+        let connected = self.connect(timeout, clock);
+        let (redis, sharing) = connected.map_err(|fault| faults.push(Fault::NoRedis(fault))).ok()?;
+        Some((RedisStore::new(redis.clone(), sharing), RedisCache::new(redis)))
     }
 
     fn timeout(&self) -> Result<Duration, RedisFault> {
@@ -92,7 +98,7 @@ impl WrittenRedis {
         humantime::parse_duration(written).map_err(|_| RedisFault::NoTimeout)
     }
 
-    fn connect(&self, timeout: Duration, clock: &Arc<dyn Clock>) -> Result<RedisStore, RedisFault> {
+    fn connect(&self, timeout: Duration, clock: &Arc<dyn Clock>) -> Result<(Redis, Sharing), RedisFault> {
         let namespace = self.namespace.clone().unwrap_or_default();
         let settings = |url: &str| Settings { url: url.to_owned(), namespace, timeout };
         #[cfg(feature = "redis-cluster")]
@@ -102,10 +108,10 @@ impl WrittenRedis {
                 return Err(RedisFault::TwoStores);
             }
             let redis = Redis::cluster(&settings(first), further, Arc::clone(clock))?;
-            return Ok(RedisStore::new(redis, Sharing::Off));
+            return Ok((redis, Sharing::Off));
         }
         let url = self.url.as_deref().unwrap_or_default();
-        Ok(RedisStore::new(Redis::new(&settings(url), Arc::clone(clock))?, Sharing::On))
+        Ok((Redis::new(&settings(url), Arc::clone(clock))?, Sharing::On))
     }
 }
 

@@ -6,6 +6,7 @@
 //! | `health.rs` | whether a server is worth asking |
 //! | `node.rs` | one server: its connection, and the task that keeps it |
 //! | `cluster/` | several servers that are one: who has a key, and where a call goes that met the wrong one |
+//! | `subscription.rs` | hearing what others publish |
 //! | `keeper.rs`, `pause.rs` | tasks in the background, and how long to wait between attempts |
 //! | `failure.rs` | why there is no answer, and what is wrong with settings |
 //!
@@ -19,6 +20,7 @@ mod keeper;
 mod node;
 mod pause;
 mod script;
+mod subscription;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +34,7 @@ use crate::core::{Clock, Moment};
 
 pub(crate) use self::failure::{Failure, RedisFault};
 pub(crate) use self::script::{Arg, Script};
+pub(crate) use self::subscription::{Listener, Subscription, Work};
 
 /// Which server, and how it is asked.
 #[derive(Clone)]
@@ -150,6 +153,16 @@ impl Redis {
     /// The clock that deadlines are measured by.
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.clock
+    }
+
+    /// How to connect to a server that answers, as far as is known: of several, another one with each attempt.
+    #[cfg_attr(not(feature = "redis-cluster"), allow(unused_variables, reason = "there is one server"))]
+    fn client_for(&self, attempt: usize) -> Option<Client> {
+        match &self.servers {
+            Servers::One(node) => Some(node.client()),
+            #[cfg(feature = "redis-cluster")]
+            Servers::Cluster(cluster) => cluster.client_for(attempt),
+        }
     }
 
     /// Runs a script over `keys`, at most once, and fails by the deadline. Dropping it leaves nobody else without an answer,

@@ -66,6 +66,11 @@ impl Node {
         Self { kept: Arc::new(Kept { shared, keeper: Keeper::default() }) }
     }
 
+    /// How to connect to it once more.
+    pub(super) fn client(&self) -> Client {
+        self.kept.shared.client.clone()
+    }
+
     /// Runs a script, which the server is taught where it does not know it: it has not run then.
     pub(super) async fn eval(
         &self,

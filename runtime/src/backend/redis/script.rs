@@ -17,6 +17,7 @@ pub(crate) enum Arg<'a> {
     Text(&'a str),
     Number(u64),
     Fraction(f64),
+    Bytes(&'a [u8]),
 }
 
 impl Script {
@@ -42,7 +43,9 @@ impl Script {
 fn command(name: &str, script: &str, keys: &[String], args: &[Arg<'_>]) -> Cmd {
     const DIGITS: usize = 20;
     let words: usize = keys.iter().map(String::len).sum();
-    let bytes = name.len() + script.len() + words + (args.len() + 1) * DIGITS;
+    let long = |arg: &Arg<'_>| if let Arg::Bytes(bytes) = arg { bytes.len() } else { 0 };
+    let bytes =
+        name.len() + script.len() + words + (args.len() + 1) * DIGITS + args.iter().map(long).sum::<usize>();
     let mut command = Cmd::with_capacity(3 + keys.len() + args.len(), bytes);
     command.arg(name).arg(script).arg(keys.len());
     for key in keys {
@@ -53,6 +56,7 @@ fn command(name: &str, script: &str, keys: &[String], args: &[Arg<'_>]) -> Cmd {
             Arg::Text(text) => command.arg(*text),
             Arg::Number(number) => command.arg(*number),
             Arg::Fraction(number) => command.arg(*number),
+            Arg::Bytes(bytes) => command.arg(*bytes),
         };
     }
     command
@@ -77,5 +81,12 @@ mod tests {
             packed(ONE.teach(&keys, &args)),
             format!("*6\r\n$4\r\nEVAL\r\n$8\r\nreturn 1\r\n{expected}")
         );
+    }
+
+    #[test]
+    fn bytes_are_sent_as_they_are() {
+        static ONE: Script = Script::new("return 1");
+        let packed = ONE.teach(&[], &[Arg::Bytes(&[0, 255, b'\r', b'\n'])]).get_packed_command();
+        assert!(packed.ends_with(b"$1\r\n0\r\n$4\r\n\x00\xff\r\n\r\n"));
     }
 }

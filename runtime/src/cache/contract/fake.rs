@@ -27,9 +27,12 @@ pub(crate) struct Server {
 
 type Listener = Box<dyn Fn(Heard) + Send + Sync>;
 
+/// An entry, what its marks stood at, and when it was kept.
+type Stored = (Found, Vec<(Mark, Version)>, Moment);
+
 #[derive(Default)]
 struct Kept {
-    entries: HashMap<String, (Found, Vec<(Mark, Version)>, Moment)>,
+    entries: HashMap<String, Stored>,
     versions: HashMap<Mark, Version>,
     leases: HashMap<String, (u64, Moment)>,
 }
@@ -134,6 +137,9 @@ impl Remote for Fake {
 
     fn invalidate<'a>(&'a self, marks: &'a [Mark]) -> Reply<'a, ()> {
         Box::pin(async move {
+            // Slower than a question, so that one can come in between.
+            tokio::task::yield_now().await;
+            tokio::task::yield_now().await;
             let sent = self.reply(move |server, _| server.throw_away(marks)).await;
             if sent.is_err() {
                 self.unsent.lock().unwrap().extend(marks);

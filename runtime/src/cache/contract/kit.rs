@@ -137,6 +137,7 @@ impl Kit {
         self.invalidations.invalidate(marks);
         if let Some(remote) = &self.remote {
             let _ = remote.invalidate(marks).await;
+            self.invalidations.invalidate(marks);
         }
     }
 

@@ -193,11 +193,11 @@ impl Place {
     }
 
     async fn others_hear_what_is_thrown_away(&self) {
-        let heard: Arc<std::sync::Mutex<Vec<Mark>>> = Arc::default();
-        let hears = Arc::clone(&heard);
+        let told: Arc<std::sync::Mutex<Vec<Mark>>> = Arc::default();
+        let tells = Arc::clone(&told);
         self.other.listen(Box::new(move |message| {
             if let Heard::Invalidated(marks) = message {
-                hears.lock().unwrap().extend(marks);
+                tells.lock().unwrap().extend(marks);
             }
         }));
         // Whoever begins to listen may miss what is thrown away just then.
@@ -205,8 +205,8 @@ impl Place {
             let (first, second) = (mark(), mark());
             self.one.invalidate(&[first, second]).await.unwrap();
             (self.pass)(Duration::from_millis(50)).await;
-            let heard = heard.lock().unwrap();
-            if heard.contains(&first) && heard.contains(&second) {
+            let told = told.lock().unwrap();
+            if told.contains(&first) && told.contains(&second) {
                 return;
             }
         }

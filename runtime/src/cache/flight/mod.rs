@@ -28,10 +28,14 @@ pub(super) use self::waits::{Number, next_number};
 
 use self::waits::{Wait, within};
 use super::marks::Epoch;
+use crate::core::Moment;
+
+/// Those under way, by what they are for.
+type Flying<T> = HashMap<Arc<[u8]>, Arc<Flight<T>>>;
 
 /// The flights of one cache, which land with a `T` each.
 pub(super) struct Flights<T> {
-    flying: Mutex<HashMap<Arc<[u8]>, Arc<Flight<T>>>>,
+    flying: Mutex<Flying<T>>,
 }
 
 /// What is known of a flight when it begins.
@@ -43,6 +47,8 @@ pub(super) struct Plan {
     pub(super) is_new: bool,
     /// It goes on when nobody waits.
     pub(super) is_background: bool,
+    /// When it began.
+    pub(super) since: Moment,
 }
 
 struct Flight<T> {
@@ -124,7 +130,7 @@ impl<T> Flights<T> {
 
     fn begin(
         self: &Arc<Self>,
-        flying: &mut HashMap<Arc<[u8]>, Arc<Flight<T>>>,
+        flying: &mut Flying<T>,
         key: &Arc<[u8]>,
         plan: Plan,
     ) -> (Run<T>, Option<Arc<Flight<T>>>) {
@@ -149,6 +155,9 @@ impl<T> Flights<T> {
 
     /// Whoever wants the key from now on begins anew.
     fn clear(&self, flight: &Arc<Flight<T>>) {
+        if flight.is_over.load(Ordering::Relaxed) {
+            return; // it has landed, which whoever asks has done
+        }
         let mut flying = self.flying();
         flight.is_over.store(true, Ordering::Relaxed);
         let gone = Self::take(&mut flying, flight);
@@ -156,15 +165,12 @@ impl<T> Flights<T> {
         drop(gone); // no longer under the lock
     }
 
-    fn take(
-        flying: &mut HashMap<Arc<[u8]>, Arc<Flight<T>>>,
-        flight: &Arc<Flight<T>>,
-    ) -> Option<Arc<Flight<T>>> {
+    fn take(flying: &mut Flying<T>, flight: &Arc<Flight<T>>) -> Option<Arc<Flight<T>>> {
         let is_this = flying.get(&flight.key).is_some_and(|present| Arc::ptr_eq(present, flight));
         is_this.then(|| flying.remove(&flight.key)).flatten()
     }
 
-    fn flying(&self) -> MutexGuard<'_, HashMap<Arc<[u8]>, Arc<Flight<T>>>> {
+    fn flying(&self) -> MutexGuard<'_, Flying<T>> {
         self.flying.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::*;
 
-const PLAN: Plan = Plan { born: 0, is_new: false, is_background: false };
+const PLAN: Plan = Plan { born: 0, is_new: false, is_background: false, since: Moment::ORIGIN };
 
 fn key(text: &str) -> Arc<[u8]> {
     text.as_bytes().into()

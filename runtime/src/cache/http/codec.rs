@@ -222,7 +222,7 @@ mod tests {
         let others = [
             of(Cached::ttl(8)),
             of(Cached::from_response()),
-            of(base.fingerprint(1)),
+            of(base.built_as(1, None)),
             of(base.public()),
             of(base.keyed()),
             of(base.vary(&["accept"])),

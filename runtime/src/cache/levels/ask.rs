@@ -12,6 +12,10 @@ use super::{Cache, Fetched, How, Made, Question};
 use crate::cache::flight::{Boarding, Payload, Plan, Run, Seat, caught, next_number, panic_again};
 use crate::core::discard;
 
+/// How long a flight is joined by those who come: work that never ends, or stands in a runtime that does, costs a key one run a minute and
+/// not its life. Nanoseconds.
+const AWAITED: u64 = 60_000_000_000;
+
 /// What comes of asking.
 enum Turn {
     /// Do the work, for all who wait.
@@ -28,6 +32,9 @@ impl Cache {
     ///
     /// `work` makes a future, which is polled only where the work is to be done. It is given as it is needed in a task of its own: see
     /// the head of this module. Without a runtime of tokio's it is as [`fetch_here`](Self::fetch_here).
+    ///
+    /// Work that asks for its own key, or for one whose work waits for this one, does that work itself instead of waiting. This is seen
+    /// in the task of the work alone: where it spawns another one that asks, and waits for that, it waits for itself.
     ///
     /// # Panics
     /// As the work does: whoever did it with what it panicked with, and whoever waited with its text.
@@ -271,13 +278,15 @@ impl Cache {
     }
 
     fn plan(&self, goal: Goal, is_background: bool) -> Plan {
-        Plan { born: self.invalidations.epoch(), is_new: matches!(goal, Goal::New), is_background }
+        let (born, since) = (self.invalidations.epoch(), self.clock.now());
+        Plan { born, is_new: matches!(goal, Goal::New), is_background, since }
     }
 
     /// Whether what comes of that flight is good enough: nothing was thrown away since it began, and it brings something new where nothing
-    /// else will do.
+    /// else will do. One that is under way for all too long is left to those who wait for it already.
     fn joins(&self, question: &Question, goal: Goal, plan: &Plan) -> bool {
-        (plan.is_new || !matches!(goal, Goal::New))
+        self.clock.now().nanos_since(plan.since) < AWAITED
+            && (plan.is_new || !matches!(goal, Goal::New))
             && (plan.born == self.invalidations.epoch()
                 || self.invalidations.holds(&question.marks, plan.born))
     }

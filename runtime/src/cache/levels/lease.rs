@@ -50,7 +50,7 @@ impl Cache {
             };
             match self.weigh(asked, goal, ground.present.take(), looked, doubts) {
                 Known::Nothing(later) => ground = later,
-                known => return known,
+                known @ Known::Entry(..) => return known,
             }
         }
     }

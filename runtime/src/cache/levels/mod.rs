@@ -117,7 +117,7 @@ impl Cache {
         self.store_errors.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// A number by lot, without asking the system each time (SplitMix64).
+    /// A number by lot, without asking the system each time (`SplitMix64`).
     fn draw(&self) -> u64 {
         let seed = self.draws.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
         let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

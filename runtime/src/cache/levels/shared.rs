@@ -92,7 +92,7 @@ impl Cache {
             }
         }
         let found =
-            looked.found.and_then(|found| self.entry_of(asked, found, versions.clone(), doubts, early));
+            looked.found.and_then(|found| self.entry_of(asked, &found, versions.clone(), doubts, early));
         if let Some(entry) = &found {
             self.put(asked.question, entry);
         }
@@ -126,7 +126,7 @@ impl Cache {
     fn entry_of(
         &self,
         asked: &Asked<'_>,
-        found: Found,
+        found: &Found,
         versions: Option<Box<[Version]>>,
         doubts: u64,
         early: u64,

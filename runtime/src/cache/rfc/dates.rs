@@ -3,6 +3,8 @@
 //! All three forms are read, in any case, as long as their zone is GMT. The name of the day has to be one, but not that of the day: what
 //! counts is the date. (`httpdate` refuses both, which makes answers stale that other caches keep.)
 
+use http::HeaderValue;
+
 const MONTHS: [&[u8; 3]; 12] =
     [b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"];
 
@@ -16,6 +18,38 @@ pub(crate) fn parsed(text: &[u8], now: i64) -> Option<i64> {
         Some(comma) => rfc850(&text[..comma], &text[comma + 1..], now),
         None => asctime(text),
     }
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, as it is written. What is outside of the years that this form can write is the first or the last of them.
+pub(crate) fn written(seconds: i64) -> HeaderValue {
+    const LAST: i64 = 253_402_300_799;
+    let seconds = seconds.clamp(0, LAST);
+    let (days, time) = (seconds / 86_400, seconds % 86_400);
+    let (year, month, day) = date_of(days);
+    let name = |names: &[&str], place: i64| {
+        usize::try_from(place).ok().and_then(|place| names.get(place)).map_or("", |name| *name).to_owned()
+    };
+    let (weekday, month) = (name(&WEEKDAYS, (days + 3) % 7), name(&WRITTEN_MONTHS, month - 1));
+    let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
+    let text = format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT");
+    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"))
+}
+
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+const WRITTEN_MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Year, month and day of a number of days from 1970 on: [`days_until`] the other way round.
+fn date_of(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let (month, year) = if month < 10 { (month + 3, year) } else { (month - 9, year + 1) };
+    (year + era * 400, month, day)
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`.
@@ -133,6 +167,19 @@ mod tests {
             ("Thursday, 01-Jan-76 00:00:00 GMT", 3_345_062_400),
         ] {
             assert_eq!(date(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_are_written_in_the_first_form() {
+        for (seconds, expected) in [
+            (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (-1, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
+            (i64::MAX, "Fri, 31 Dec 9999 23:59:59 GMT"),
+        ] {
+            assert_eq!(written(seconds), expected);
         }
     }
 

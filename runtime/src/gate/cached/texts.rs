@@ -9,7 +9,8 @@ use smallvec::SmallVec;
 #[non_exhaustive]
 pub enum Wanted {
     /// The text of `cached(key = "..")`, by which it is thrown away. Where it has several parts, each of them follows: all of these texts
-    /// together tell answers apart, because two of them can read the same in full (`a-b` and `c`, `a` and `b-c`).
+    /// together tell answers apart, because two of them can read the same in full (`a-b` and `c`, `a` and `b-c`). So do the types that a
+    /// generic function stands for, which come last.
     Key,
     /// The texts of `cached(tags = [..])`.
     Tags,

@@ -154,7 +154,7 @@ impl Lookup {
 
     /// Those that answer come first, a different one each time: what one of them tells may be old. Where nobody answers,
     /// those that the user named are asked again too.
-    fn candidates(&self) -> Vec<Arc<Member>> {
+    pub(super) fn candidates(&self) -> Vec<Arc<Member>> {
         let mut status = self.status();
         let answers = |member: &&Arc<Member>| member.node.stage() == Stage::Up;
         let mut members: Vec<_> = status.topology.members().values().filter(answers).cloned().collect();

@@ -21,7 +21,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::redis::{ErrorKind, RedisError, ServerErrorKind, Value};
+use ::redis::{Client, ErrorKind, RedisError, ServerErrorKind, Value};
 
 use self::address::Address;
 use self::lookup::Lookup;
@@ -113,6 +113,13 @@ impl Cluster {
             }
             hops += 1;
         }
+    }
+
+    /// How to connect to one of the nodes: those that answer first, another one with each attempt.
+    pub(super) fn client_for(&self, attempt: usize) -> Option<Client> {
+        let members = self.kept.lookup.candidates();
+        let member = members.get(attempt.checked_rem(members.len())?)?;
+        Some(member.node.client())
     }
 
     /// Where a call goes that failed, or the failure where it goes nowhere.

@@ -434,7 +434,7 @@ proptest! {
                         processes[process].invalidate(&[Mark::key(KEYS[key])]).await;
                     }
                     Step::ChangeAll(process) => {
-                        truth.iter_mut().for_each(|value| *value += 1);
+                        truth = truth.map(|value| value + 1);
                         processes[process].invalidate(&[Mark::ALL]).await;
                     }
                     Step::Pass(centiseconds) => processes[0].advance(f64::from(centiseconds) / 100.0),

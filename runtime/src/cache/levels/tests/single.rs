@@ -425,3 +425,81 @@ async fn those_who_ask_may_leave_at_any_time_and_nothing_is_left_behind() {
         }
     }
 }
+
+#[tokio::test]
+async fn work_that_never_ends_does_not_take_its_key_along() {
+    let (kit, gate) = (Kit::new(Levels::Memory), gate());
+    let stuck = crowd(&kit, &gate, 2).await;
+    kit.advance(60.0);
+    assert_eq!(kit.ask("a").await, ("1".to_owned(), How::Made));
+    assert_eq!(kit.ask("a").await, ("1".to_owned(), How::Hit));
+    drop(stuck);
+    settle().await;
+    assert_eq!(kit.ask("a").await, ("1".to_owned(), How::Hit));
+}
+
+/// Some numbers that look as if there was no order in them.
+fn numbers(seed: u64) -> impl Iterator<Item = usize> {
+    let next = |number: &u64| Some(number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1));
+    std::iter::successors(Some(seed), next).map(|number| usize::try_from(number >> 40).unwrap())
+}
+
+/// One who does something at random, and asks again from within its work.
+fn at_random(kit: Kit, seed: u64, depth: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    const KEYS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+    Box::pin(async move {
+        let mut draws = numbers(seed).skip(2);
+        let mut draw = |below: usize| draws.next().unwrap_or_default() % below;
+        let (key, what, yields, ends) = (KEYS[draw(6)], draw(8), draw(4), draw(8));
+        let inner = kit.clone();
+        let work = async move {
+            for _ in 0..yields {
+                tokio::task::yield_now().await;
+            }
+            if depth > 0 {
+                at_random(inner.clone(), seed.wrapping_mul(31) + 1, depth - 1).await;
+            }
+            match ends {
+                0 => std::panic::resume_unwind(Box::new("so it goes")),
+                1 => Made::Own { own: String::new(), failed: false },
+                2 => Made::Passed { value: text("failed"), failed: true },
+                _ => kept("", inner.terms),
+            }
+        };
+        let question = kit.question(key);
+        match what {
+            0 => kit.invalidations.invalidate(&[Mark::key(key)]),
+            1 => drop(kit.cache.renew(question, || work).await),
+            2 => drop(kit.cache.refresh(question, || work)),
+            3 => drop(kit.cache.fetch_here(question, || work).await),
+            _ => drop(kit.cache.fetch(question, || work).await),
+        }
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whatever_they_do_nobody_hangs_and_nothing_is_left_behind() {
+    for levels in [Levels::Memory, Levels::Both] {
+        let mut kit = Kit::new(levels);
+        kit.terms.fresh = 1;
+        let mut all = JoinSet::new();
+        for seed in 0..3_000 {
+            let one = all.spawn(at_random(kit.clone(), seed, 3));
+            if seed % 3 == 0 {
+                tokio::task::yield_now().await;
+                one.abort();
+            }
+            if seed % 16 == 0 {
+                kit.advance(0.001);
+            }
+        }
+        let ends = async { while all.join_next().await.is_some() {} };
+        tokio::time::timeout(Duration::from_secs(60), ends).await.expect("nobody hangs");
+        let lands = async {
+            while kit.cache.flights.len() > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), lands).await.expect("all flights land");
+    }
+}

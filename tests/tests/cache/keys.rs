@@ -1,0 +1,163 @@
+//! What tells answers apart.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::get;
+use http::Request;
+use tollgate::cached;
+use tollgate_tests::Service;
+
+use crate::support::{Script, answer, get_with, is_hit, router, service};
+
+#[tokio::test]
+async fn two_functions_with_the_same_request_have_entries_of_their_own() {
+    let script = Script::counting();
+    let twins = Router::new()
+        .nest("/a", Router::new().route("/x", get(crate::support::plain)))
+        .nest("/b", Router::new().route("/x", get(crate::support::twin)))
+        .with_state(script.clone());
+    let service = Service::of(twins);
+    assert_eq!(service.get("/a/x").await.body, "1");
+    assert_eq!(service.get("/b/x").await.body, "2");
+}
+
+#[tokio::test]
+async fn what_stands_in_front_of_a_nested_router_counts() {
+    #[cached(ttl = "10s")]
+    async fn of_tenant(Path(parts): Path<(String, String)>) -> String {
+        parts.0
+    }
+    let inner = Router::new().route("/{id}", get(of_tenant));
+    let service = Service::of(Router::new().nest("/tenants/{tenant}", inner));
+    assert_eq!(service.get("/tenants/a/1").await.body, "a");
+    assert_eq!(service.get("/tenants/b/1").await.body, "b");
+}
+
+#[tokio::test]
+async fn paths_count_as_they_are_sent() {
+    let script = Script::counting();
+    let service = service(&script);
+    let paths =
+        ["/plain", "/plain/", "/plain/a", "/plain/A", "/plain/%61", "/plain//a", "/plain/a/", "/plain/..;/a"];
+    for path in paths {
+        service.get(path).await;
+    }
+    for path in paths {
+        assert!(is_hit(&service.get(path).await) || service.get(path).await.status == 404, "{path}");
+    }
+    assert_eq!(script.runs(), paths.len() as u64 - 1, "`/plain/` is no route");
+}
+
+#[tokio::test]
+async fn parameters_count_and_their_order_does_not() {
+    let script = Script::counting();
+    let service = service(&script);
+    for (number, query) in
+        ["", "?", "?q", "?q=", "?q=a", "?q=A", "?q=%61", "?q=a&q=b", "?q=b&q=a", "?a=1&b=2", "?a=1"]
+            .into_iter()
+            .enumerate()
+    {
+        let answer = service.get(&format!("/plain{query}")).await;
+        assert_eq!(answer.body, (number + 1).to_string(), "{query}");
+    }
+    assert!(is_hit(&service.get("/plain?b=2&a=1").await));
+}
+
+#[tokio::test]
+async fn hosts_count_and_their_case_does_not() {
+    let script = Script::new(|_, parts| {
+        let host = parts.headers.get("host").map(|host| host.to_str().unwrap().to_lowercase());
+        host.unwrap_or_default()
+    });
+    let service = service(&script);
+    for host in ["a.example", "b.example", "a.example:8080", "a.example.", ""] {
+        assert_eq!(service.send(get_with("/plain", &[("host", host)])).await.body, host);
+    }
+    assert_eq!(service.get("/plain").await.body, "");
+    assert_eq!(script.runs(), 6, "an empty one is not one that is missing");
+    assert!(is_hit(&service.send(get_with("/plain", &[("host", "A.Example")])).await));
+    let two = [("host", "a.example"), ("host", "b.example")];
+    assert!(!is_hit(&service.send(get_with("/plain", &two)).await), "two are neither of them");
+    let absolute = Request::get("http://c.example/plain").header("host", "a.example");
+    assert!(!is_hit(&service.send(absolute.body(axum::body::Body::empty()).unwrap()).await));
+}
+
+#[tokio::test]
+async fn fields_that_are_declared_count() {
+    let script = Script::new(|run, parts| {
+        let accept = parts.headers.get("accept").map_or("none", |accept| accept.to_str().unwrap());
+        answer(http::StatusCode::OK, &[("vary", "Accept")], &format!("{run} {accept}"))
+    });
+    let service = service(&script);
+    let of = |fields: &[(&str, &str)]| get_with("/varying", fields);
+    assert_eq!(service.send(of(&[])).await.body, "1 none");
+    let json = service.send(of(&[("accept", "text/json")])).await;
+    assert_eq!((json.body.as_str(), json.headers.get_all("vary").iter().count()), ("2 text/json", 2));
+    assert_eq!(service.send(of(&[("accept", "")])).await.body, "3 ", "empty is not missing");
+    assert_eq!(service.send(of(&[("accept", " text/json ")])).await.body, "2 text/json");
+    let both = [("accept-language", "fr"), ("accept", "text/json")];
+    assert_eq!(service.send(of(&both)).await.body, "4 text/json", "all have to match");
+    let turned = [("accept", "text/json"), ("accept-language", "fr")];
+    assert!(is_hit(&service.send(of(&turned)).await));
+    assert!(is_hit(&service.send(of(&[("x-other", "1")])).await), "others do not");
+}
+
+#[tokio::test]
+async fn an_answer_that_varies_by_what_is_not_declared_is_not_kept() {
+    for vary in ["accept", "accept, cookie", "*", "accept, *", "x y"] {
+        let script = Script::new(move |run, _| {
+            answer(http::StatusCode::OK, &[("vary", vary), ("cache-control", "max-age=60")], &run.to_string())
+        });
+        let service = service(&script);
+        for path in ["/plain", "/said"] {
+            let before = script.runs();
+            service.get(path).await;
+            service.get(path).await;
+            assert_eq!(script.runs() - before, 2, "{path} {vary}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_of_the_functions_own_takes_the_place_of_path_and_query_only() {
+    let script = Script::counting();
+    let service = service(&script);
+    service.get("/keyed/7").await;
+    assert!(is_hit(&service.get("/keyed/7?utm=1").await));
+    assert!(!is_hit(&service.get("/keyed/8").await));
+    assert!(!is_hit(&service.send(get_with("/keyed/7", &[("host", "other")])).await));
+}
+
+#[tokio::test]
+async fn parts_of_a_key_that_read_the_same_in_full_are_told_apart() {
+    #[cached(ttl = "10s", key = "{a}-{b}")]
+    async fn pair(Path((a, b)): Path<(String, String)>) -> String {
+        format!("{a} and {b}")
+    }
+    let service = Service::of(Router::new().route("/{a}/{b}", get(pair)));
+    assert_eq!(service.get("/x-y/z").await.body, "x-y and z");
+    assert_eq!(service.get("/x/y-z").await.body, "x and y-z");
+}
+
+#[tokio::test]
+async fn a_key_that_is_too_long_is_not_looked_for() {
+    let script = Script::counting();
+    let service = service(&script);
+    let path = format!("/plain?q={}", "x".repeat(9_000));
+    for run in 1..=2 {
+        let answer = service.get(&path).await;
+        assert_eq!(
+            (answer.body, answer.headers["cache-status"].to_str().unwrap()),
+            (run.to_string(), "tollgate; fwd=bypass")
+        );
+    }
+}
+
+#[tokio::test]
+async fn each_tollgate_has_entries_of_its_own() {
+    let script = Script::counting();
+    let (one, other) = (Service::of(router(&script)), Service::of(router(&script)));
+    assert_eq!(one.get("/plain").await.body, "1");
+    assert_eq!(other.get("/plain").await.body, "2");
+    let _ = State(script);
+}

@@ -134,6 +134,7 @@ impl fmt::Debug for Answers {
         f.debug_struct("Answers")
             .field("max_bytes", &self.max_bytes)
             .field("bytes", &self.bytes())
+            .field("evicted", &self.evicted())
             .finish_non_exhaustive()
     }
 }

@@ -43,8 +43,3 @@ fn weight_of(key: &[u8], entry: &Entry, overhead: usize) -> u32 {
 fn until(entry: &Arc<Entry>) -> Moment {
     entry.life.since.saturating_add_nanos(entry.life.terms.total())
 }
-
-/// A bound that keeps nothing.
-pub(crate) fn is_too_small(max_bytes: u64) -> bool {
-    max_bytes == 0
-}

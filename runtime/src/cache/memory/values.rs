@@ -211,6 +211,7 @@ impl fmt::Debug for Values {
         f.debug_struct("Values")
             .field("max_bytes", &self.max_bytes)
             .field("bytes", &self.bytes())
+            .field("evicted", &self.evicted())
             .finish_non_exhaustive()
     }
 }

@@ -28,7 +28,6 @@ mod look;
 mod message;
 mod names;
 mod purge;
-
 mod unsent;
 mod versions;
 

@@ -81,7 +81,7 @@ impl Model {
         if let Some(place) = returned.and_then(types::unnamed) {
             errors.at(
                 place,
-                "a value that is kept is given to others, who need the name of its type: write that, or `Box<dyn ..>`'s like in an `Arc`",
+                "a value that is kept is given to others, who need the name of its type: write that",
             );
         } else if let Some(place) = returned.and_then(types::borrowed) {
             errors.at(

@@ -42,8 +42,8 @@ fn judge_ratio(ratios: &[Ratios]) -> Option<String> {
 
 fn judge_runs(Runs { asked, times, .. }: &Runs) -> String {
     format!(
-        "{asked} who find nothing at the same time run the function once: {runs}, {}",
-        verdict(*runs == 1)
+        "{asked} who find nothing at the same time run the function once: {times}, {}",
+        verdict(*times == 1)
     )
 }
 

@@ -10,6 +10,7 @@ pub use crate::__document as document;
 pub use crate::__document_error as document_error;
 pub use crate::__register_paging as register_paging;
 pub use crate::authorize::Authorize;
+pub use crate::cache::codec::{Bare, Weighed, Written};
 pub use crate::cache::{Cached, CachedCall, Freshness, Invalidates, OnCacheError};
 pub use crate::call::cached::{Looked, Miss, cached};
 pub use crate::call::handle::controlled;

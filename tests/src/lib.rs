@@ -5,6 +5,7 @@
 
 pub mod events;
 mod rate_limit_fields;
+pub mod scripted_origin;
 pub mod shifted_clock;
 pub mod structured;
 

@@ -362,6 +362,12 @@ pub(crate) fn option_tokens(value: Option<&LitStr>) -> TokenStream {
     )
 }
 
+/// Whether a text is the name of a header field (RFC 9110, section 5.1).
+pub(crate) fn is_field_name(name: &str) -> bool {
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty() && name.chars().all(is_token)
+}
+
 /// Tokens as people write them, without blanks.
 pub(crate) fn spelling(tokens: &impl ToTokens) -> String {
     tokens.to_token_stream().to_string().split_whitespace().collect()

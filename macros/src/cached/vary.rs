@@ -2,7 +2,7 @@
 
 use syn::LitStr;
 
-use crate::args::{Named, nearest};
+use crate::args::{Named, is_field_name, nearest};
 use crate::errors::Errors;
 
 const EXAMPLE: &str = "vary = [\"accept-language\"]";
@@ -62,11 +62,6 @@ fn misspelt(name: &str) -> Option<String> {
     let near =
         nearest(&dashed, KNOWN.iter().copied()).filter(|near| *near != name && !name.starts_with("x-"))?;
     Some(format!("`{name}` is no field that clients send: did you mean `{near}`?"))
-}
-
-fn is_field_name(name: &str) -> bool {
-    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    !name.is_empty() && name.chars().all(is_token)
 }
 
 #[cfg(test)]

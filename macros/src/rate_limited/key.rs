@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{LitStr, Type, TypePath};
 
-use crate::args::{Named, quoted, span_of, spelling, split};
+use crate::args::{Named, is_field_name, quoted, span_of, spelling, split};
 use crate::errors::Errors;
 use crate::paths::Runtime;
 
@@ -287,11 +287,6 @@ fn header(rest: &[TokenTree], value: &TokenStream, errors: &Errors) -> Option<St
         return None;
     }
     Some(name)
-}
-
-fn is_field_name(name: &str) -> bool {
-    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    !name.is_empty() && name.chars().all(is_token)
 }
 
 /// The last word of a type's path, as far as it can stand in a header field.

@@ -63,6 +63,8 @@ const METHODS: &[&str] = &[
     "ttl",
     "ttl_of",
     "or_make",
+    "kept",
+    "tollgate_kept",
     "fetch",
     "fetch_here",
     "shape",

@@ -19,7 +19,7 @@ pub(crate) struct Resolved {
 
 impl Resolved {
     /// A test says who asks.
-    #[cfg(feature = "testing")]
+    #[cfg(any(feature = "testing", test))]
     pub(crate) const fn for_test(principal: Principal) -> Self {
         Self { by: None, resolution: Ok(Some(principal)) }
     }

@@ -40,7 +40,7 @@ pub use self::limits::{LimitsError, RateLimits};
 
 pub(crate) use self::current::{Held, TollgateId};
 pub(crate) use self::errors::note_error_layer;
-#[cfg(feature = "testing")]
+#[cfg(any(feature = "testing", test))]
 pub(crate) use self::identity::Resolved;
 
 use self::admin::AdminToken;

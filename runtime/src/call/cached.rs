@@ -12,6 +12,7 @@ use super::marks::CallMarks;
 use super::shape::{Cacheable, Shape, Sharing};
 use super::site::CallSite;
 use crate::app::Held;
+use crate::cache::codec::{Kept, Probe};
 use crate::cache::{CachedCall, Draft, Entry, Fetched, How, Made, Mark, Question, Standing, Terms};
 use crate::core::{Outcome, Policy, Sink, Told};
 
@@ -93,6 +94,8 @@ pub struct Miss<R, S: Shape<R>> {
     present: Option<Present>,
     marks: CallMarks,
     ttl: Ttl<S::Value>,
+    /// How it is written and weighed.
+    kept: Option<Kept<S::Value>>,
     of: PhantomData<fn() -> R>,
 }
 
@@ -141,7 +144,7 @@ where
     ) -> Box<Self> {
         let ttl = Ttl::Nanos(policy.and_then(|policy| policy.ttl).unwrap_or_default());
         let marks = CallMarks::default();
-        Box::new(Self { held, site, policy, shape, key, present, marks, ttl, of: PhantomData })
+        Box::new(Self { held, site, policy, shape, key, present, marks, ttl, kept: None, of: PhantomData })
     }
 
     /// Fresh for so long, whatever comes of it.
@@ -155,6 +158,13 @@ where
     #[must_use]
     pub fn ttl_of(mut self: Box<Self>, ttl: fn(&S::Value) -> Duration) -> Box<Self> {
         self.ttl = Ttl::Of(ttl);
+        self
+    }
+
+    /// Written and weighed as the compiler finds that its type can be.
+    #[must_use]
+    pub fn kept(mut self: Box<Self>, ask: impl FnOnce(Probe<S::Value>) -> Kept<S::Value>) -> Box<Self> {
+        self.kept = Some(ask(Probe::new()));
         self
     }
 
@@ -219,7 +229,7 @@ where
 
     /// `None` where the cache is switched off.
     fn question(self) -> Option<(Asked<R, S>, Question, Option<Present>)> {
-        let Self { held, site, policy, shape, key, present, marks, ttl, of } = self;
+        let Self { held, site, policy, shape, key, present, marks, ttl, kept, of } = self;
         let policy = policy?;
         let name = site.site().name();
         let mut marks = marks.into_marks();
@@ -227,11 +237,15 @@ where
         if site.has_handle() {
             marks.push(Mark::entry(name, key.of_arguments()));
         }
+        let codec = kept.and_then(|kept| kept.codec());
+        if codec.is_none() && held.caches().values().is_shared() {
+            site.tell_that_it_stays_here();
+        }
         let question = Question {
             key: key.as_slice().into(),
             site: name,
             marks,
-            codec: None,
+            codec,
             on_store_error: policy.on_store_error,
             lease: policy.lease,
             present: match &present {
@@ -240,7 +254,7 @@ where
             },
         };
         let bytes = key.as_slice().len();
-        Some((Asked { held, site, policy, shape, ttl, bytes, of }, question, present))
+        Some((Asked { held, site, policy, shape, ttl, kept, bytes, of }, question, present))
     }
 }
 
@@ -251,6 +265,7 @@ struct Asked<R, S: Shape<R>> {
     policy: &'static CachedCall,
     shape: S,
     ttl: Ttl<S::Value>,
+    kept: Option<Kept<S::Value>>,
     /// Of its key.
     bytes: usize,
     of: PhantomData<fn() -> R>,
@@ -285,8 +300,8 @@ where
         H: Sharing<R>,
         F: Future<Output = R>,
     {
-        let (shape, ttl, policy) = (self.shape, self.ttl, self.policy);
-        let bytes = u32::try_from(OVERHEAD + self.bytes + size_of::<S::Value>()).unwrap_or(u32::MAX);
+        let (shape, ttl, policy, kept) = (self.shape, self.ttl, self.policy, self.kept);
+        let beside = u32::try_from(OVERHEAD.saturating_add(self.bytes)).unwrap_or(u32::MAX);
         async move {
             let Some(work) = work else { return Made::Own { own: None, failed: true } };
             let answer = work.await;
@@ -302,6 +317,8 @@ where
                             on_error: policy.stale_if_error,
                             is_strict: false,
                         };
+                        let weight = kept.map_or(0, |kept| kept.weigh(&value));
+                        let bytes = beside.saturating_add(weight);
                         return Made::Kept(Draft { value: Arc::new(value), terms, bytes });
                     }
                 },

@@ -1,7 +1,7 @@
 //! An annotated function, and one call of it.
 
 use std::fmt::{self, Write as _};
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use crate::cache::{CachedCall, Invalidates};
@@ -18,14 +18,23 @@ pub struct CallSite {
     has_handle: bool,
     /// How many calls are under way that make anew what is kept.
     renewals: AtomicU32,
+    /// Whether it was told that its values stay in this process.
+    is_told: AtomicBool,
 }
 
 impl CallSite {
     /// Without policies.
     #[must_use]
     pub const fn new(site: &'static Site) -> Self {
-        let renewals = AtomicU32::new(0);
-        Self { site, rate_limited: None, invalidates: None, cached: None, has_handle: false, renewals }
+        Self {
+            site,
+            rate_limited: None,
+            invalidates: None,
+            cached: None,
+            has_handle: false,
+            renewals: AtomicU32::new(0),
+            is_told: AtomicBool::new(false),
+        }
     }
 
     /// With a limit.
@@ -99,6 +108,17 @@ impl CallSite {
     #[inline]
     pub(super) const fn cache_slot(&self) -> usize {
         self.invalidation_slot() + self.invalidates.is_some() as usize
+    }
+
+    /// That nobody shares its values, although there is a store that processes share. Once.
+    #[cold]
+    pub(super) fn tell_that_it_stays_here(&self) {
+        if !self.is_told.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                site = self.site.name(),
+                "the values of this function stay in this process: what is shared is `serde::Serialize` and `serde::Deserialize`"
+            );
+        }
     }
 
     /// Whether single values are thrown away by their keys.

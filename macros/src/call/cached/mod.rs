@@ -143,7 +143,8 @@ impl Model {
         let fetch = Ident::new(if is_own { "fetch" } else { "fetch_here" }, function.sig.ident.span());
         let rest = rest(&ty, runtime);
         let lookup = quote_spanned!(place=> #cached::<#ty, _>(&#call, #shape, #key));
-        let call = quote!(#miss #marks #ttl.#fetch(#rest, #future));
+        let kept = kept(runtime);
+        let call = quote!(#miss #kept #marks #ttl.#fetch(#rest, #future));
         quote!(#lookup.or_make(move |#miss| #call).await)
     }
 
@@ -171,6 +172,19 @@ impl Model {
         let tags = self.tags.iter().map(Template::emit);
         let added = quote!(#key #(#marks.tag(#tags);)*);
         (!added.is_empty()).then(|| quote!(.marked(|#marks| { #added })))
+    }
+}
+
+/// How a value is written for a store that processes share, and what it weighs: the compiler knows.
+fn kept(runtime: &Runtime) -> TokenStream {
+    let traits = runtime.traits(["Bare", "Weighed", "Written"]);
+    let probe = Ident::new("probe", Span::mixed_site());
+    quote! {
+        .kept(|#probe| {
+            #[allow(unused_imports)]
+            #traits
+            (&&&#probe).tollgate_kept()
+        })
     }
 }
 

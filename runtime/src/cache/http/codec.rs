@@ -43,7 +43,7 @@ impl<R> AnswersOf<R> {
 }
 
 /// FNV-1a of all that may change what a kept answer means. It has to be the same in all processes of one build.
-pub(crate) fn fingerprint_of(policy: &Cached, returned: &str, size: usize) -> u64 {
+fn fingerprint_of(policy: &Cached, returned: &str, size: usize) -> u64 {
     let fresh = match policy.freshness {
         Freshness::Ttl(nanos) => nanos,
         Freshness::FromResponse => u64::MAX,
@@ -59,7 +59,9 @@ pub(crate) fn fingerprint_of(policy: &Cached, returned: &str, size: usize) -> u6
         u64::from(policy.has_key),
     ];
     let mut hash = Fnv::new();
-    numbers.iter().for_each(|number| hash.write(&number.to_le_bytes()));
+    for number in numbers {
+        hash.write(&number.to_le_bytes());
+    }
     for text in policy.vary.iter().chain([&returned]) {
         hash.write(&(text.len() as u64).to_le_bytes());
         hash.write(text.as_bytes());

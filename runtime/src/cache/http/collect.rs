@@ -54,7 +54,9 @@ fn joined(mut frames: VecDeque<Came>) -> Bytes {
         return frames.pop_front().and_then(data).unwrap_or_default();
     }
     let mut all = Vec::new();
-    frames.into_iter().filter_map(data).for_each(|data| all.extend_from_slice(&data));
+    for data in frames.into_iter().filter_map(data) {
+        all.extend_from_slice(&data);
+    }
     all.into()
 }
 
@@ -126,6 +128,7 @@ mod tests {
         }
     }
 
+    #[allow(clippy::unnecessary_wraps, reason = "a body gives frames so")]
     fn data(text: &'static str) -> Result<Frame<Bytes>, io::Error> {
         Ok(Frame::data(Bytes::from_static(text.as_bytes())))
     }

@@ -90,7 +90,9 @@ fn principal_onto(bytes: &mut KeyBytes, principal: &Principal) {
     text_onto(bytes, principal.subject().as_bytes());
     for texts in [principal.roles(), principal.scopes()] {
         length_onto(bytes, texts.len());
-        texts.iter().for_each(|text| text_onto(bytes, text.as_bytes()));
+        for text in texts {
+            text_onto(bytes, text.as_bytes());
+        }
     }
 }
 

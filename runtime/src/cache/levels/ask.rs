@@ -157,10 +157,20 @@ impl Cache {
                 Boarding::Alone => return Turn::Alone,
                 Boarding::Join(seat) => match seat.landed().await {
                     Some(Landed::Own) => return Turn::Alone,
-                    Some(landed) => return Turn::Given(landed),
+                    Some(landed) => return Turn::Given(self.or_stale(question, goal, landed)),
                     None => {}
                 },
             }
+        }
+    }
+
+    /// Whoever led may have wanted nothing stale, or had nothing: those who waited may.
+    fn or_stale(&self, question: &Question, goal: Goal, landed: Landed) -> Landed {
+        let failed = matches!(landed, Landed::Passed { failed: true, .. } | Landed::Panicked(_));
+        let present = question.present.as_ref().filter(|_| failed && !matches!(goal, Goal::New));
+        match self.rescue(present) {
+            Some(present) => Landed::Entry(present, How::StaleOnError),
+            None => landed,
         }
     }
 
@@ -296,7 +306,7 @@ impl Cache {
 fn given<O>(landed: Landed) -> Fetched<O> {
     match landed {
         Landed::Entry(entry, how) => Fetched::Entry(entry, how.waited_for()),
-        Landed::Passed(value, how) => Fetched::Passed(value, how.waited_for()),
+        Landed::Passed { value, .. } => Fetched::Passed(value, How::Collapsed),
         Landed::Panicked(text) => panic_again(&text),
         // `turn` has looked: these make their own.
         Landed::Own => panic_again("an answer for one alone was handed on"),

@@ -97,6 +97,11 @@ impl Cache {
         self.store.clear();
     }
 
+    /// Whether there is a store that processes share.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.remote.is_some()
+    }
+
     /// How many entries there are in memory, and how many bytes they take.
     pub(crate) fn size(&self) -> (u64, u64) {
         self.store.settle(self.clock.now());

@@ -16,7 +16,10 @@ use crate::core::discard;
 #[derive(Clone)]
 pub(super) enum Landed {
     Entry(Arc<Entry>, How),
-    Passed(Value, How),
+    Passed {
+        value: Value,
+        failed: bool,
+    },
     /// Something for one of them alone.
     Own,
     Panicked(Arc<str>),
@@ -124,7 +127,7 @@ impl Cache {
         made: Result<Made<O>, Payload>,
     ) -> Result<(Fetched<O>, Landed), Payload> {
         if has_failed(&made)
-            && let Some(present) = self.rescue(&ground)
+            && let Some(present) = self.rescue(ground.present.as_ref())
         {
             made.err().into_iter().for_each(discard);
             return Ok(to_all(present, How::StaleOnError));
@@ -136,8 +139,8 @@ impl Cache {
                 let entry = Entry::new(draft.value, life, marks, born, draft.bytes).of_turn(number);
                 to_all(self.keep(question, entry, ground), How::Made)
             }
-            Made::Passed { value, .. } => {
-                (Fetched::Passed(Arc::clone(&value), How::Made), Landed::Passed(value, How::Made))
+            Made::Passed { value, failed } => {
+                (Fetched::Passed(Arc::clone(&value), How::Made), Landed::Passed { value, failed })
             }
             Made::Own { own, .. } => {
                 self.passing.add(&question.key, self.clock.now());
@@ -147,8 +150,8 @@ impl Cache {
     }
 
     /// What is given where the work failed.
-    fn rescue(&self, ground: &Ground) -> Option<Arc<Entry>> {
-        let present = ground.present.as_ref()?;
+    pub(super) fn rescue(&self, present: Option<&Arc<Entry>>) -> Option<Arc<Entry>> {
+        let present = present?;
         let standing = present.life.standing(self.clock.now());
         let may = matches!(standing, Standing::Stale { .. } | Standing::LastResort { .. });
         (may && present.holds(&self.invalidations)).then(|| Arc::clone(present))

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::super::remote::Heard;
+use super::calls::Shared;
 use super::message;
-use super::store::Shared;
 use crate::backend::redis::{Listener, Work};
 
 /// Whoever wants to know.

@@ -5,7 +5,7 @@ use ::redis::Value;
 use super::super::marks::Mark;
 use super::super::remote::{Found, Looked, Unavailable, Version};
 use super::super::wire::{Envelope, MOST_BYTES};
-use super::store::Shared;
+use super::calls::Shared;
 use super::{names, versions};
 use crate::backend::all;
 use crate::backend::redis::{Arg, Failure, Script};

@@ -2,7 +2,7 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `store.rs` | [`RedisCache`]: what of [`Remote`](super::Remote) is one call each |
+//! | `calls.rs` | [`RedisCache`]: what of [`Remote`](super::Remote) is one call each |
 //! | `look.rs`, `look.lua` | an entry, its age, and what its marks stand at: one round trip |
 //! | `purge.rs`, `purge.lua` | throwing away: a new version for each mark, and a message |
 //! | `unsent.rs` | marks that a server which is away has yet to hear of |
@@ -22,16 +22,17 @@
 //! meanwhile, which then holds again: `noeviction` or `volatile-ttl` keep to the order, since a mark has the longer time to live.
 //! In a failover, Redis forgets what it had not replicated yet, be it a purge.
 
+mod calls;
 mod hearing;
 mod look;
 mod message;
 mod names;
 mod purge;
-mod store;
+
 mod unsent;
 mod versions;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::store::RedisCache;
+pub(crate) use self::calls::RedisCache;

@@ -2,8 +2,8 @@
 
 use super::super::marks::Mark;
 use super::super::remote::Unavailable;
+use super::calls::{LONGEST, Shared};
 use super::look::understood;
-use super::store::{LONGEST, Shared};
 use super::unsent::{Duty, Parcel};
 use super::{message, names, versions};
 use crate::backend::all;

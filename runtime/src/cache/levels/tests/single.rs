@@ -427,6 +427,28 @@ async fn those_who_ask_may_leave_at_any_time_and_nothing_is_left_behind() {
 }
 
 #[tokio::test]
+async fn whoever_waits_for_a_renewal_that_fails_is_content_with_something_stale() {
+    let (mut kit, gate) = (Kit::new(Levels::Memory), gate());
+    kit.terms.on_error = 100 * SECOND;
+    kit.ask("a").await;
+    kit.advance(10.0);
+    kit.fails.store(true, Ordering::SeqCst);
+    let renews = {
+        let (kit, gate) = (kit.clone(), Arc::clone(&gate));
+        tokio::spawn(async move {
+            let work = gated(&kit, &gate);
+            said(kit.cache.renew(kit.question("a"), || work).await)
+        })
+    };
+    settle().await;
+    let waits = crowd(&kit, &gate, 1).await;
+    gate.add_permits(1);
+    assert_eq!(renews.await.unwrap(), ("failed".to_owned(), How::Made));
+    assert_eq!(waits.join_all().await, [("1".to_owned(), How::StaleOnError)]);
+    assert_eq!(kit.runs(), 2);
+}
+
+#[tokio::test]
 async fn work_that_never_ends_does_not_take_its_key_along() {
     let (kit, gate) = (Kit::new(Levels::Memory), gate());
     let stuck = crowd(&kit, &gate, 2).await;

@@ -40,10 +40,10 @@ fn judge_ratio(ratios: &[Ratios]) -> Option<String> {
     Some(format!("hit ratio of values ≥ moka's − 1 point: {:+.2} at worst, {verdict}", worst * 100.0))
 }
 
-fn judge_runs(Runs { asked, runs, .. }: &Runs) -> String {
+fn judge_runs(Runs { asked, times, .. }: &Runs) -> String {
     format!(
-        "{asked} who find nothing at the same time run the function once: {runs}, {}",
-        verdict(*runs == 1)
+        "{asked} who find nothing at the same time run the function once: {times}, {}",
+        verdict(*times == 1)
     )
 }
 

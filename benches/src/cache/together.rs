@@ -16,7 +16,7 @@ use crate::{Failure, markdown::Table, stopwatch};
 pub struct Runs {
     pub(super) subject: &'static str,
     pub(super) asked: usize,
-    pub(super) runs: usize,
+    pub(super) times: usize,
     /// Until all had what they asked for.
     milliseconds: f64,
 }
@@ -81,8 +81,8 @@ where
     if all != asked {
         return Err(format!("{subject}: {all} of {asked} had what they asked for").into());
     }
-    let runs = counter.load(Ordering::Relaxed) - before;
-    Ok(Runs { subject, asked, runs, milliseconds: time.as_secs_f64() * 1e3 })
+    let times = counter.load(Ordering::Relaxed) - before;
+    Ok(Runs { subject, asked, times, milliseconds: time.as_secs_f64() * 1e3 })
 }
 
 /// How many of a crowd had what they asked for.
@@ -106,11 +106,11 @@ where
 #[must_use]
 pub fn runs_table(all: &[Runs]) -> Table<4> {
     let mut table = Table::new(["", "ask at the same time", "runs", "ms until all have it"]);
-    for Runs { subject, asked, runs, milliseconds } in all {
+    for Runs { subject, asked, times, milliseconds } in all {
         table.push([
             (*subject).to_owned(),
             asked.to_string(),
-            runs.to_string(),
+            times.to_string(),
             format!("{milliseconds:.1}"),
         ]);
     }
@@ -125,7 +125,7 @@ mod tests {
     fn a_crowd_is_counted() {
         let all = measure_runs(SMALL).unwrap();
         assert_eq!(all.len(), 3);
-        assert_eq!((all[0].asked, all[0].runs), (SMALL.crowd, 1));
-        assert!(all.iter().all(|runs| runs.runs >= 1));
+        assert_eq!((all[0].asked, all[0].times), (SMALL.crowd, 1));
+        assert!(all.iter().all(|runs| runs.times >= 1));
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn even(keys: u32, length: usize) -> Vec<u32> {
     (0..length).map(|_| (random.next() % u64::from(keys)) as u32).collect()
 }
 
-/// SplitMix64.
+/// `SplitMix64`.
 struct Random(u64);
 
 impl Random {

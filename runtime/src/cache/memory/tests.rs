@@ -417,7 +417,7 @@ fn at_random(store: &dyn Store, thread: u64) {
     }
 }
 
-/// SplitMix64.
+/// `SplitMix64`.
 struct Random(u64);
 
 impl Random {

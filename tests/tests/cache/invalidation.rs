@@ -16,7 +16,7 @@ use tollgate_tests::{Service, request};
 use crate::support::{Script, answer, is_hit, router};
 
 #[invalidates(tags = ["items"])]
-pub async fn gone() {}
+pub(crate) async fn gone() {}
 
 type Status = State<Arc<AtomicU16>>;
 

@@ -18,20 +18,20 @@ type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// What handlers answer: made of the number of the run, from 1, and of the head of its request.
 #[derive(Clone)]
-pub struct Script {
+pub(crate) struct Script {
     runs: Arc<AtomicU64>,
     answer: Arc<dyn Fn(u64, Parts) -> Answering + Send + Sync>,
 }
 
 impl Script {
-    pub fn new<R: IntoResponse>(answer: impl Fn(u64, &Parts) -> R + Send + Sync + 'static) -> Self {
+    pub(crate) fn new<R: IntoResponse>(answer: impl Fn(u64, &Parts) -> R + Send + Sync + 'static) -> Self {
         Self::waiting(move |run, parts| {
             let response = answer(run, &parts).into_response();
             async move { response }
         })
     }
 
-    pub fn waiting<F>(answer: impl Fn(u64, Parts) -> F + Send + Sync + 'static) -> Self
+    pub(crate) fn waiting<F>(answer: impl Fn(u64, Parts) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Response> + Send + 'static,
     {
@@ -39,17 +39,17 @@ impl Script {
     }
 
     /// Answers the number of the run.
-    pub fn counting() -> Self {
+    pub(crate) fn counting() -> Self {
         Self::new(|run, _| run.to_string())
     }
 
     /// The same with those fields.
-    pub fn with_fields(fields: &'static [(&'static str, &'static str)]) -> Self {
+    pub(crate) fn with_fields(fields: &'static [(&'static str, &'static str)]) -> Self {
         Self::new(move |run, _| answer(StatusCode::OK, fields, &run.to_string()))
     }
 
     /// How often it ran.
-    pub fn runs(&self) -> u64 {
+    pub(crate) fn runs(&self) -> u64 {
         self.runs.load(Ordering::SeqCst)
     }
 
@@ -60,7 +60,7 @@ impl Script {
 }
 
 /// An answer with those fields.
-pub fn answer(status: StatusCode, fields: &[(&str, &str)], body: &str) -> Response {
+pub(crate) fn answer(status: StatusCode, fields: &[(&str, &str)], body: &str) -> Response {
     let mut response = Response::new(Body::from(body.to_owned()));
     *response.status_mut() = status;
     for (name, value) in fields {
@@ -71,53 +71,53 @@ pub fn answer(status: StatusCode, fields: &[(&str, &str)], body: &str) -> Respon
 }
 
 #[cached(ttl = "10s")]
-pub async fn plain(State(script): State<Script>, parts: Parts) -> Response {
+pub(crate) async fn plain(State(script): State<Script>, parts: Parts) -> Response {
     script.run(parts).await
 }
 
 #[cached(ttl = "10s")]
-pub async fn twin(State(script): State<Script>, parts: Parts) -> Response {
+pub(crate) async fn twin(State(script): State<Script>, parts: Parts) -> Response {
     script.run(parts).await
 }
 
 #[cached(ttl = "10s", public)]
-pub async fn public(State(script): State<Script>, parts: Parts) -> Response {
+pub(crate) async fn public(State(script): State<Script>, parts: Parts) -> Response {
     script.run(parts).await
 }
 
 #[cached(from_response)]
-pub async fn said(State(script): State<Script>, parts: Parts) -> Response {
+pub(crate) async fn said(State(script): State<Script>, parts: Parts) -> Response {
     script.run(parts).await
 }
 
 #[cached(from_response, public)]
-pub async fn said_public(State(script): State<Script>, parts: Parts) -> Response {
+pub(crate) async fn said_public(State(script): State<Script>, parts: Parts) -> Response {
     script.run(parts).await
 }
 
 #[cached(ttl = "10s", vary = ["accept", "accept-language"])]
-pub async fn varying(State(script): State<Script>, parts: Parts) -> Response {
+pub(crate) async fn varying(State(script): State<Script>, parts: Parts) -> Response {
     script.run(parts).await
 }
 
 #[cached(ttl = "10s", stale_while_revalidate = "20s", stale_if_error = "1m")]
-pub async fn stale(State(script): State<Script>, parts: Parts) -> Response {
+pub(crate) async fn stale(State(script): State<Script>, parts: Parts) -> Response {
     script.run(parts).await
 }
 
 #[cached(ttl = "10s", key = "item:{id}", tags = ["items", "item:{id}"])]
-pub async fn keyed(State(script): State<Script>, Path(id): Path<String>, parts: Parts) -> Response {
+pub(crate) async fn keyed(State(script): State<Script>, Path(id): Path<String>, parts: Parts) -> Response {
     let _ = id;
     script.run(parts).await
 }
 
 #[cached(ttl = "10s", max_body = "8B")]
-pub async fn small(State(script): State<Script>, parts: Parts) -> Response {
+pub(crate) async fn small(State(script): State<Script>, parts: Parts) -> Response {
     script.run(parts).await
 }
 
 /// All of them, at paths of their own.
-pub fn router(script: &Script) -> Router {
+pub(crate) fn router(script: &Script) -> Router {
     Router::new()
         .route("/plain", any(plain))
         .route("/plain/{*rest}", get(plain))
@@ -132,16 +132,16 @@ pub fn router(script: &Script) -> Router {
         .with_state(script.clone())
 }
 
-pub fn service(script: &Script) -> Service {
+pub(crate) fn service(script: &Script) -> Service {
     with(Tollgate::builder(), script)
 }
 
-pub fn with(settings: TollgateBuilder, script: &Script) -> Service {
+pub(crate) fn with(settings: TollgateBuilder, script: &Script) -> Service {
     Service::with(settings, router(script))
 }
 
 /// A `GET` with those fields.
-pub fn get_with(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
+pub(crate) fn get_with(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
     let mut request = Request::get(path);
     for (name, value) in fields {
         request = request.header(*name, *value);
@@ -150,17 +150,17 @@ pub fn get_with(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
 }
 
 /// Whether it says that it was kept.
-pub fn is_hit(answer: &Answer) -> bool {
+pub(crate) fn is_hit(answer: &Answer) -> bool {
     answer.field("cache-status").starts_with("tollgate; hit")
 }
 
 /// What a service counted of the cache at one of the handlers above.
-pub fn counts(service: &Service, handler: &str) -> String {
+pub(crate) fn counts(service: &Service, handler: &str) -> String {
     service.counts(&format!("cache::support::{handler}"))
 }
 
 /// Lets everything run that can.
-pub async fn settle() {
+pub(crate) async fn settle() {
     for _ in 0..64 {
         tokio::task::yield_now().await;
     }

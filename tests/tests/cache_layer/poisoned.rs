@@ -1,7 +1,6 @@
 //! What one client writes is not what others read.
 
-use axum::body::Body;
-use http::{Method, Request};
+use http::Method;
 use serde_json::json;
 use tollgate::CacheLayer;
 
@@ -47,7 +46,6 @@ async fn requests_with_bodies_ranges_or_methods_in_fields_pass() {
     for _ in 0..2 {
         check("too long", &case.ask(Method::GET, &long, &[]).await, false);
     }
-    drop(Request::new(Body::empty()));
 }
 
 #[tokio::test]

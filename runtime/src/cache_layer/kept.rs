@@ -159,7 +159,9 @@ impl Kept {
 
 fn values_of(names: &[HeaderName], request: &HeaderMap) -> Vec<u8> {
     let mut values = Vec::new();
-    names.iter().for_each(|name| add_value(request, name.as_str(), &mut values));
+    for name in names {
+        add_value(request, name.as_str(), &mut values);
+    }
     values
 }
 

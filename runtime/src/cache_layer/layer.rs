@@ -142,10 +142,10 @@ where
         if !held.is_enabled(Policy::Cache) {
             return CacheFuture::of(passed(inner, request));
         }
-        let shelf = Shelf { inner, held, settings: Arc::clone(&self.settings) };
+        let entries = Shelf { inner, held, settings: Arc::clone(&self.settings) };
         match Target::of(request, self.settings.id) {
-            Ok(target) => found(shelf, target),
-            Err(request) => CacheFuture::of(written(shelf, request)),
+            Ok(target) => found(entries, target),
+            Err(request) => CacheFuture::of(written(entries, request)),
         }
     }
 }

@@ -49,6 +49,7 @@ const NOT_FOR_A_CACHE: [HeaderName; 9] = [
 
 impl Target {
     /// Of a request that is for a cache; any other is given back.
+    #[expect(clippy::result_large_err, reason = "it is the request itself, which goes on as it came")]
     pub(super) fn of(request: Request<Body>, layer: u64) -> Result<Box<Self>, Request<Body>> {
         let is_head = *request.method() == Method::HEAD;
         if !is_head && *request.method() != Method::GET || !is_plain(&request) {

@@ -51,6 +51,7 @@ impl Scope {
 }
 
 /// What an answer says. Times are seconds.
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that an answer says or does not say")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ResponseDirectives {
     pub(crate) max_age: Option<u64>,

@@ -5,11 +5,17 @@
 
 use std::time::SystemTime;
 
-use http::header::{AGE, AUTHORIZATION, DATE, EXPIRES, RANGE, SET_COOKIE};
-use http::{HeaderMap, HeaderName, Method, StatusCode};
+#[cfg(test)]
+use http::Method;
+use http::header::{AGE, DATE, EXPIRES, SET_COOKIE};
+#[cfg(test)]
+use http::header::{AUTHORIZATION, RANGE};
+use http::{HeaderMap, HeaderName, StatusCode};
 
 use super::dates;
-use super::directives::{RequestDirectives, ResponseDirectives};
+#[cfg(test)]
+use super::directives::RequestDirectives;
+use super::directives::ResponseDirectives;
 use super::syntax::{members, seconds};
 use crate::cache::life::Terms;
 
@@ -38,6 +44,7 @@ impl Asked {
     }
 
     /// Of a request. An answer to a `HEAD` is none to a `GET`, and one to a range is a part.
+    #[cfg(test)]
     pub(crate) fn of(method: &Method, headers: &HeaderMap, directives: &RequestDirectives) -> Self {
         Self {
             is_kept: *method == Method::GET && !directives.no_store && !headers.contains_key(RANGE),
@@ -64,7 +71,7 @@ pub(crate) fn is_storable(
         && !said.no_store
         && !(is_shared && said.private.is_everything())
         && !(is_shared && asked.is_authorized && !is_for_all_who_are_authorized(said))
-        && !(headers.contains_key(SET_COOKIE) && !is_withheld(said, &SET_COOKIE))
+        && (!headers.contains_key(SET_COOKIE) || is_withheld(said, &SET_COOKIE))
 }
 
 /// RFC 9111, section 3.5.

@@ -186,6 +186,6 @@ mod tests {
         assert_eq!(envelope(&large, &[], &[]).write("name"), None);
         let bytes = envelope(&large[1..], &[], &[[1; 16]; MOST_MARKS]).write("name").unwrap();
         assert_eq!(bytes.len(), MOST_BYTES);
-        assert_eq!(envelope(&[], &[], &[[1; 16]; MOST_MARKS + 1]).write("name"), None);
+        assert_eq!(envelope(&[], &[], &vec![[1; 16]; MOST_MARKS + 1]).write("name"), None);
     }
 }

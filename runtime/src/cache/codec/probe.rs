@@ -114,6 +114,10 @@ impl<T> Bare<T> for Probe<T> {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::needless_borrow,
+    reason = "each borrow is a step of the probe, whether a type takes it or not"
+)]
 mod tests {
     use super::*;
 

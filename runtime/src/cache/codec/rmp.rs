@@ -24,6 +24,7 @@ const DEPTH: usize = 128;
 struct Rmp<T>(PhantomData<fn() -> T>);
 
 /// How values of this type are written.
+#[allow(clippy::unnecessary_wraps, reason = "none.rs has none")]
 pub(super) const fn of<T>() -> Option<&'static dyn Codec>
 where
     T: Serialize + DeserializeOwned + Send + Sync + 'static,

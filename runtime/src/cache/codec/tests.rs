@@ -1,5 +1,7 @@
 //! Values that are written and read again, and bytes that are none.
 
+#![allow(clippy::unwrap_used, reason = "clippy knows tests by `#[test]`, and these are their helpers")]
+
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -145,6 +147,9 @@ fn bytes_of_something_else_are_no_value() {
     }
 }
 
+#[derive(Clone, Serialize, Deserialize)]
+struct Deep(Vec<Deep>);
+
 #[test]
 fn depth_is_bounded_both_ways() {
     let deep = |levels: u32| {
@@ -152,8 +157,6 @@ fn depth_is_bounded_both_ways() {
     };
     assert_eq!(again(deep(20)), Some(deep(20)));
     assert_eq!(encode(deep(1_000)).and_then(|bytes| decode::<Tree>(&bytes)), None);
-    #[derive(Clone, Serialize, Deserialize)]
-    struct Deep(Vec<Deep>);
     let arrays: Vec<u8> = [0x91].repeat(100_000);
     assert!(decode::<Deep>(&arrays).is_none() && decode::<Airport>(&arrays).is_none());
 }

@@ -42,6 +42,7 @@ impl Answers {
     pub(crate) fn new(max_bytes: u64) -> Self {
         let evicted = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&evicted);
+        #[allow(clippy::borrowed_box, reason = "moka hands over its own key")]
         let cache = Cache::builder()
             .max_capacity(max_bytes)
             .weigher(|key: &Box<[u8]>, entry: &Arc<Entry>| weight_of(key, entry, OVERHEAD))

@@ -106,7 +106,8 @@ fn read(answer: Value, group: &Group) -> Option<(Option<Kept>, Vec<Version>)> {
     Some((entry, versions))
 }
 
-/// Something without an end of its life is none of ours.
+/// What there is, if that is understood at all. Something without an end of its life is none of ours.
+#[allow(clippy::option_option, reason = "nothing there, and nothing that is understood")]
 fn kept(entry: Value, left: &Value) -> Option<Option<Kept>> {
     match (entry, left) {
         (Value::Nil, _) => Some(None),

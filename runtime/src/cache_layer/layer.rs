@@ -143,7 +143,7 @@ where
             return CacheFuture::of(passed(inner, request));
         }
         let shelf = Shelf { inner, held, settings: Arc::clone(&self.settings) };
-        match Target::of(request, self.settings.id) {
+        match Target::of(request, self.settings.id, shelf.held.resolver()) {
             Ok(target) => found(shelf, target),
             Err(request) => CacheFuture::of(written(shelf, request)),
         }

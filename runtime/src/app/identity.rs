@@ -45,6 +45,18 @@ impl Tollgate {
         resolution
     }
 
+    /// Who sent it where nobody is asked: a test says so, or nobody does.
+    #[inline]
+    #[allow(clippy::unused_self, reason = "without the feature nobody says anything")]
+    pub(crate) fn presumed(&self, parts: &Parts) -> Resolution {
+        #[cfg(any(feature = "testing", test))]
+        if let Some(known) = parts.extensions.get::<Resolved>().filter(|known| known.by.is_none()) {
+            return known.resolution.clone();
+        }
+        let _ = parts;
+        Ok(None)
+    }
+
     pub(crate) fn resolver(&self) -> Resolver<'_> {
         self.inner.resolver.as_deref()
     }

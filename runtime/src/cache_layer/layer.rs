@@ -143,7 +143,7 @@ where
             return CacheFuture::of(passed(inner, request));
         }
         let entries = Shelf { inner, held, settings: Arc::clone(&self.settings) };
-        match Target::of(request, self.settings.id) {
+        match Target::of(request, self.settings.id, entries.held.resolver()) {
             Ok(target) => found(entries, target),
             Err(request) => CacheFuture::of(written(entries, request)),
         }

@@ -12,7 +12,8 @@ use http_body::Body as _;
 
 use crate::cache::rfc::conditional::ask_about;
 use crate::cache::rfc::directives::RequestDirectives;
-use crate::cache::rfc::uri::target;
+use crate::cache::rfc::uri::{rewritten_onto, target};
+use crate::http::{AnyResolver, AuthScheme, Resolver};
 
 /// What a request asks of a cache. The head is that of a request for the whole answer: without conditions.
 #[derive(Clone, Debug)]
@@ -50,7 +51,11 @@ const NOT_FOR_A_CACHE: [HeaderName; 9] = [
 impl Target {
     /// Of a request that is for a cache; any other is given back.
     #[expect(clippy::result_large_err, reason = "it is the request itself, which goes on as it came")]
-    pub(super) fn of(request: Request<Body>, layer: u64) -> Result<Box<Self>, Request<Body>> {
+    pub(super) fn of(
+        request: Request<Body>,
+        layer: u64,
+        resolver: Resolver<'_>,
+    ) -> Result<Box<Self>, Request<Body>> {
         let is_head = *request.method() == Method::HEAD;
         if !is_head && *request.method() != Method::GET || !is_plain(&request) {
             return Err(request);
@@ -62,7 +67,7 @@ impl Target {
         let (mut parts, _) = request.into_parts();
         let wishes = RequestDirectives::of(&parts.headers);
         let conditions = taken(&mut parts.headers);
-        let is_personal = parts.headers.contains_key(AUTHORIZATION) || parts.headers.contains_key(COOKIE);
+        let is_personal = says_who_asks(&parts.headers, resolver);
         Ok(Box::new(Self { parts, key, wishes, conditions, is_head, is_personal }))
     }
 
@@ -89,6 +94,15 @@ impl Target {
         ask_about(stored, request.headers_mut());
         request
     }
+}
+
+/// By the standards, or as the service has it.
+fn says_who_asks(headers: &HeaderMap, resolver: Resolver<'_>) -> bool {
+    let has_key = |resolver: &dyn AnyResolver| match resolver.any_scheme() {
+        AuthScheme::ApiKey(name) => headers.contains_key(name),
+        _ => false,
+    };
+    headers.contains_key(AUTHORIZATION) || headers.contains_key(COOKIE) || resolver.is_some_and(has_key)
 }
 
 /// Whether it has neither a body nor a wish that the service alone can fulfil.
@@ -118,6 +132,7 @@ fn key_of(request: &Request<Body>, layer: u64) -> Vec<u8> {
         key[begin..].make_ascii_lowercase();
     }
     key.push(0);
+    rewritten_onto(&mut key, uri, request.uri());
     add(&mut key, target.as_bytes());
     key
 }

@@ -3,6 +3,7 @@
 use std::any::type_name;
 use std::fmt::{self, Write as _};
 use std::hash::{Hash, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
 use smallvec::SmallVec;
@@ -104,8 +105,14 @@ impl KeyBytes {
     pub fn add_text(&mut self, text: fmt::Arguments<'_>) {
         // As a `String` records itself, so that a handle finds it.
         self.part(|key| {
-            // Writing into bytes cannot fail.
-            let _ = Recorder(&mut key.bytes).write_fmt(text);
+            let begin = key.bytes.len();
+            // Nothing fails but a `Display` of the user's. What it wrote until then may be the text of something else, so that is no key again.
+            if Recorder(&mut key.bytes).write_fmt(text).is_err() {
+                static UNWRITTEN: AtomicU64 = AtomicU64::new(0);
+                let number = UNWRITTEN.fetch_add(1, Ordering::Relaxed);
+                key.bytes.extend_from_slice(&number.to_le_bytes());
+            }
+            end(&mut key.bytes, begin);
             key.bytes.push(0xff);
         });
     }
@@ -158,14 +165,37 @@ impl fmt::Debug for KeyBytes {
     }
 }
 
-/// A hasher that keeps what it is given.
+/// A hasher that keeps what it is given. What has no length of its own is followed by it: a `Path` hashes its parts one by one, and a sum of
+/// where they end, which two paths may have in common.
 struct Recorder<'a>(&'a mut SmallVec<[u8; 64]>);
+
+/// What begins there is over.
+#[inline]
+fn end(bytes: &mut SmallVec<[u8; 64]>, begin: usize) {
+    let length = u32::try_from(bytes.len() - begin).unwrap_or(u32::MAX);
+    bytes.extend_from_slice(&length.to_le_bytes());
+}
+
+macro_rules! numbers {
+    ($($write:ident $number:ty),*) => {
+        $(
+            #[inline]
+            fn $write(&mut self, number: $number) {
+                self.0.extend_from_slice(&number.to_ne_bytes());
+            }
+        )*
+    };
+}
 
 impl Hasher for Recorder<'_> {
     #[inline]
     fn write(&mut self, bytes: &[u8]) {
+        let begin = self.0.len();
         self.0.extend_from_slice(bytes);
+        end(self.0, begin);
     }
+
+    numbers!(write_u8 u8, write_u16 u16, write_u32 u32, write_u64 u64, write_u128 u128, write_usize usize);
 
     /// Nobody asks.
     fn finish(&self) -> u64 {
@@ -213,6 +243,32 @@ mod tests {
         assert_ne!(two("", "a"), two("a", ""));
         assert_ne!(key(|key| key.add(&(1_u8, 2_u8))), key(|key| (key.add(&1_u8), key.add(&2_u8)).1));
         assert_ne!(key(|key| key.add(&None::<u8>)), key(|_| {}));
+    }
+
+    #[test]
+    fn paths_whose_parts_end_elsewhere_are_told_apart_however_many_they_have() {
+        use std::path::PathBuf;
+
+        let path = |long: usize| -> PathBuf {
+            (0..40).map(|place| if place == long { "aa" } else { "a" }).collect()
+        };
+        for other in 1..40 {
+            assert_ne!(key(|key| key.add(&path(0))), key(|key| key.add(&path(other))), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_like_nothing_else() {
+        struct Shy;
+
+        impl fmt::Display for Shy {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a").and(Err(fmt::Error))
+            }
+        }
+
+        let shy = || key(|key| key.add_text(format_args!("{Shy}")));
+        assert_ne!(shy(), shy());
     }
 
     #[test]

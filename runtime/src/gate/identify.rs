@@ -31,7 +31,8 @@ impl<P: Guarded> Visit<P> {
             Err(refused) => return self.or_turned_away(Err(refused)),
         };
         let Some(held) = self.held.as_ref().filter(|held| Self::asks(held, &parts.method)) else {
-            self.note(parts, &Ok(None));
+            let presumed = self.held.as_ref().map_or(Ok(None), |held| held.presumed(parts));
+            self.note(parts, &presumed);
             return Ok(self);
         };
         let resolution = held.resolution(parts).await;

@@ -81,7 +81,8 @@ impl<P: Guarded> Visit<P> {
     pub(super) fn enter(mut self, parts: &Parts) -> Result<Self, Box<Response>> {
         let limited = self.limit_at_the_door(parts).map(drop);
         if limited.is_ok() {
-            self.note(parts, &Ok(None));
+            let presumed = self.held.as_ref().map_or(Ok(None), |held| held.presumed(parts));
+            self.note(parts, &presumed);
         }
         self.or_turned_away(limited)
     }

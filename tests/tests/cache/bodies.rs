@@ -6,7 +6,8 @@ use std::io;
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use http::header::CONTENT_LENGTH;
+use http::HeaderValue;
+use http::header::{CONTENT_LANGUAGE, CONTENT_LENGTH};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
@@ -89,4 +90,18 @@ async fn an_answer_without_a_body_is_kept() {
         assert_eq!((answer.status.as_u16(), answer.body.as_str()), (204, ""));
     }
     assert_eq!(script.runs(), 1);
+}
+
+#[tokio::test]
+async fn a_field_that_is_cut_out_of_something_large_does_not_keep_that() {
+    let large = Bytes::from(vec![b'a'; 1 << 20]);
+    let range = large.as_ptr_range();
+    let script = Script::new(move |_, _| {
+        let value = HeaderValue::from_maybe_shared(large.slice(..5)).unwrap();
+        ([(CONTENT_LANGUAGE, value)], "x")
+    });
+    let service = service(&script);
+    service.get("/plain").await;
+    let hit = service.get("/plain").await;
+    assert!(is_hit(&hit) && !range.contains(&hit.headers[CONTENT_LANGUAGE].as_bytes().as_ptr()));
 }

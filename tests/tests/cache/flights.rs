@@ -247,3 +247,17 @@ async fn the_work_runs_in_the_tollgate_of_its_request() {
         assert_eq!(service(&script).get("/plain").await.body, "in", "each Tollgate has budgets of its own");
     }
 }
+
+#[tokio::test]
+async fn what_one_client_did_too_often_is_not_told_to_those_who_wait() {
+    let script = Script::waiting(|_, parts| async move {
+        settle().await;
+        let is_too_often = parts.headers.contains_key("x-often");
+        let status = if is_too_often { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::OK };
+        answer(status, &[], "")
+    });
+    let service = service(&script);
+    let often = crate::support::get_with("/plain", &[("x-often", "1")]);
+    let (one, other) = tokio::join!(service.send(often), service.get("/plain"));
+    assert_eq!((one.status, other.status), (StatusCode::TOO_MANY_REQUESTS, StatusCode::OK));
+}

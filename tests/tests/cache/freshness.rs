@@ -177,3 +177,27 @@ async fn a_clock_that_steps_back_breaks_nothing() {
     let second = service.send(get_with("/plain", &[])).await;
     assert_eq!((second.body.as_str(), second.field("age")), ("1", "0"));
 }
+
+#[tokio::test]
+async fn what_one_client_does_too_often_or_leaves_out_is_never_kept() {
+    for status in [428, 429, 431, 511] {
+        let script = Script::new(move |_, _| {
+            answer(StatusCode::from_u16(status).unwrap(), &[("cache-control", "public, max-age=60")], "")
+        });
+        let service = service(&script);
+        for path in ["/said", "/said-public"] {
+            service.get(path).await;
+            assert!(!is_hit(&service.get(path).await), "{status} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_quote_that_is_not_closed_may_hide_anything() {
+    for line in ["x=\"a, no-store", "private=\"x-a, no-store", "max-age=\"9, no-store"] {
+        let service =
+            service(&Script::new(move |_, _| answer(StatusCode::OK, &[("cache-control", line)], "")));
+        service.get("/public").await;
+        assert!(!is_hit(&service.get("/public").await), "{line}");
+    }
+}

@@ -1,11 +1,15 @@
 //! What tells answers apart.
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Path, State};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use axum::routing::get;
 use http::Request;
-use tollgate::cached;
+use tollgate::{CacheLayer, cached};
 use tollgate_tests::Service;
+use tower::ServiceBuilder;
 
 use crate::support::{Script, answer, get_with, is_hit, router, service};
 
@@ -160,4 +164,57 @@ async fn each_tollgate_has_entries_of_its_own() {
     assert_eq!(one.get("/plain").await.body, "1");
     assert_eq!(other.get("/plain").await.body, "2");
     let _ = State(script);
+}
+
+/// Lets a field of the request choose the path, as layers do.
+async fn rewrite(mut request: Request<Body>, next: Next) -> Response {
+    let version = request.headers().get("x-version").map_or("v1", |version| version.to_str().unwrap());
+    *request.uri_mut() = format!("/{version}/x").parse().unwrap();
+    next.run(request).await
+}
+
+fn rewriting(inner: Router) -> Service {
+    let inner = ServiceBuilder::new().layer(from_fn(rewrite)).service(inner);
+    Service::of(Router::new().nest_service("/api", inner))
+}
+
+#[cached(ttl = "10s", public)]
+async fn versioned(Path(version): Path<String>) -> String {
+    version
+}
+
+#[tokio::test]
+async fn what_a_layer_rewrites_is_told_apart_by_what_it_is_rewritten_to() {
+    let said = async |Path(version): Path<String>| ([("cache-control", "max-age=60")], version);
+    let services = [
+        rewriting(Router::new().route("/{version}/x", get(versioned))),
+        rewriting(Router::new().route("/{version}/x", get(said)).layer(CacheLayer::new())),
+    ];
+    for service in services {
+        assert_eq!(service.get("/api/x").await.body, "v1");
+        assert_eq!(service.send(get_with("/api/x", &[("x-version", "v2")])).await.body, "v2");
+        assert!(is_hit(&service.get("/api/x").await));
+    }
+}
+
+/// Its `Display` gives up in the middle.
+#[derive(serde::Deserialize)]
+struct Shy(String);
+
+impl std::fmt::Display for Shy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0[..1]).and(Err(std::fmt::Error))
+    }
+}
+
+#[cached(ttl = "10s", public, key = "{id}")]
+async fn shy(Path(id): Path<Shy>) -> String {
+    id.0
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_written_is_none() {
+    let service = Service::of(Router::new().route("/shy/{id}", get(shy)));
+    assert_eq!(service.get("/shy/ab").await.body, "ab");
+    assert_eq!(service.get("/shy/ac").await.body, "ac");
 }

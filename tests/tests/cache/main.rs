@@ -9,6 +9,7 @@ mod flights;
 mod freshness;
 mod invalidation;
 mod keys;
+mod layer;
 mod order;
 mod poisoning;
 mod principals;

@@ -196,3 +196,31 @@ async fn a_304_of_the_function_changes_nothing_that_is_kept() {
     let kept = service.get("/plain").await;
     assert_eq!((kept.body.as_str(), kept.field("etag"), kept.field("x-evil")), ("whole", "\"good\"", ""));
 }
+
+#[tokio::test]
+async fn a_host_that_is_made_of_a_longer_value_is_not_repeated_either() {
+    for (name, value) in [
+        ("x-forwarded-host", "evil.example:1"),
+        ("x-forwarded-host", "https://evil.example/x"),
+        ("referer", "https://evil.example/path?x"),
+        ("forwarded", "host=\"evil.example:8080\""),
+        ("x-original-url", "https://me@evil.example/x"),
+    ] {
+        let script = Script::new(move |_, parts| {
+            let host = if parts.headers.contains_key(name) { "evil.example" } else { "good.example" };
+            answer(StatusCode::OK, &[], &format!("<a href=https://{host}/reset>"))
+        });
+        let service = service(&script);
+        service.send(get_with("/public", &[(name, value)])).await;
+        assert!(!service.get("/public").await.body.contains("evil"), "{name}: {value}");
+    }
+}
+
+#[tokio::test]
+async fn links_of_the_same_host_are_no_hazard() {
+    let service = service(&Script::new(|_, _| answer(StatusCode::OK, &[], "https://good.example/x")));
+    let ask =
+        || get_with("/public", &[("host", "good.example:8080"), ("referer", "http://good.example/page")]);
+    service.send(ask()).await;
+    assert!(is_hit(&service.send(ask()).await));
+}

@@ -150,3 +150,17 @@ async fn whoever_may_not_does_not_get_what_is_kept() {
     assert_eq!(service.get("/guarded").await.status, 401);
     assert!(is_hit(&with_token(&service, "/guarded", "ada-reads").await));
 }
+
+#[cached(ttl = "10s")]
+async fn me(who: Principal) -> String {
+    who.subject().to_owned()
+}
+
+#[tokio::test]
+async fn whoever_a_test_says_asks_is_told_apart_without_a_resolver() {
+    let tollgate = Tollgate::builder().build().unwrap();
+    let client = tollgate::testing::Client::new(Router::new().route("/", get(me)).layer(tollgate.layer()));
+    for name in ["ada", "bob"] {
+        assert_eq!(client.clone().as_principal(Principal::new(name)).get("/").await.text(), name);
+    }
+}

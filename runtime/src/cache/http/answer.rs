@@ -21,10 +21,19 @@ const OVERHEAD: usize = 512;
 /// The same of one field.
 const FIELD_OVERHEAD: usize = 96;
 
+fn make_own(value: &mut HeaderValue) {
+    if let Ok(mut own) = HeaderValue::from_bytes(value.as_bytes()) {
+        own.set_sensitive(value.is_sensitive());
+        *value = own;
+    }
+}
+
 impl StoredAnswer {
-    /// With a body that is in memory for its own sake: one that is cut out of something larger would keep all of that.
-    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: &[u8]) -> Self {
+    /// With a body and values of fields that are in memory for their own sake: what is cut out of something larger would keep all of that.
+    /// A field of a request that an answer repeats is cut out of what its connection has read.
+    pub(crate) fn new(status: StatusCode, mut headers: HeaderMap, body: &[u8]) -> Self {
         let body = Bytes::copy_from_slice(body);
+        headers.values_mut().for_each(make_own);
         Self { status, headers, body, extensions: Extensions::new() }
     }
 

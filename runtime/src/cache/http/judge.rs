@@ -17,7 +17,7 @@ use crate::cache::policy::{Cached, Freshness};
 use crate::cache::rfc::directives::ResponseDirectives;
 use crate::cache::rfc::fields;
 use crate::cache::rfc::reflections::Hazards;
-use crate::cache::rfc::storable::{self, Readers, Times, is_storable, terms_of};
+use crate::cache::rfc::storable::{self, Readers, Times, is_of_one_client, is_storable, terms_of};
 use crate::cache::rfc::vary::Vary;
 use crate::cache::{Draft, Made, Terms};
 use crate::core::{Clock, Site, SiteId};
@@ -141,6 +141,7 @@ fn is_for_one(head: &Parts, said: &ResponseDirectives) -> bool {
     );
     let withheld = said.private.fields().iter().chain(said.no_cache.fields());
     status
+        || is_of_one_client(head.status)
         || head.status.is_informational()
         || head.headers.contains_key(SET_COOKIE)
         || withheld.into_iter().any(|name| head.headers.contains_key(name))

@@ -1,7 +1,7 @@
 //! What tells the answers of a service apart: the key of an entry, in full bytes.
 //!
 //! ```text
-//! site u32 | class of methods u8 | API version | authorities | per field of `vary`: its values | principal | text
+//! site u32 | class of methods u8 | API version | authorities | per field of `vary`: its values | principal | rewritten to | text
 //! ```
 //!
 //! Everything but the text is of a fixed length or says how long it is, so no two requests that differ in any of them have one key.
@@ -54,6 +54,7 @@ impl KeyBegun {
 
     /// With path and query as its text. Gives where that begins.
     pub(crate) fn with_uri(mut self, parts: &Parts) -> (KeyBytes, usize) {
+        uri::rewritten_onto(&mut self.bytes, asked_uri(parts), &parts.uri);
         let text_at = self.bytes.len();
         let asked = asked_uri(parts);
         self.bytes.extend_from_slice(asked.path().as_bytes());

@@ -7,7 +7,7 @@ use http::header::{CACHE_CONTROL, PRAGMA};
 use http::{HeaderMap, HeaderName};
 use smallvec::SmallVec;
 
-use super::syntax::{members, seconds, split, unquoted};
+use super::syntax::{is_unclosed, members, seconds, split, unquoted};
 
 /// `private` and `no-cache`, which may be about some fields only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,7 +70,9 @@ pub(crate) struct ResponseDirectives {
 impl ResponseDirectives {
     /// What those fields say.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let mut directives = Self::default();
+        // A quote that is not closed swallows what follows, which may be `no-store`.
+        let no_store = headers.get_all(CACHE_CONTROL).iter().any(|line| is_unclosed(line.as_bytes()));
+        let mut directives = Self { no_store, ..Self::default() };
         for member in members(headers, CACHE_CONTROL) {
             let (name, argument) = parted(member);
             directives.add(name, argument);

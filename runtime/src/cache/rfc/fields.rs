@@ -2,7 +2,7 @@
 
 use http::header::{
     AGE, CONNECTION, CONTENT_LENGTH, CONTENT_RANGE, ETAG, LAST_MODIFIED, PROXY_AUTHENTICATE,
-    PROXY_AUTHORIZATION, SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+    PROXY_AUTHORIZATION, SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, VARY,
 };
 use http::{HeaderMap, HeaderName};
 use smallvec::SmallVec;
@@ -39,15 +39,17 @@ const NEVER_KEPT: [HeaderName; 18] = [
 const NEVER_KEPT_PREFIXES: [&str; 3] = ["ratelimit-", "x-ratelimit-", "x-rate-limit-"];
 
 /// Takes out what is never kept of an answer: fields of the connection and those that it names, cookies, how a client stands in its limits,
-/// ids of requests, and what the answer itself withholds from caches by `private="x"` and `no-cache="x"`.
+/// ids of requests, and what the answer itself withholds from caches by `private="x"` and `no-cache="x"`. `Vary` stays, whoever names it:
+/// without it the answer would be for everybody.
 pub(crate) fn strip(headers: &mut HeaderMap, said: &ResponseDirectives) {
-    for name in named_by_connection(headers) {
+    for name in named_by_connection(headers).into_iter().filter(|name| *name != VARY) {
         headers.remove(name);
     }
     for name in &NEVER_KEPT {
         headers.remove(name);
     }
-    for name in said.private.fields().iter().chain(said.no_cache.fields()) {
+    let withheld = said.private.fields().iter().chain(said.no_cache.fields());
+    for name in withheld.filter(|name| **name != VARY) {
         headers.remove(name);
     }
     let others: SmallVec<[HeaderName; 4]> =

@@ -65,7 +65,9 @@ impl Hazards {
             || is(b"http")
             || is(b"https")
             || is(b"null")
-            || host.is_some_and(|host| without_scheme(part).eq_ignore_ascii_case(host))
+            || host.is_some_and(|host| {
+                without_scheme(part).eq_ignore_ascii_case(host) || part.eq_ignore_ascii_case(host_of(host))
+            })
     }
 }
 
@@ -86,7 +88,20 @@ fn parts(value: &[u8]) -> impl Iterator<Item = &[u8]> {
         let part = part.strip_prefix(b"\"").unwrap_or(part);
         part.strip_suffix(b"\"").unwrap_or(part)
     });
-    [value].into_iter().chain(inner).flat_map(|part| [part, without_scheme(part)])
+    [value].into_iter().chain(inner).flat_map(|part| [part, without_scheme(part), host_of(part)])
+}
+
+/// `https://me@host:80/path` as `host`: what is made of a URL or an authority is often its host alone. Empty for what has none.
+fn host_of(value: &[u8]) -> &[u8] {
+    let rest = without_scheme(value);
+    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+    let authority = &rest[..end];
+    let begin = authority.iter().rposition(|byte| *byte == b'@').map_or(0, |place| place + 1);
+    let host = &authority[begin..];
+    if host.starts_with(b"[") {
+        return host.iter().position(|byte| *byte == b']').map_or(host, |place| &host[..=place]);
+    }
+    host.iter().position(|byte| *byte == b':').map_or(host, |place| &host[..place])
 }
 
 fn is_name(text: &[u8]) -> bool {

@@ -67,11 +67,17 @@ pub(crate) fn is_storable(
     asked.is_kept
         && status.as_u16() >= 200
         && !matches!(status, StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED)
+        && !is_of_one_client(status)
         && (is_known || !said.must_understand)
         && !said.no_store
         && !(is_shared && said.private.is_everything())
         && !(is_shared && asked.is_authorized && !is_for_all_who_are_authorized(said))
         && (!headers.contains_key(SET_COOKIE) || is_withheld(said, &SET_COOKIE))
+}
+
+/// What a client does too often, leaves out, or has to do first: RFC 6585 has no cache store these.
+pub(crate) const fn is_of_one_client(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 428 | 429 | 431 | 511)
 }
 
 /// RFC 9111, section 3.5.

@@ -49,6 +49,20 @@ fn end_of_member(text: &[u8]) -> usize {
     text.len()
 }
 
+/// Whether a line of a field ends within a quoted string, so that nobody knows what it says.
+pub(super) fn is_unclosed(line: &[u8]) -> bool {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    for byte in line {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_quoted => is_escaped = true,
+            b'"' => is_quoted = !is_quoted,
+            _ => {}
+        }
+    }
+    is_quoted
+}
+
 /// What is between quotes; `None` where it is not quoted from its first byte to its last, or holds escapes, which nothing that caches read
 /// has any use for.
 pub(super) fn unquoted(text: &[u8]) -> Option<&[u8]> {

@@ -39,12 +39,49 @@ pub(crate) fn target(uri: &Uri) -> Cow<'_, str> {
     }
 }
 
+/// Adds what the service sees in the place of what its client asked: a layer in between may have rewritten it by whatever it likes. A router
+/// that is nested takes away a part in front, which is said by how much is left; anything else is written out.
+#[inline]
+pub(crate) fn rewritten_onto(key: &mut impl Extend<u8>, asked: &Uri, seen: &Uri) {
+    const AS_ASKED: u8 = 0;
+    const END: u8 = 1;
+    const OTHER: u8 = 2;
+    let mut add = |kind: u8, length: usize| {
+        key.extend([kind]);
+        key.extend(u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+    };
+    let is_query_same = std::ptr::eq(asked, seen) || asked.query() == seen.query();
+    if is_query_same && asked.path() == seen.path() {
+        key.extend([AS_ASKED]);
+    } else if is_query_same && asked.path().ends_with(seen.path()) {
+        add(END, seen.path().len());
+    } else {
+        let seen = seen.path_and_query().map_or("", |seen| seen.as_str());
+        add(OTHER, seen.len());
+        key.extend(seen.bytes());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn key(uri: &str) -> String {
         target(&uri.parse().unwrap()).into_owned()
+    }
+
+    #[test]
+    fn what_is_rewritten_to_something_else_is_told_apart() {
+        let key = |asked: &str, seen: &str| {
+            let mut key = Vec::new();
+            rewritten_onto(&mut key, &asked.parse().unwrap(), &seen.parse().unwrap());
+            key
+        };
+        let of_one = ["/a/a", "/a", "/b", "/a?x", "/a/a?x", "/b?x"].map(|seen| key("/a/a", seen));
+        for (place, one) in of_one.iter().enumerate() {
+            assert!(!of_one[place + 1..].contains(one), "{place}");
+        }
+        assert_eq!(key("/a/x?b", "/a/x?b"), [0]);
     }
 
     #[test]

@@ -104,8 +104,9 @@ where
 fn key_onto(asked: &mut Asked, describe: &impl Fn(Wanted, &mut Texts)) {
     let mut texts = Texts::default();
     describe(Wanted::Key, &mut texts);
+    let is_broken = texts.is_broken();
     let mut texts = texts.iter();
-    match texts.next() {
+    match texts.next().filter(|_| !is_broken) {
         Some(text) => asked.with_text(text, texts),
         None => asked.bypass(),
     }

@@ -25,14 +25,20 @@ pub enum Wanted {
 pub struct Texts {
     bytes: SmallVec<[u8; 64]>,
     ends: SmallVec<[usize; 4]>,
+    is_broken: bool,
 }
 
 impl Texts {
     /// One more.
     pub fn add(&mut self, text: fmt::Arguments<'_>) {
-        // Nothing fails but a `Display` of the user's, and what that wrote until then is its text.
-        let _ = self.write_fmt(text);
+        // Nothing fails but a `Display` of the user's. What it wrote until then may be the text of something else.
+        self.is_broken |= self.write_fmt(text).is_err();
         self.ends.push(self.bytes.len());
+    }
+
+    /// Whether something could not be written, so that nobody knows what these texts are.
+    pub(super) const fn is_broken(&self) -> bool {
+        self.is_broken
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {

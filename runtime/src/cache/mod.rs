@@ -33,7 +33,7 @@ mod wire;
 
 pub(crate) use self::caches::Caches;
 pub(crate) use self::entry::{Entry, Value};
-pub(crate) use self::levels::{Cache, Draft, Fetched, How, Made, Question};
+pub(crate) use self::levels::{Cache, Draft, Fetched, How, Made, Question, TypeNames};
 pub(crate) use self::life::{Life, Standing, Terms};
 pub(crate) use self::marks::{Epoch, Invalidations, Mark, Marks};
 pub use self::memory::Shelf;

@@ -10,7 +10,7 @@ use crate::cache::memory::Values;
 use crate::cache::remote::Remote;
 use crate::cache::{
     Cache, Codec, Draft, Entry, Fetched, Heard, How, Made, Mark, Marks, OnCacheError, Question, Standing,
-    Store, Terms, Value,
+    Store, Terms, TypeNames, Value,
 };
 use crate::core::{Clock, Moment};
 use crate::testing::ManualClock;
@@ -82,6 +82,8 @@ impl Kit {
     pub(crate) fn question(&self, key: &str) -> Question {
         Question {
             key: key.as_bytes().into(),
+            local: 0,
+            types: TypeNames::new(),
             site: "test::site",
             marks: Marks::from_slice(&[Mark::site("test::site"), Mark::key(key)]),
             codec: Some(&Texts),

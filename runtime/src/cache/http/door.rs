@@ -16,11 +16,12 @@ use axum::response::Response;
 
 use super::asked::Asked;
 use super::judge::Judge;
+use super::key::LOCAL;
 use super::serve::{self, Occasion};
 use crate::cache::policy::Cached;
 use crate::cache::rfc::cache_status::{CacheStatus, Forward};
 use crate::cache::rfc::request::Use;
-use crate::cache::{Cache, Codec, Entry, Fetched, How, Made, Mark, Marks, Question, Standing};
+use crate::cache::{Cache, Codec, Entry, Fetched, How, Made, Mark, Marks, Question, Standing, TypeNames};
 use crate::core::{Clock, Moment, Outcome, Sink, Site, Told};
 
 /// Answers of one site, kept by one policy.
@@ -173,7 +174,10 @@ impl<S: Sink> Door<'_, S> {
         marks.extend([Mark::site(site), Mark::key(asked.text())]);
         Question {
             key: asked.key.as_slice().into(),
+            local: LOCAL,
             site,
+            // What the function returns is part of what its codec tells.
+            types: TypeNames::new(),
             marks,
             codec: Some(self.codec),
             on_store_error: self.policy.on_store_error,

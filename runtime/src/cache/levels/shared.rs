@@ -158,11 +158,19 @@ fn is_stale_enough(entry: &Entry, goal: Goal, now: Moment) -> bool {
     matches!(goal, Goal::Any) && matches!(entry.life.standing(now), Standing::Stale { .. })
 }
 
-/// What an entry goes by in the shared store: its site, what its bytes mean, and its key as a hash, so that no key of a client's is read
-/// by anybody, and none is too long.
+/// What an entry goes by in the shared store: its site, what its bytes mean, and its types and its key as a hash, so that no key of a
+/// client's is read by anybody, and none is too long. Other processes have it by the same name, of this build or another one.
 pub(super) fn name_of(question: &Question, codec: &dyn Codec) -> String {
     let mut name = format!("{}:{:016x}:", question.site, codec.fingerprint());
-    for byte in Sha256::digest(&question.key) {
+    let mut hash = Sha256::new();
+    for of_type in &question.types {
+        // No name of a type has such a byte, so none goes on where another one begins.
+        hash.update(of_type());
+        hash.update([0xff]);
+    }
+    hash.update([0xff]);
+    hash.update(question.key.get(question.local..).unwrap_or_default());
+    for byte in hash.finalize() {
         // Writing to a string cannot fail.
         let _ = write!(name, "{byte:02x}");
     }

@@ -1,5 +1,7 @@
 //! Two levels: what memory does beside a store that processes share.
 
+use std::any::type_name;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -7,8 +9,9 @@ use std::time::Duration;
 use proptest::prelude::*;
 use tokio::sync::Semaphore;
 
-use crate::cache::contract::kit::{Kit, Levels, SECOND, kept, settle};
-use crate::cache::{Heard, How, Made, Mark, OnCacheError, Terms};
+use crate::cache::contract::kit::{Kit, Levels, SECOND, Texts, kept, settle};
+use crate::cache::levels::shared::name_of;
+use crate::cache::{Codec, Heard, How, Made, Mark, OnCacheError, Terms, Value};
 
 /// Far away.
 const LONG: u64 = 10_000 * SECOND;
@@ -33,6 +36,69 @@ async fn ask(kit: &Kit, key: &str) -> (String, How) {
 
 fn says(text: &str, how: How) -> (String, How) {
     (text.to_owned(), how)
+}
+
+#[test]
+fn an_entry_has_one_name_in_all_processes_and_no_other_has_it() {
+    struct Codecs(u64);
+    impl Codec for Codecs {
+        fn fingerprint(&self) -> u64 {
+            self.0
+        }
+
+        fn encode(&self, _: &Value) -> Option<Vec<u8>> {
+            None
+        }
+
+        fn decode(&self, _: &[u8]) -> Option<(Value, u32)> {
+            None
+        }
+    }
+    let kit = Kit::new(Levels::Memory);
+    let name = |site, types: &[fn() -> &'static str], codec, local: &[u8], rest: &[u8]| {
+        let mut question = kit.question("");
+        question.key = [local, rest].concat().into();
+        (question.local, question.site, question.types) = (local.len(), site, types.into());
+        name_of(&question, &Codecs(codec))
+    };
+    let types: [fn() -> &'static str; 2] = [type_name::<u8>, type_name::<String>];
+    let (mine, last) = (name("a::f", &types, 7, b"\x01\0\0\0", b"CDG"), [type_name::<String> as fn() -> _; 1]);
+    assert_eq!(mine, name("a::f", &types, 7, b"\x02\0\0\0", b"CDG"), "another number of the site");
+    assert_eq!(mine, name("a::f", &types, 7, b"", b"CDG"), "and none at all");
+    let others = [
+        name("a::g", &types, 7, b"\x01\0\0\0", b"CDG"),
+        name("a::f", &types, 8, b"\x01\0\0\0", b"CDG"),
+        name("a::f", &types, 7, b"\x01\0\0\0", b"ORY"),
+        name("a::f", &types, 7, b"\x01\0\0", b"\0CDG"),
+        name("a::f", &[types[1], types[0]], 7, b"\x01\0\0\0", b"CDG"),
+        name("a::f", &last, 7, b"\x01\0\0\0", b"CDG"),
+        name("a::f", &[], 7, b"\x01\0\0\0", b"CDG"),
+        name("a::f", &[], 7, b"", b"u8\xffalloc::string::String\xff\xffCDG"),
+    ];
+    let all: HashSet<&String> = others.iter().chain([&mine]).collect();
+    assert_eq!(all.len(), others.len() + 1, "{others:?}");
+}
+
+#[test]
+fn a_local_part_that_is_longer_than_its_key_harms_nobody() {
+    let kit = Kit::new(Levels::Memory);
+    let mut question = kit.question("a");
+    question.local = 100;
+    assert!(name_of(&question, &Texts).starts_with("test::site:"));
+}
+
+#[tokio::test]
+async fn processes_whose_sites_have_other_numbers_find_the_same() {
+    let (one, other) = two();
+    let question = |kit: &Kit, number: u8| {
+        let mut question = kit.question("a");
+        (question.key, question.local) = ([number, b'a'].into(), 1);
+        question
+    };
+    one.cache.fetch(question(&one, 1), || one.work()).await;
+    settle().await;
+    other.cache.fetch(question(&other, 2), || other.work()).await;
+    assert_eq!((one.runs(), other.runs()), (1, 100), "one run");
 }
 
 #[tokio::test]

@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::run::{Goal, Ground, Known, Landed, is_bypassed, is_fresh};
+use super::run::{Goal, Ground, Known, is_bypassed, is_fresh};
 use super::{Cache, How, Question};
 use crate::cache::entry::Entry;
-use crate::cache::flight::Run;
 use crate::cache::life::{Life, Standing, Terms};
 use crate::cache::marks::{Epoch, Mark, Marks};
 use crate::cache::remote::{Codec, Found, Looked, Remote, Version};
@@ -39,10 +38,11 @@ impl Cache {
         remote: &'a Arc<dyn Remote>,
         codec: &'static dyn Codec,
         question: &'a Question,
-        run: &Run<Landed>,
+        born: Epoch,
+        turn: u64,
     ) -> Asked<'a> {
         let (name, marks) = (name_of(question, codec), marks_of(question));
-        Asked { remote, codec, question, name, marks, born: run.plan().born, turn: run.number() }
+        Asked { remote, codec, question, name, marks, born, turn }
     }
 
     /// What the shared store knows of it, and where it knows nothing, whether another process makes it.

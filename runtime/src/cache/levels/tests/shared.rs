@@ -62,7 +62,8 @@ fn an_entry_has_one_name_in_all_processes_and_no_other_has_it() {
         name_of(&question, &Codecs(codec))
     };
     let types: [fn() -> &'static str; 2] = [type_name::<u8>, type_name::<String>];
-    let (mine, last) = (name("a::f", &types, 7, b"\x01\0\0\0", b"CDG"), [type_name::<String> as fn() -> _; 1]);
+    let (mine, last) =
+        (name("a::f", &types, 7, b"\x01\0\0\0", b"CDG"), [type_name::<String> as fn() -> _; 1]);
     assert_eq!(mine, name("a::f", &types, 7, b"\x02\0\0\0", b"CDG"), "another number of the site");
     assert_eq!(mine, name("a::f", &types, 7, b"", b"CDG"), "and none at all");
     let others = [

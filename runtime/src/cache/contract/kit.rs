@@ -7,10 +7,11 @@ use std::time::Duration;
 use super::fake::{Fake, Server};
 use crate::cache::marks::Invalidations;
 use crate::cache::memory::Values;
-use crate::cache::remote::Remote;
+use crate::cache::remote::{Heard, Remote};
+use crate::cache::store::Store;
 use crate::cache::{
-    Cache, Codec, Draft, Entry, Fetched, Heard, How, Made, Mark, Marks, OnCacheError, Question, Standing,
-    Store, Terms, TypeNames, Value,
+    Cache, Codec, Draft, Entry, Fetched, How, Made, Mark, Marks, OnCacheError, Question, Standing, Terms,
+    TypeNames, Value,
 };
 use crate::core::{Clock, Moment};
 use crate::testing::ManualClock;

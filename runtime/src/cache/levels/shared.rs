@@ -84,7 +84,7 @@ impl Cache {
         }
         let early = present.as_ref().map_or(u64::MAX, |present| present.life.early);
         // Nobody anywhere has thrown it away, whether the shared store still has it or not.
-        let present = present.filter(|entry| versions.as_deref().is_some_and(|all| entry.stands_at(all)));
+        let present = present.filter(|entry| self.still_stands(asked.question, entry, versions.as_deref()));
         if let Some(entry) = &present {
             entry.trust(now.saturating_add_nanos(BELIEVED), doubts);
             if is_fresh(entry.life.standing(now), goal) {
@@ -101,6 +101,15 @@ impl Cache {
             Some(entry) if is_stale_enough(&entry, goal, now) => Known::Entry(entry, How::Stale),
             entry => Known::Nothing(ground(entry)),
         }
+    }
+
+    /// Whether nobody has thrown it away. What somebody has thrown away, and this process has not heard of, goes from memory.
+    fn still_stands(&self, question: &Question, entry: &Arc<Entry>, versions: Option<&[Version]>) -> bool {
+        let Some(versions) = versions else { return false };
+        if entry.was_thrown_away(versions) {
+            self.store.remove(&question.key, entry);
+        }
+        entry.stands_at(versions)
     }
 
     /// What memory has, without the shared store.

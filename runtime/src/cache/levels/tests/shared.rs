@@ -9,9 +9,10 @@ use std::time::Duration;
 use proptest::prelude::*;
 use tokio::sync::Semaphore;
 
-use crate::cache::contract::kit::{Kit, Levels, SECOND, Texts, kept, settle};
+use crate::cache::contract::kit::{Kit, Levels, SECOND, Texts, kept, settle, text_of};
 use crate::cache::levels::shared::name_of;
-use crate::cache::{Codec, Heard, How, Made, Mark, OnCacheError, Terms, Value};
+use crate::cache::remote::Heard;
+use crate::cache::{Codec, How, Made, Mark, OnCacheError, Terms, Value};
 
 /// Far away.
 const LONG: u64 = 10_000 * SECOND;
@@ -126,6 +127,37 @@ async fn what_does_not_leave_this_process_asks_nobody() {
     one.clock.advance(Duration::from_secs(1_000));
     assert!(one.cache.get(b"a", crate::core::Clock::now(&one.clock)).is_some());
     assert_eq!((one.looks(), one.server.keeps.load(Ordering::SeqCst)), (0, 0));
+}
+
+#[tokio::test]
+async fn what_was_thrown_away_elsewhere_unheard_goes_from_memory() {
+    let (one, other) = two();
+    ask(&one, "a").await;
+    one.server.is_mute.store(true, Ordering::SeqCst);
+    other.invalidate(&[Mark::key("a")]).await;
+    one.advance(60.0);
+    let now = || crate::core::Clock::now(&one.clock);
+    assert!(one.cache.peek(b"a", now()).is_some());
+    assert!(one.cache.find(one.question("a")).await.is_none());
+    assert!(one.cache.peek(b"a", now()).is_none(), "a look at memory alone does not find it either");
+}
+
+#[tokio::test]
+async fn whoever_makes_nothing_finds_what_another_process_made() {
+    let (one, other) = two();
+    assert!(other.cache.find(other.question("a")).await.is_none());
+    assert_eq!(other.looks(), 1);
+    ask(&one, "a").await;
+    let found = other.cache.find(other.question("a")).await.unwrap();
+    assert_eq!(text_of(&found.value), "1");
+    assert_eq!(ask(&other, "a").await, says("1", How::Hit), "and memory has it now");
+    assert_eq!((one.runs(), other.runs()), (1, 100));
+    other.server.set_away(true);
+    assert!(other.cache.find(other.question("b")).await.is_none());
+    assert_eq!(other.cache.store_errors(), 1);
+    let mut local = other.question("a");
+    local.codec = None;
+    assert!(other.cache.find(local).await.is_none());
 }
 
 #[tokio::test]

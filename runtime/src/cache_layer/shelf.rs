@@ -19,7 +19,7 @@ use crate::cache::rfc::cache_status::{CacheStatus, Forward};
 use crate::cache::rfc::conditional::{become_304, is_unmodified};
 use crate::cache::rfc::request::Use;
 use crate::cache::rfc::storable::unix;
-use crate::cache::{Entry, Fetched, How, Mark, OnCacheError, Question};
+use crate::cache::{Entry, Fetched, How, Mark, OnCacheError, Question, TypeNames};
 use crate::core::Outcome;
 use crate::http::{Problem, kinds};
 
@@ -139,7 +139,10 @@ impl<S> Shelf<S> {
     fn question(&self, target: &Target, key: &[u8], present: Option<Arc<Entry>>) -> Question {
         Question {
             key: key.into(),
+            // All of it: it has the number of a layer.
+            local: key.len(),
             site: "tollgate::CacheLayer",
+            types: TypeNames::new(),
             marks: [Mark::site(&self.settings.name), Mark::key(&target.text())].into_iter().collect(),
             codec: self.settings.is_named.then_some(&KeptCodec),
             on_store_error: OnCacheError::Memory,

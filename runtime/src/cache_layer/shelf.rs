@@ -139,8 +139,8 @@ impl<S> Shelf<S> {
     fn question(&self, target: &Target, key: &[u8], present: Option<Arc<Entry>>) -> Question {
         Question {
             key: key.into(),
-            // All of it: it has the number of a layer.
-            local: key.len(),
+            // It begins with the name of the layer; one without a name has a number there, and no codec.
+            local: 0,
             site: "tollgate::CacheLayer",
             types: TypeNames::new(),
             marks: [Mark::site(&self.settings.name), Mark::key(&target.text())].into_iter().collect(),

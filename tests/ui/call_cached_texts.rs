@@ -10,18 +10,8 @@ async fn no_text(iata: u32) -> u32 {
     iata
 }
 
-#[call::cached(ttl = "5m", key = "{itaa}")]
-async fn unknown(iata: u32) -> u32 {
-    iata
-}
-
 #[call::cached(ttl = "5m", tags = "airports")]
 async fn no_list(iata: u32) -> u32 {
-    iata
-}
-
-#[call::cached(ttl = "5m", tags = ["airport:{itaa}"])]
-async fn unknown_in_tag(iata: u32) -> u32 {
     iata
 }
 

@@ -97,6 +97,11 @@ impl Entry {
         self.versions.as_deref() == Some(versions)
     }
 
+    /// Whether its marks stood elsewhere when it was made; `false` where nobody knows.
+    pub(super) fn was_thrown_away(&self, versions: &[Version]) -> bool {
+        self.versions.as_deref().is_some_and(|own| own != versions)
+    }
+
     /// Whether nothing has thrown it away.
     #[inline]
     pub(crate) fn holds(&self, invalidations: &Invalidations) -> bool {

@@ -54,12 +54,6 @@ pub(crate) trait Remote: Send + Sync + fmt::Debug {
     ///
     /// [`Heard::Missed`] is told when the connection to those messages is lost, and again when it is back.
     fn listen(&self, hear: Box<dyn Fn(Heard) + Send + Sync>);
-
-    /// How long a reply takes at most.
-    fn timeout(&self) -> Duration;
-
-    /// Its name in metrics: `redis`.
-    fn name(&self) -> &'static str;
 }
 
 /// What a shared store has.

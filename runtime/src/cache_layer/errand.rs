@@ -58,6 +58,8 @@ pub(super) struct Brief {
     pub(super) target: Box<Target>,
     pub(super) tollgate: Tollgate,
     pub(super) settings: Arc<Settings>,
+    /// What it is made for.
+    pub(super) key: Box<[u8]>,
     /// What is there and of no use as it is.
     pub(super) present: Option<Arc<Entry>>,
     pub(super) aside: Aside,
@@ -71,7 +73,8 @@ where
 {
     /// Asks, and says what may be kept.
     pub(super) async fn run(self) -> Made<Answered<S::Error>> {
-        let Self { mut inner, brief } = self;
+        let Self { mut inner, mut brief } = self;
+        brief.present = brief.present.take().or_else(|| brief.found());
         let asked = match brief.known() {
             Some(kept) => match ask(&mut inner, brief.target.unless(&kept.answer.headers)).await {
                 Ok(answer) if answer.status() != StatusCode::NOT_MODIFIED => Ok(answer),
@@ -98,6 +101,13 @@ where
 }
 
 impl Brief {
+    /// What the shared store had meanwhile, and was of no use as it is.
+    fn found(&self) -> Option<Arc<Entry>> {
+        let (entry, _) = self.tollgate.caches().answers().get(&self.key, self.tollgate.clock().now())?;
+        let is_of_use = |kept: &Kept| kept.is_for(&self.target) && kept.is_open_to(&self.target);
+        Kept::of(&entry).is_some_and(is_of_use).then_some(entry)
+    }
+
     /// What the service can be asked about.
     fn known(&self) -> Option<&Kept> {
         let kept = self.present.as_deref().and_then(Kept::of)?;

@@ -29,12 +29,12 @@ const KEPT_TO_ASK: u64 = 24 * 3600 * NANOS;
 pub(super) struct Kept {
     pub(super) answer: StoredAnswer,
     /// How long it may be used. Its entry lives longer where the service can be asked about it.
-    terms: Terms,
-    varies_by: SmallVec<[HeaderName; 4]>,
+    pub(super) terms: Terms,
+    pub(super) varies_by: SmallVec<[HeaderName; 4]>,
     /// What the request had in those fields.
-    values: Vec<u8>,
+    pub(super) values: Vec<u8>,
     /// Whether it is for those who say who they are, too (RFC 9111, section 3.5).
-    is_for_all: bool,
+    pub(super) is_for_all: bool,
 }
 
 impl Kept {
@@ -63,10 +63,15 @@ impl Kept {
         if kept.total() == 0 {
             return None;
         }
+        let bytes = self.weight();
+        Some(Draft { value: Arc::new(self), terms: kept, bytes })
+    }
+
+    /// What it takes in memory, about.
+    pub(super) fn weight(&self) -> u32 {
         let names: usize = self.varies_by.iter().map(|name| name.as_str().len()).sum();
         let own = u32::try_from(self.values.len() + names).unwrap_or(u32::MAX);
-        let bytes = self.answer.weight().saturating_add(own);
-        Some(Draft { value: Arc::new(self), terms: kept, bytes })
+        self.answer.weight().saturating_add(own)
     }
 
     /// What an entry of a layer holds.
@@ -96,9 +101,10 @@ impl Kept {
         key
     }
 
-    /// How long it may be used, from when its entry was complete.
+    /// How long it may be used, from when its entry was complete, or came from another process: it is the entry that knows how old it was.
     pub(super) const fn life(&self, entry: &Entry) -> Life {
-        Life { terms: self.terms, since: entry.life.since, early: entry.life.early }
+        let terms = Terms { initial_age: entry.life.terms.initial_age, ..self.terms };
+        Life { terms, since: entry.life.since, early: entry.life.early }
     }
 
     /// What that request may have of it now.

@@ -18,7 +18,7 @@ use tower_service::Service;
 use super::errand::{Answered, ask};
 use super::shelf::{Found, Shelf};
 use super::tally::Tally;
-use super::target::Target;
+use super::target::{Target, begin_of};
 use super::writes::Write;
 use crate::app::Held;
 use crate::cache::rfc::cache_status::{CacheStatus, Forward, NAME, name_of};
@@ -39,8 +39,10 @@ pub struct CacheLayer {
 /// What a layer was told.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
-    /// Tells its entries from those of others.
-    id: u64,
+    /// What its keys begin with: it tells its entries from those of others.
+    begin: Box<[u8]>,
+    /// Whether it has a name of its own, by which other processes know its entries.
+    pub(super) is_named: bool,
     pub(super) name: Box<str>,
     /// The name as `Cache-Status` has it.
     pub(super) member: Box<str>,
@@ -58,10 +60,11 @@ impl Default for CacheLayer {
 impl CacheLayer {
     /// Keeps what its answers allow, up to 1 MiB each, under the name `tollgate`, and does not ask about what is stale.
     ///
-    /// Clones share what they keep; another layer keeps its own.
+    /// Clones share what they keep; another layer keeps its own, unless both have the same [name](Self::name).
     pub fn new() -> Self {
         let settings = Settings {
-            id: LAYERS.fetch_add(1, Ordering::Relaxed),
+            begin: begin_of(None, LAYERS.fetch_add(1, Ordering::Relaxed)),
+            is_named: false,
             name: NAME.into(),
             member: NAME.into(),
             revalidates: false,
@@ -72,10 +75,16 @@ impl CacheLayer {
     }
 
     /// What it calls itself in `Cache-Status`: a token as it is, anything else as a quoted string of at most 64 bytes.
+    ///
+    /// Layers of one name share what they keep: in one process, and where the [`Tollgate`](crate::Tollgate) has a shared store, in all that
+    /// share it. So two layers around services that do not answer the same to the same URL need two names. What a layer without a name
+    /// keeps stays with it and in memory, since nothing tells which layer of another process is the same one.
     pub fn name(mut self, name: impl AsRef<str>) -> Self {
         let settings = Arc::make_mut(&mut self.settings);
         settings.name = name.as_ref().into();
         settings.member = name_of(name.as_ref()).into();
+        settings.begin = begin_of(Some(name.as_ref()), 0);
+        settings.is_named = true;
         self
     }
 
@@ -96,7 +105,7 @@ impl CacheLayer {
 
     /// How many requests ended so, at this layer and its clones: [`Hit`](Outcome::Hit), [`Stale`](Outcome::Stale), [`Miss`](Outcome::Miss),
     /// [`Collapsed`](Outcome::Collapsed), [`Bypassed`](Outcome::Bypassed); and how often something was made anew in the background,
-    /// [`Refreshed`](Outcome::Refreshed).
+    /// [`Refreshed`](Outcome::Refreshed). Of [`StoreFailed`](Outcome::StoreFailed): how often it noticed that the shared store gave no answer.
     #[must_use]
     pub fn count_of(&self, outcome: Outcome) -> u64 {
         self.settings.tally.of(outcome)
@@ -143,7 +152,7 @@ where
             return CacheFuture::of(passed(inner, request));
         }
         let entries = Shelf { inner, held, settings: Arc::clone(&self.settings) };
-        match Target::of(request, self.settings.id, entries.held.resolver()) {
+        match Target::of(request, &self.settings.begin, entries.held.resolver()) {
             Ok(target) => found(entries, target),
             Err(request) => CacheFuture::of(written(entries, request)),
         }

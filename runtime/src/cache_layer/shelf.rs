@@ -9,6 +9,7 @@ use http::{HeaderValue, Request, StatusCode};
 use http_body::Body as HttpBody;
 use tower_service::Service;
 
+use super::codec::KeptCodec;
 use super::errand::{Answered, Aside, Brief, Errand, ask};
 use super::kept::Kept;
 use super::layer::Settings;
@@ -18,7 +19,7 @@ use crate::cache::rfc::cache_status::{CacheStatus, Forward};
 use crate::cache::rfc::conditional::{become_304, is_unmodified};
 use crate::cache::rfc::request::Use;
 use crate::cache::rfc::storable::unix;
-use crate::cache::{Entry, Fetched, How, Mark, OnCacheError, Question};
+use crate::cache::{Entry, Fetched, How, Mark, OnCacheError, Question, TypeNames};
 use crate::core::Outcome;
 use crate::http::{Problem, kinds};
 
@@ -123,12 +124,27 @@ impl<S> Shelf<S> {
         self.settings.tally.add(outcome);
     }
 
+    /// Whether other processes know what it keeps.
+    fn is_shared(&self) -> bool {
+        self.settings.is_named && self.held.caches().answers().is_shared()
+    }
+
+    /// Tells that the shared store gave no answer, if it gave none.
+    fn tell_of_the_store(&self) {
+        if self.held.caches().answers().store_errors() > 0 {
+            self.tell(Outcome::StoreFailed);
+        }
+    }
+
     fn question(&self, target: &Target, key: &[u8], present: Option<Arc<Entry>>) -> Question {
         Question {
             key: key.into(),
+            // It begins with the name of the layer; one without a name has a number there, and no codec.
+            local: 0,
             site: "tollgate::CacheLayer",
+            types: TypeNames::new(),
             marks: [Mark::site(&self.settings.name), Mark::key(&target.text())].into_iter().collect(),
-            codec: None,
+            codec: self.settings.is_named.then_some(&KeptCodec),
             on_store_error: OnCacheError::Memory,
             lease: 0,
             present,
@@ -148,7 +164,7 @@ where
     pub(super) fn renew(&self, target: &Target, renewal: Renewal) {
         let Renewal { key, entry } = renewal;
         let question = self.question(target, &key, Some(Arc::clone(&entry)));
-        let errand = self.errand(target, Some(entry), Aside::default());
+        let errand = self.errand(target, &key, Some(entry), Aside::default());
         if self.held.caches().answers().refresh(question, || errand) {
             self.tell(Outcome::Refreshed);
         }
@@ -157,14 +173,14 @@ where
     /// The answer to a request for which there is nothing of use.
     pub(super) async fn make(mut self, target: Box<Target>, absent: Absent) -> Answered<S::Error> {
         let why = absent.forward;
-        if let Some(answered) = self.made(&target, absent).await {
+        if let Some(answered) = self.made(&target, absent, self.is_shared()).await {
             return answered;
         }
         // What somebody else had made meanwhile is for other requests, and says for which.
         match self.look(&target) {
             Found::Answer(response, _) => return Ok(response),
             Found::Absent(absent) => {
-                if let Some(answered) = self.made(&target, absent).await {
+                if let Some(answered) = self.made(&target, absent, false).await {
                     return answered;
                 }
             }
@@ -182,22 +198,27 @@ where
         Ok(response)
     }
 
-    /// `None` where what came is for other requests.
-    async fn made(&self, target: &Target, absent: Absent) -> Option<Answered<S::Error>> {
+    /// `None` where what came is for other requests. `asks_all`: the shared store may have something newer than what is stale here.
+    async fn made(&self, target: &Target, absent: Absent, asks_all: bool) -> Option<Answered<S::Error>> {
         let Absent { key, present, forward, is_last_resort } = absent;
         let aside = Aside::default();
         let question = self.question(target, &key, present.clone());
-        let errand = self.errand(target, present.clone(), aside.clone());
+        let errand = self.errand(target, &key, present.clone(), aside.clone());
         let cache = self.held.caches().answers();
         // What is kept to ask about is not for those who are not allowed it, also where whoever answers panics.
-        let fetched = if present.is_none() || is_last_resort {
+        let is_looked_for = present.is_none() || is_last_resort || asks_all && forward == Forward::Stale;
+        let fetched = if is_looked_for {
             cache.fetch(question, || errand).await
         } else {
             cache.renew(question, || errand).await
         };
+        self.tell_of_the_store();
         match fetched {
             Fetched::Entry(entry, how) => {
                 let kept = Kept::of(&entry).filter(|kept| kept.is_for(target) && kept.is_open_to(target))?;
+                if !is_wanted(kept.use_for(&entry, target, self.held.clock().now()), how) {
+                    return None;
+                }
                 Some(Ok(self.sent(kept, &entry, target, forward, how, &aside)))
             }
             Fetched::Passed(..) => None,
@@ -209,6 +230,7 @@ where
     fn errand(
         &self,
         target: &Target,
+        key: &[u8],
         present: Option<Arc<Entry>>,
         aside: Aside,
     ) -> impl Future<Output = crate::cache::Made<Answered<S::Error>>> + Send + use<S, R> {
@@ -216,6 +238,7 @@ where
             target: Box::new(target.clone()),
             tollgate: (*self.held).clone(),
             settings: Arc::clone(&self.settings),
+            key: key.into(),
             present,
             aside,
         };
@@ -279,5 +302,14 @@ where
             return Ok(self.refusal("what is kept has to be asked about, and nobody answers"));
         }
         Err(error)
+    }
+}
+
+/// Whether a request wants what came about so: what another process left, or came meanwhile, is not what was looked at before.
+const fn is_wanted(usable: Use, how: How) -> bool {
+    match how {
+        How::Hit | How::Stale => usable.is_sent(),
+        How::StaleOnError => usable.is_sent() || matches!(usable, Use::LastResort),
+        How::Made | How::Collapsed => true,
     }
 }

@@ -5,8 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::core::Outcome;
 
 /// What a cache can do with a request.
-const OUTCOMES: [Outcome; 6] =
-    [Outcome::Hit, Outcome::Stale, Outcome::Miss, Outcome::Collapsed, Outcome::Refreshed, Outcome::Bypassed];
+const OUTCOMES: [Outcome; 7] = [
+    Outcome::Hit,
+    Outcome::Stale,
+    Outcome::Miss,
+    Outcome::Collapsed,
+    Outcome::Refreshed,
+    Outcome::Bypassed,
+    Outcome::StoreFailed,
+];
 
 /// The counts of one layer.
 ///

@@ -48,12 +48,23 @@ const NOT_FOR_A_CACHE: [HeaderName; 9] = [
     HeaderName::from_static("x-method-override"),
 ];
 
+/// What all keys of a layer begin with: of one that has a name, the same in all processes, and in all layers of that name.
+pub(super) fn begin_of(name: Option<&str>, id: u64) -> Box<[u8]> {
+    let mut begin = BEGIN.to_vec();
+    begin.push(u8::from(name.is_some()));
+    match name {
+        Some(name) => add(&mut begin, name.as_bytes()),
+        None => begin.extend(id.to_le_bytes()),
+    }
+    begin.into()
+}
+
 impl Target {
     /// Of a request that is for a cache; any other is given back.
     #[expect(clippy::result_large_err, reason = "it is the request itself, which goes on as it came")]
     pub(super) fn of(
         request: Request<Body>,
-        layer: u64,
+        layer: &[u8],
         resolver: Resolver<'_>,
     ) -> Result<Box<Self>, Request<Body>> {
         let is_head = *request.method() == Method::HEAD;
@@ -119,12 +130,11 @@ pub(super) fn uri_of(parts: &Parts) -> &Uri {
     parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0)
 }
 
-fn key_of(request: &Request<Body>, layer: u64) -> Vec<u8> {
+fn key_of(request: &Request<Body>, layer: &[u8]) -> Vec<u8> {
     let uri = request.extensions().get::<OriginalUri>().map_or(request.uri(), |original| &original.0);
     let target = target(uri);
-    let mut key = Vec::with_capacity(BEGIN.len() + 40 + target.len());
-    key.extend(BEGIN);
-    key.extend(layer.to_le_bytes());
+    let mut key = Vec::with_capacity(layer.len() + 40 + target.len());
+    key.extend(layer);
     for host in hosts(uri, request.headers()) {
         key.push(1);
         add(&mut key, host);

@@ -1,6 +1,6 @@
 //! A call that is answered with a value that was kept, or makes it, once for all who want it.
 
-use std::any::TypeId;
+use std::any::{TypeId, type_name};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -128,25 +128,8 @@ fn nanos(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
-impl<R, S> Miss<R, S>
-where
-    S: Shape<R>,
-    S::Value: Cacheable,
-{
-    #[cold]
-    fn boxed(
-        held: Held,
-        site: &'static CallSite,
-        policy: Option<&'static CachedCall>,
-        shape: S,
-        key: KeyBytes,
-        present: Option<Present>,
-    ) -> Box<Self> {
-        let ttl = Ttl::Nanos(policy.and_then(|policy| policy.ttl).unwrap_or_default());
-        let marks = CallMarks::default();
-        Box::new(Self { held, site, policy, shape, key, present, marks, ttl, kept: None, of: PhantomData })
-    }
-
+/// What generated code calls. No bound stands here: a method that is not there would hide what is said of a value that cannot be kept.
+impl<R, S: Shape<R>> Miss<R, S> {
     /// Fresh for so long, whatever comes of it.
     #[must_use]
     pub fn ttl(mut self: Box<Self>, time: Duration) -> Box<Self> {
@@ -180,6 +163,7 @@ where
     /// Has it made, once for all who want it. The work goes on as long as anybody waits for it.
     pub async fn fetch<H, F>(self: Box<Self>, sharing: H, work: F) -> R
     where
+        S::Value: Cacheable,
         R: Send + 'static,
         H: Sharing<R>,
         F: Future<Output = R> + Send + 'static,
@@ -206,6 +190,7 @@ where
     /// The same for work that borrows: it is dropped with whoever does it, and another one who waits does its own.
     pub async fn fetch_here<H, F>(self: Box<Self>, sharing: H, work: F) -> R
     where
+        S::Value: Cacheable,
         H: Sharing<R>,
         F: Future<Output = R>,
     {
@@ -226,6 +211,26 @@ where
         };
         asked.answer(fetched, sharing, work).await
     }
+}
+
+impl<R, S> Miss<R, S>
+where
+    S: Shape<R>,
+    S::Value: Cacheable,
+{
+    #[cold]
+    fn boxed(
+        held: Held,
+        site: &'static CallSite,
+        policy: Option<&'static CachedCall>,
+        shape: S,
+        key: KeyBytes,
+        present: Option<Present>,
+    ) -> Box<Self> {
+        let ttl = Ttl::Nanos(policy.and_then(|policy| policy.ttl).unwrap_or_default());
+        let marks = CallMarks::default();
+        Box::new(Self { held, site, policy, shape, key, present, marks, ttl, kept: None, of: PhantomData })
+    }
 
     /// `None` where the cache is switched off.
     fn question(self) -> Option<(Asked<R, S>, Question, Option<Present>)> {
@@ -241,9 +246,13 @@ where
         if codec.is_none() && held.caches().values().is_shared() {
             site.tell_that_it_stays_here();
         }
+        let mut types = key.types();
+        types.push(type_name::<S::Value>);
         let question = Question {
             key: key.as_slice().into(),
+            local: key.local(),
             site: name,
+            types,
             marks,
             codec,
             on_store_error: policy.on_store_error,

@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sha2::{Digest, Sha256};
 use smallvec::SmallVec;
 
+use crate::cache::TypeNames;
+
 /// What is longer goes by its digest.
 const LONGEST: usize = 1024;
 
@@ -72,6 +74,8 @@ pub struct KeyBytes {
     bytes: SmallVec<[u8; 64]>,
     /// Where the part begins that is the same in all processes.
     arguments: usize,
+    /// The types of the arguments, whose names tell other builds apart in a store that processes share.
+    types: TypeNames,
 }
 
 impl KeyBytes {
@@ -81,12 +85,13 @@ impl KeyBytes {
         let mut bytes = SmallVec::new();
         bytes.extend_from_slice(&site.to_ne_bytes());
         value.hash(&mut Recorder(&mut bytes));
-        Self { arguments: bytes.len(), bytes }
+        Self { arguments: bytes.len(), bytes, types: TypeNames::new() }
     }
 
     /// With an argument, kept apart from those before it.
     #[inline]
     pub fn add<T: CacheKey + ?Sized>(&mut self, argument: &T) {
+        self.types.push(type_name::<T>);
         self.part(|key| argument.record(key));
     }
 
@@ -150,6 +155,16 @@ impl KeyBytes {
     #[inline]
     pub(super) fn as_slice(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// How many bytes at its beginning mean something in this process alone.
+    pub(super) const fn local(&self) -> usize {
+        self.arguments
+    }
+
+    /// What its arguments are.
+    pub(super) fn types(&self) -> TypeNames {
+        self.types.clone()
     }
 
     /// What is the same in all processes.
@@ -282,6 +297,21 @@ mod tests {
         let key = |site, value: TypeId| KeyBytes::of(site, value).as_slice().to_vec();
         assert_ne!(key(1, TypeId::of::<u8>()), key(2, TypeId::of::<u8>()));
         assert_ne!(key(1, TypeId::of::<u8>()), key(1, TypeId::of::<i8>()));
+    }
+
+    #[test]
+    fn only_the_front_of_a_key_is_of_this_process() {
+        let key = |site, value: TypeId| {
+            let mut key = KeyBytes::of(site, value);
+            key.add("CDG");
+            key.add(&7_u32);
+            key
+        };
+        let (one, other) = (key(1, TypeId::of::<u8>()), key(2, TypeId::of::<i8>()));
+        assert_eq!(one.as_slice()[one.local()..], other.as_slice()[other.local()..]);
+        assert_eq!(one.as_slice()[one.local()..], *one.of_arguments());
+        let names: Vec<_> = one.types().iter().map(|name| name()).collect();
+        assert_eq!(names, ["str", "u32"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // clippy knows tests by `#[test]`, and handlers and helpers have none
 
+mod found;
 mod kept;
 mod route;
 mod settings;

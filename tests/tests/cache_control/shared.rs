@@ -10,31 +10,31 @@ use tollgate_tests::Answer;
 use crate::kept::{ALL, router};
 
 /// What stands for one process: by the system's clock, because connections come back in its time.
-struct Node {
-    tollgate: Tollgate,
-    router: axum::Router,
+pub(crate) struct Node {
+    pub(crate) tollgate: Tollgate,
+    pub(crate) router: axum::Router,
 }
 
-fn node(settings: TollgateBuilder) -> Node {
+pub(crate) fn node(settings: TollgateBuilder) -> Node {
     let tollgate = settings.build().unwrap();
     Node { router: router().layer(tollgate.layer()), tollgate }
 }
 
 impl Node {
-    async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         tollgate_tests::send(&self.router, tollgate_tests::get(path)).await
     }
 }
 
 /// The settings of processes of one service that no other test has.
-fn on(url: &str) -> TollgateBuilder {
+pub(crate) fn on(url: &str) -> TollgateBuilder {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let namespace = format!("cache-{}", NEXT.fetch_add(1, Ordering::Relaxed));
     Tollgate::builder().redis(url).namespace(namespace).store_timeout("5s")
 }
 
 /// Asks again and again until it is so: what happens elsewhere comes when it comes.
-async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let clock = tollgate::SystemClock::new();
     let begun = clock.now();
     while !is_so().await {

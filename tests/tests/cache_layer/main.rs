@@ -4,6 +4,7 @@
 
 mod kept;
 mod poisoned;
+mod shared;
 mod stale;
 mod support;
 mod writes;

@@ -22,4 +22,5 @@ mod weigh;
 #[cfg(all(test, feature = "redis"))]
 mod tests;
 
-pub use self::probe::{Bare, Kept, Probe, Weighed, Written};
+pub use self::probe::{Bare, Weighed, Written};
+pub(crate) use self::probe::{Kept, Probe};

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::remote::Place;
+use crate::cache::Mark;
 use crate::cache::remote::Unavailable;
-use crate::cache::{Found, Heard, Looked, Mark, Remote, Reply, Version};
+use crate::cache::remote::{Found, Heard, Looked, Remote, Reply, Version};
 use crate::core::{Clock, Moment};
 use crate::testing::ManualClock;
 
@@ -170,14 +171,6 @@ impl Remote for Fake {
 
     fn listen(&self, hear: Box<dyn Fn(Heard) + Send + Sync>) {
         self.server.listeners.lock().unwrap().push(hear);
-    }
-
-    fn timeout(&self) -> Duration {
-        Duration::from_millis(50)
-    }
-
-    fn name(&self) -> &'static str {
-        "fake"
     }
 }
 

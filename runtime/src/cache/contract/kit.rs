@@ -7,10 +7,11 @@ use std::time::Duration;
 use super::fake::{Fake, Server};
 use crate::cache::marks::Invalidations;
 use crate::cache::memory::Values;
-use crate::cache::remote::Remote;
+use crate::cache::remote::{Heard, Remote};
+use crate::cache::store::Store;
 use crate::cache::{
-    Cache, Codec, Draft, Entry, Fetched, Heard, How, Made, Mark, Marks, OnCacheError, Question, Standing,
-    Store, Terms, Value,
+    Cache, Codec, Draft, Entry, Fetched, How, Made, Mark, Marks, OnCacheError, Question, Standing, Terms,
+    TypeNames, Value,
 };
 use crate::core::{Clock, Moment};
 use crate::testing::ManualClock;
@@ -82,6 +83,8 @@ impl Kit {
     pub(crate) fn question(&self, key: &str) -> Question {
         Question {
             key: key.as_bytes().into(),
+            local: 0,
+            types: TypeNames::new(),
             site: "test::site",
             marks: Marks::from_slice(&[Mark::site("test::site"), Mark::key(key)]),
             codec: Some(&Texts),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::cache::{Found, Heard, Mark, Remote, Terms, Version};
+use crate::cache::remote::{Found, Heard, Remote, Version};
+use crate::cache::{Mark, Terms};
 use crate::core::Sleep;
 
 /// One store, as two processes see it, with nothing of anybody else's in it. Whoever tests a real server gives it a prefix of its own.

@@ -99,7 +99,8 @@ impl Codec for AnswerCodec {
     }
 }
 
-fn encode(answer: &StoredAnswer) -> Option<Vec<u8>> {
+/// The bytes of an answer; `None` where it has more fields, or longer ones, than they can tell.
+pub(crate) fn encode(answer: &StoredAnswer) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(answer.body.len() + 64 * (1 + answer.headers.len()));
     bytes.push(VERSION);
     bytes.extend_from_slice(&answer.status.as_u16().to_le_bytes());
@@ -114,7 +115,8 @@ fn encode(answer: &StoredAnswer) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn decode(payload: &[u8]) -> Option<StoredAnswer> {
+/// The answer of some bytes; `None` where they are none.
+pub(crate) fn decode(payload: &[u8]) -> Option<StoredAnswer> {
     let mut rest = payload;
     let [version] = *take::<1>(&mut rest)?;
     if version != VERSION {

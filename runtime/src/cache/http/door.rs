@@ -5,6 +5,7 @@
 //!   Found::Answer(response)              send it
 //!   Found::Renew(response, entry)        `renew(.., work)`, and send it
 //!   Found::Absent(absent)                `make(.., work)`: once for all who ask meanwhile
+//!   Found::Elsewhere(absent)             `search(..)`, and do what comes of that
 //!   Found::Alone(why)                    do it for this request alone, then `pass(why, response)`
 //! ```
 //!
@@ -16,11 +17,12 @@ use axum::response::Response;
 
 use super::asked::Asked;
 use super::judge::Judge;
+use super::key::LOCAL;
 use super::serve::{self, Occasion};
 use crate::cache::policy::Cached;
 use crate::cache::rfc::cache_status::{CacheStatus, Forward};
 use crate::cache::rfc::request::Use;
-use crate::cache::{Cache, Codec, Entry, Fetched, How, Made, Mark, Marks, Question, Standing};
+use crate::cache::{Cache, Codec, Entry, Fetched, How, Made, Mark, Marks, Question, Standing, TypeNames};
 use crate::core::{Clock, Moment, Outcome, Sink, Site, Told};
 
 /// Answers of one site, kept by one policy.
@@ -46,6 +48,8 @@ pub(crate) enum Found {
     Renew(Response, Arc<Entry>),
     /// Nothing that this request may be given.
     Absent(Absent),
+    /// The same, and it is not this request that has it made: it is given what the shared store has.
+    Elsewhere(Absent),
     /// The request is not for the cache.
     Alone(Why),
 }
@@ -78,23 +82,48 @@ impl<S: Sink> Door<'_, S> {
         let Some((entry, standing)) = self.cache.get(&asked.key, now) else {
             return self.absent(asked, None, Forward::UriMiss);
         };
+        match self.given(asked, entry, standing, now) {
+            Ok(found) => found,
+            Err((present, forward)) => self.absent(asked, present, forward),
+        }
+    }
+
+    /// What a request is given of an entry; what of it is of use, and why it is not sent, otherwise.
+    #[inline]
+    fn given(
+        &self,
+        asked: &Asked,
+        entry: Arc<Entry>,
+        standing: Standing,
+        now: Moment,
+    ) -> Result<Found, (Option<Arc<Entry>>, Forward)> {
         let (outcome, renews) = match asked.wishes.allow(&entry.life, standing, now) {
             Use::Fresh => (Outcome::Hit, false),
             Use::Early => (Outcome::Hit, true),
             Use::WhileRevalidating => (Outcome::Stale, true),
             Use::Stale => (Outcome::Stale, false),
-            Use::LastResort | Use::No => return self.absent(asked, Some(entry), forward(standing)),
+            Use::LastResort | Use::No => return Err((Some(entry), forward(standing))),
         };
         let Some(response) = self.kept(&entry, asked, now) else {
-            return self.absent(asked, None, Forward::UriMiss);
+            return Err((None, Forward::UriMiss));
         };
         self.tell(outcome);
         // What answers `HEAD` is no answer to keep.
-        if renews && !asked.is_head { Found::Renew(response, entry) } else { Found::Answer(response) }
+        Ok(if renews && !asked.is_head { Found::Renew(response, entry) } else { Found::Answer(response) })
     }
 
     #[cold]
     fn absent(&self, asked: &Asked, present: Option<Arc<Entry>>, forward: Forward) -> Found {
+        let is_content = asked.wishes.only_if_cached || asked.is_head && !asked.wishes.no_store;
+        if is_content && self.cache.is_shared() {
+            Found::Elsewhere(Absent { present, forward })
+        } else {
+            self.nowhere(asked, present, forward)
+        }
+    }
+
+    /// Nobody has it.
+    fn nowhere(&self, asked: &Asked, present: Option<Arc<Entry>>, forward: Forward) -> Found {
         if asked.wishes.only_if_cached {
             self.tell(Outcome::Miss);
             Found::Answer(serve::not_kept())
@@ -104,6 +133,26 @@ impl<S: Sink> Door<'_, S> {
             Found::Alone(Why::Head)
         } else {
             Found::Absent(Absent { present, forward })
+        }
+    }
+
+    /// Looks in the shared store, for a request that does not have anything made.
+    pub(crate) async fn search(&self, asked: &Asked, absent: Absent, tags: Marks) -> Found {
+        let Absent { present, forward } = absent;
+        let found = self.cache.find(self.question(asked, tags, present)).await;
+        self.tell_store_errors();
+        let Some(entry) = found else { return self.nowhere(asked, None, forward) };
+        let now = self.clock.now();
+        let standing = entry.life.standing(now);
+        match self.given(asked, entry, standing, now) {
+            Ok(found) => found,
+            Err((present, forward)) => self.nowhere(asked, present, forward),
+        }
+    }
+
+    fn tell_store_errors(&self) {
+        if self.cache.store_errors() > 0 {
+            self.tell(Outcome::StoreFailed);
         }
     }
 
@@ -142,9 +191,7 @@ impl<S: Sink> Door<'_, S> {
         } else {
             self.cache.fetch(question, work).await
         };
-        if self.cache.store_errors() > 0 {
-            self.tell(Outcome::StoreFailed);
-        }
+        self.tell_store_errors();
         let now = self.clock.now();
         let (how, response) = match fetched {
             Fetched::Entry(entry, how) => (how, self.fetched(&entry, how, forward, &asked, now)),
@@ -173,7 +220,10 @@ impl<S: Sink> Door<'_, S> {
         marks.extend([Mark::site(site), Mark::key(asked.text())]);
         Question {
             key: asked.key.as_slice().into(),
+            local: LOCAL,
             site,
+            // What the function returns is part of what its codec tells.
+            types: TypeNames::new(),
             marks,
             codec: Some(self.codec),
             on_store_error: self.policy.on_store_error,

@@ -22,6 +22,9 @@ pub(crate) type KeyBytes = SmallVec<[u8; KEY_BYTES]>;
 
 const KEY_BYTES: usize = 192;
 
+/// The number of a site, which is another one in each build.
+pub(super) const LOCAL: usize = size_of::<u32>();
+
 /// `GET` and `HEAD`, which ask for one thing.
 const SAFE: u8 = b'G';
 

@@ -21,7 +21,7 @@ mod wire;
 
 pub(crate) use self::answer::StoredAnswer;
 pub(crate) use self::asked::{Asked, is_cacheable};
-pub(crate) use self::codec::{AnswerCodec, AnswersOf};
+pub(crate) use self::codec::{AnswerCodec, AnswersOf, decode, encode};
 pub(crate) use self::collect::{Collected, collect};
 pub(crate) use self::door::{Door, Found, Why};
 pub(crate) use self::judge::Judge;

@@ -9,6 +9,7 @@ use tracing::instrument::{Instrument, WithSubscriber};
 
 use super::run::{Goal, Known, Landed};
 use super::{Cache, Fetched, How, Made, Question};
+use crate::cache::entry::Entry;
 use crate::cache::flight::{Boarding, Payload, Plan, Run, Seat, caught, next_number, panic_again};
 use crate::core::discard;
 
@@ -101,6 +102,25 @@ impl Cache {
         let task = async move { cache.better(run, &question, work).await };
         drop(runtime.spawn(task.in_current_span().with_current_subscriber()));
         true
+    }
+
+    /// What the shared store has, or memory, for whoever does not have it made. Nobody waits for anybody: each one who asks costs a
+    /// question of its own.
+    pub(crate) async fn find(self: &Arc<Self>, question: Question) -> Option<Arc<Entry>> {
+        let (Some(remote), Some(codec)) = (&self.remote, question.codec) else { return None };
+        if self.passing.has(&question.key, self.clock.now()) {
+            return None;
+        }
+        // Whoever makes nothing needs no right to.
+        let question = Question { lease: 0, ..question };
+        let born = self.invalidations.epoch();
+        let asked = Self::asked(remote, codec, &question, born, next_number());
+        let kept = self.store.peek(&question.key).filter(|entry| entry.holds(&self.invalidations));
+        let present = kept.or_else(|| question.present.clone());
+        match self.known_to_all(&asked, Goal::Any, present).await {
+            Known::Entry(entry, _) => Some(entry),
+            Known::Nothing(ground) => ground.present,
+        }
     }
 
     /// Whether somebody makes it, so that whoever asked would wait.

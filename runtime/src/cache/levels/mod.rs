@@ -26,7 +26,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-pub(crate) use self::question::{Draft, Fetched, How, Made, Question};
+pub(crate) use self::question::{Draft, Fetched, How, Made, Question, TypeNames};
 
 use self::run::Landed;
 use super::entry::Entry;

@@ -2,18 +2,27 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::cache::entry::{Entry, Value};
 use crate::cache::life::Terms;
 use crate::cache::marks::Marks;
 use crate::cache::policy::OnCacheError;
 use crate::cache::remote::Codec;
 
+/// Names of types, which are asked for where a shared store is.
+pub(crate) type TypeNames = SmallVec<[fn() -> &'static str; 8]>;
+
 /// What somebody wants to know.
 pub(crate) struct Question {
     /// What the entry goes by in memory: everything that tells it apart, in full.
     pub(crate) key: Arc<[u8]>,
+    /// So many bytes at its beginning mean something in this process alone, as the number of a site does.
+    pub(crate) local: usize,
     /// The name of the site, which is the same in all processes.
     pub(crate) site: &'static str,
+    /// The types of its key and its value, as far as nothing else tells them.
+    pub(crate) types: TypeNames,
     /// What it is thrown away by, beside [`Mark::ALL`](crate::cache::Mark::ALL).
     pub(crate) marks: Marks,
     /// How its value is written for a shared store; `None` where it stays in this process.

@@ -72,7 +72,8 @@ impl Cache {
         let present = kept.or_else(|| question.present.clone()).filter(|_| !matches!(goal, Goal::New));
         match (&self.remote, question.codec) {
             (Some(remote), Some(codec)) => {
-                self.known_to_all(&Self::asked(remote, codec, question, run), goal, present).await
+                let asked = Self::asked(remote, codec, question, run.plan().born, run.number());
+                self.known_to_all(&asked, goal, present).await
             }
             _ => Known::Nothing(self.ground(present)),
         }

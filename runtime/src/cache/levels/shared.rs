@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::run::{Goal, Ground, Known, Landed, is_bypassed, is_fresh};
+use super::run::{Goal, Ground, Known, is_bypassed, is_fresh};
 use super::{Cache, How, Question};
 use crate::cache::entry::Entry;
-use crate::cache::flight::Run;
 use crate::cache::life::{Life, Standing, Terms};
 use crate::cache::marks::{Epoch, Mark, Marks};
 use crate::cache::remote::{Codec, Found, Looked, Remote, Version};
@@ -39,10 +38,11 @@ impl Cache {
         remote: &'a Arc<dyn Remote>,
         codec: &'static dyn Codec,
         question: &'a Question,
-        run: &Run<Landed>,
+        born: Epoch,
+        turn: u64,
     ) -> Asked<'a> {
         let (name, marks) = (name_of(question, codec), marks_of(question));
-        Asked { remote, codec, question, name, marks, born: run.plan().born, turn: run.number() }
+        Asked { remote, codec, question, name, marks, born, turn }
     }
 
     /// What the shared store knows of it, and where it knows nothing, whether another process makes it.
@@ -84,7 +84,7 @@ impl Cache {
         }
         let early = present.as_ref().map_or(u64::MAX, |present| present.life.early);
         // Nobody anywhere has thrown it away, whether the shared store still has it or not.
-        let present = present.filter(|entry| versions.as_deref().is_some_and(|all| entry.stands_at(all)));
+        let present = present.filter(|entry| self.still_stands(asked.question, entry, versions.as_deref()));
         if let Some(entry) = &present {
             entry.trust(now.saturating_add_nanos(BELIEVED), doubts);
             if is_fresh(entry.life.standing(now), goal) {
@@ -101,6 +101,15 @@ impl Cache {
             Some(entry) if is_stale_enough(&entry, goal, now) => Known::Entry(entry, How::Stale),
             entry => Known::Nothing(ground(entry)),
         }
+    }
+
+    /// Whether nobody has thrown it away. What somebody has thrown away, and this process has not heard of, goes from memory.
+    fn still_stands(&self, question: &Question, entry: &Arc<Entry>, versions: Option<&[Version]>) -> bool {
+        let Some(versions) = versions else { return false };
+        if entry.was_thrown_away(versions) {
+            self.store.remove(&question.key, entry);
+        }
+        entry.stands_at(versions)
     }
 
     /// What memory has, without the shared store.
@@ -158,11 +167,19 @@ fn is_stale_enough(entry: &Entry, goal: Goal, now: Moment) -> bool {
     matches!(goal, Goal::Any) && matches!(entry.life.standing(now), Standing::Stale { .. })
 }
 
-/// What an entry goes by in the shared store: its site, what its bytes mean, and its key as a hash, so that no key of a client's is read
-/// by anybody, and none is too long.
+/// What an entry goes by in the shared store: its site, what its bytes mean, and its types and its key as a hash, so that no key of a
+/// client's is read by anybody, and none is too long. Other processes have it by the same name, of this build or another one.
 pub(super) fn name_of(question: &Question, codec: &dyn Codec) -> String {
     let mut name = format!("{}:{:016x}:", question.site, codec.fingerprint());
-    for byte in Sha256::digest(&question.key) {
+    let mut hash = Sha256::new();
+    for of_type in &question.types {
+        // No name of a type has such a byte, so none goes on where another one begins.
+        hash.update(of_type());
+        hash.update([0xff]);
+    }
+    hash.update([0xff]);
+    hash.update(question.key.get(question.local..).unwrap_or_default());
+    for byte in hash.finalize() {
         // Writing to a string cannot fail.
         let _ = write!(name, "{byte:02x}");
     }

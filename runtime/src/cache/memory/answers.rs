@@ -5,6 +5,9 @@
 //! What is to be done after writes is done by whoever comes next, never by a thread of its own.
 //!
 //! A peek counts as a use: moka has no other way to a value by its key.
+//!
+//! Before anything is removed, what waits is done: of an entry that is removed while a change of its weight waits, moka (0.12.16) forgets
+//! the change, gives back the new weight for the old one, and its sum is wrong for good.
 
 use std::fmt;
 use std::sync::Arc;
@@ -63,6 +66,14 @@ impl Answers {
         }
     }
 
+    /// Drops an entry if it is this one. What was put before has been counted.
+    fn drop_settled(&self, key: &[u8], entry: &Arc<Entry>) {
+        self.cache.entry(key.into()).and_compute_with(|present| match present {
+            Some(present) if Arc::ptr_eq(present.value(), entry) => Op::Remove,
+            _ => Op::Nop,
+        });
+    }
+
     /// Has all done that waits: moka does some hundred of everything at a time.
     fn run_pending(&self) {
         loop {
@@ -88,6 +99,9 @@ impl Store for Answers {
     fn put(&self, key: &[u8], entry: Arc<Entry>, keep: &dyn Fn(&Entry) -> bool) {
         let weight = u64::from(weight_of(key, &entry, OVERHEAD));
         let fits = weight <= largest(self.max_bytes);
+        if !fits {
+            self.run_pending();
+        }
         self.cache.entry(key.into()).and_compute_with(|present| match present {
             Some(present) if keep(present.value()) => Op::Nop,
             Some(_) if !fits => Op::Remove,
@@ -98,10 +112,8 @@ impl Store for Answers {
     }
 
     fn remove(&self, key: &[u8], entry: &Arc<Entry>) {
-        self.cache.entry(key.into()).and_compute_with(|present| match present {
-            Some(present) if Arc::ptr_eq(present.value(), entry) => Op::Remove,
-            _ => Op::Nop,
-        });
+        self.run_pending();
+        self.drop_settled(key, entry);
     }
 
     fn clear(&self) {
@@ -110,9 +122,10 @@ impl Store for Answers {
     }
 
     fn settle(&self, now: Moment) {
+        self.run_pending();
         let expired = self.cache.iter().filter(|(_, entry)| until(entry) <= now);
         for (key, entry) in expired {
-            self.remove(&key, &entry);
+            self.drop_settled(&key, &entry);
         }
         self.run_pending();
     }

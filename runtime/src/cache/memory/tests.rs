@@ -109,6 +109,21 @@ fn an_entry_is_removed_if_it_is_this_one() {
 }
 
 #[test]
+fn what_is_changed_and_removed_at_once_is_counted_as_it_was() {
+    for store in both(ROOM) {
+        for (before, after) in [(1_500, 800), (800, 1_500), (800, u32::MAX)] {
+            put(&*store, b"a", entry(1, before));
+            store.settle(Moment::ORIGIN);
+            let kept = entry(2, after);
+            put(&*store, b"a", Arc::clone(&kept));
+            store.remove(b"a", &kept);
+            store.settle(Moment::ORIGIN);
+            assert_eq!((store.entries(), store.bytes()), (0, 0), "{before} and then {after}");
+        }
+    }
+}
+
+#[test]
 fn everything_goes_at_once_and_gives_back_what_it_took() {
     for store in both(ROOM) {
         for number in 0..1_000_u64 {

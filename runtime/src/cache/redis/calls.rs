@@ -139,14 +139,6 @@ impl Remote for RedisCache {
         });
         self.see_to_hearing();
     }
-
-    fn timeout(&self) -> Duration {
-        self.shared.redis.timeout()
-    }
-
-    fn name(&self) -> &'static str {
-        "redis"
-    }
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "what a reader of answers takes")]

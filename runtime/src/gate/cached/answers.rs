@@ -41,7 +41,7 @@ impl<P: Guarded> Visit<P> {
         }
         let found = door.look(&asked);
         let tags = match found {
-            Found::Absent(_) | Found::Renew(..) => tags(describe),
+            Found::Absent(_) | Found::Elsewhere(_) | Found::Renew(..) => tags(describe),
             Found::Answer(_) | Found::Alone(_) => Marks::new(),
         };
         (asked, found, tags)
@@ -60,6 +60,10 @@ impl<P: Guarded> Visit<P> {
     {
         let Some((held, door)) = self.door::<R>() else { return function().await.into_answer() };
         let (judge, tollgate) = (door.judge(&asked), (**held).clone());
+        let found = match found {
+            Found::Elsewhere(absent) => door.search(&asked, absent, tags.clone()).await,
+            found => found,
+        };
         match found {
             Found::Answer(response) => response,
             Found::Alone(why) => door.pass(why, function().await.into_answer()),
@@ -67,7 +71,9 @@ impl<P: Guarded> Visit<P> {
                 door.renew(&asked, tags, entry, work(tollgate, judge, function));
                 response
             }
-            Found::Absent(absent) => door.make(asked, absent, tags, work(tollgate, judge, function)).await,
+            Found::Absent(absent) | Found::Elsewhere(absent) => {
+                door.make(asked, absent, tags, work(tollgate, judge, function)).await
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! Two levels: what memory does beside a store that processes share.
 
+use std::any::type_name;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -7,8 +9,10 @@ use std::time::Duration;
 use proptest::prelude::*;
 use tokio::sync::Semaphore;
 
-use crate::cache::contract::kit::{Kit, Levels, SECOND, kept, settle};
-use crate::cache::{Heard, How, Made, Mark, OnCacheError, Terms};
+use crate::cache::contract::kit::{Kit, Levels, SECOND, Texts, kept, settle, text_of};
+use crate::cache::levels::shared::name_of;
+use crate::cache::remote::Heard;
+use crate::cache::{Codec, How, Made, Mark, OnCacheError, Terms, Value};
 
 /// Far away.
 const LONG: u64 = 10_000 * SECOND;
@@ -35,6 +39,70 @@ fn says(text: &str, how: How) -> (String, How) {
     (text.to_owned(), how)
 }
 
+#[test]
+fn an_entry_has_one_name_in_all_processes_and_no_other_has_it() {
+    struct Codecs(u64);
+    impl Codec for Codecs {
+        fn fingerprint(&self) -> u64 {
+            self.0
+        }
+
+        fn encode(&self, _: &Value) -> Option<Vec<u8>> {
+            None
+        }
+
+        fn decode(&self, _: &[u8]) -> Option<(Value, u32)> {
+            None
+        }
+    }
+    let kit = Kit::new(Levels::Memory);
+    let name = |site, types: &[fn() -> &'static str], codec, local: &[u8], rest: &[u8]| {
+        let mut question = kit.question("");
+        question.key = [local, rest].concat().into();
+        (question.local, question.site, question.types) = (local.len(), site, types.into());
+        name_of(&question, &Codecs(codec))
+    };
+    let types: [fn() -> &'static str; 2] = [type_name::<u8>, type_name::<String>];
+    let (mine, last) =
+        (name("a::f", &types, 7, b"\x01\0\0\0", b"CDG"), [type_name::<String> as fn() -> _; 1]);
+    assert_eq!(mine, name("a::f", &types, 7, b"\x02\0\0\0", b"CDG"), "another number of the site");
+    assert_eq!(mine, name("a::f", &types, 7, b"", b"CDG"), "and none at all");
+    let others = [
+        name("a::g", &types, 7, b"\x01\0\0\0", b"CDG"),
+        name("a::f", &types, 8, b"\x01\0\0\0", b"CDG"),
+        name("a::f", &types, 7, b"\x01\0\0\0", b"ORY"),
+        name("a::f", &types, 7, b"\x01\0\0", b"\0CDG"),
+        name("a::f", &[types[1], types[0]], 7, b"\x01\0\0\0", b"CDG"),
+        name("a::f", &last, 7, b"\x01\0\0\0", b"CDG"),
+        name("a::f", &[], 7, b"\x01\0\0\0", b"CDG"),
+        name("a::f", &[], 7, b"", b"u8\xffalloc::string::String\xff\xffCDG"),
+    ];
+    let all: HashSet<&String> = others.iter().chain([&mine]).collect();
+    assert_eq!(all.len(), others.len() + 1, "{others:?}");
+}
+
+#[test]
+fn a_local_part_that_is_longer_than_its_key_harms_nobody() {
+    let kit = Kit::new(Levels::Memory);
+    let mut question = kit.question("a");
+    question.local = 100;
+    assert!(name_of(&question, &Texts).starts_with("test::site:"));
+}
+
+#[tokio::test]
+async fn processes_whose_sites_have_other_numbers_find_the_same() {
+    let (one, other) = two();
+    let question = |kit: &Kit, number: u8| {
+        let mut question = kit.question("a");
+        (question.key, question.local) = ([number, b'a'].into(), 1);
+        question
+    };
+    one.cache.fetch(question(&one, 1), || one.work()).await;
+    settle().await;
+    other.cache.fetch(question(&other, 2), || other.work()).await;
+    assert_eq!((one.runs(), other.runs()), (1, 100), "one run");
+}
+
 #[tokio::test]
 async fn one_round_trip_a_miss_and_none_a_hit() {
     let (one, other) = two();
@@ -59,6 +127,37 @@ async fn what_does_not_leave_this_process_asks_nobody() {
     one.clock.advance(Duration::from_secs(1_000));
     assert!(one.cache.get(b"a", crate::core::Clock::now(&one.clock)).is_some());
     assert_eq!((one.looks(), one.server.keeps.load(Ordering::SeqCst)), (0, 0));
+}
+
+#[tokio::test]
+async fn what_was_thrown_away_elsewhere_unheard_goes_from_memory() {
+    let (one, other) = two();
+    ask(&one, "a").await;
+    one.server.is_mute.store(true, Ordering::SeqCst);
+    other.invalidate(&[Mark::key("a")]).await;
+    one.advance(60.0);
+    let now = || crate::core::Clock::now(&one.clock);
+    assert!(one.cache.peek(b"a", now()).is_some());
+    assert!(one.cache.find(one.question("a")).await.is_none());
+    assert!(one.cache.peek(b"a", now()).is_none(), "a look at memory alone does not find it either");
+}
+
+#[tokio::test]
+async fn whoever_makes_nothing_finds_what_another_process_made() {
+    let (one, other) = two();
+    assert!(other.cache.find(other.question("a")).await.is_none());
+    assert_eq!(other.looks(), 1);
+    ask(&one, "a").await;
+    let found = other.cache.find(other.question("a")).await.unwrap();
+    assert_eq!(text_of(&found.value), "1");
+    assert_eq!(ask(&other, "a").await, says("1", How::Hit), "and memory has it now");
+    assert_eq!((one.runs(), other.runs()), (1, 100));
+    other.server.set_away(true);
+    assert!(other.cache.find(other.question("b")).await.is_none());
+    assert_eq!(other.cache.store_errors(), 1);
+    let mut local = other.question("a");
+    local.codec = None;
+    assert!(other.cache.find(local).await.is_none());
 }
 
 #[tokio::test]

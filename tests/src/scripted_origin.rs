@@ -92,7 +92,8 @@ impl Origin {
     }
 
     async fn play(&self, id: &str, head: &Parts) -> Result<Response, Disconnected> {
-        let asked = head.headers.get("req-num").and_then(|number| number.to_str().ok()?.parse::<usize>().ok());
+        let asked =
+            head.headers.get("req-num").and_then(|number| number.to_str().ok()?.parse::<usize>().ok());
         let script = |test: &Test| {
             let number = asked.unwrap_or(test.seen.len() + 1);
             let previous = number.checked_sub(2).and_then(|place| test.scripts.get(place)).cloned();
@@ -178,11 +179,16 @@ fn add_scripted(headers: &mut HeaderMap, script: &Value, base: &str, now: System
         let lower = written.to_ascii_lowercase();
         let value = match (&line[1], lower.as_str()) {
             (Value::Number(seconds), "date" | "expires" | "last-modified") => {
-                let is_old = script["rfc850date"].as_array().is_some_and(|names| names.contains(&json!(lower)));
+                let is_old =
+                    script["rfc850date"].as_array().is_some_and(|names| names.contains(&json!(lower)));
                 date(unix(now).saturating_add(seconds.as_i64().unwrap_or_default()), is_old)
             }
             (Value::String(text), "location" | "content-location") if script["magic_locations"] == true => {
-                if text.is_empty() { base.to_owned() } else { format!("{base}/{text}") }
+                if text.is_empty() {
+                    base.to_owned()
+                } else {
+                    format!("{base}/{text}")
+                }
             }
             (Value::String(text), _) => text.clone(),
             (other, _) => other.to_string(),

@@ -38,14 +38,8 @@ pub struct Sizes {
 
 impl Sizes {
     /// What is printed.
-    pub const REAL: Self = Self {
-        keys: [1, 10_000],
-        hits: 50_000,
-        rounds: 41,
-        traced: 100_000,
-        trace: 2_000_000,
-        crowd: 10_000,
-    };
+    pub const REAL: Self =
+        Self { keys: [1, 10_000], hits: 20_000, rounds: 21, traced: 10_000, trace: 400_000, crowd: 10_000 };
 }
 
 #[cfg(test)]

@@ -171,7 +171,7 @@ impl Brief {
         let said = ResponseDirectives::of(&merged);
         let terms = self.terms(kept.answer.status, &all, &said).filter(|_| !is_repeated);
         self.aside.say(Some(StatusCode::NOT_MODIFIED), all.clone());
-        let stored = StoredAnswer { headers: merged, ..kept.answer.clone() };
+        let stored = kept.answer.with_headers(merged);
         terms.and_then(|terms| self.drafted(stored, &said, terms)).unwrap_or_else(|| {
             let mut answer = Response::new(Body::from(kept.answer.body.clone()));
             *answer.status_mut() = kept.answer.status;

@@ -108,10 +108,11 @@ impl<P: Guarded> Visit<P> {
             && let Some(held) = &self.held
             && held.is_enabled(Policy::Cache)
         {
-            let is_refused = resolution.is_err();
             let principal = resolution.as_ref().ok().and_then(Option::as_ref);
-            let asked = Asked::of(parts, P::site().id(), policy, principal);
-            self.asked = asked.map(|asked| Box::new(asked.bypassed_if(is_refused)));
+            self.asked = Asked::of(parts, P::site().id(), policy, principal);
+            if let Some(asked) = self.asked.as_mut().filter(|_| resolution.is_err()) {
+                asked.bypass();
+            }
         }
     }
 

@@ -4,6 +4,8 @@ use axum::body::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderMap};
 use http::{Extensions, HeaderName, HeaderValue, StatusCode};
 
+use super::ready::Ready;
+
 /// An answer as it is kept: all of it that is the same for everybody who is given it.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredAnswer {
@@ -13,13 +15,15 @@ pub(crate) struct StoredAnswer {
     pub(crate) body: Bytes,
     /// What travels with an answer that is shared and not kept; nothing with one that is kept.
     pub(crate) extensions: Extensions,
+    /// Its head, ready for hits.
+    pub(super) ready: Ready,
 }
 
-/// What an entry takes besides its bytes, about: the answer, its maps and counts.
-const OVERHEAD: usize = 512;
+/// What an entry takes besides its bytes, about: the answer, its maps and counts, and what a head that is ready has more.
+const OVERHEAD: usize = 1024;
 
-/// The same of one field.
-const FIELD_OVERHEAD: usize = 96;
+/// The same of one field, which is there twice: the maps have a place each, and share name and value.
+const FIELD_OVERHEAD: usize = 208;
 
 fn make_own(value: &mut HeaderValue) {
     if let Ok(mut own) = HeaderValue::from_bytes(value.as_bytes()) {
@@ -34,13 +38,18 @@ impl StoredAnswer {
     pub(crate) fn new(status: StatusCode, mut headers: HeaderMap, body: &[u8]) -> Self {
         let body = Bytes::copy_from_slice(body);
         headers.values_mut().for_each(make_own);
-        Self { status, headers, body, extensions: Extensions::new() }
+        Self { status, headers, body, extensions: Extensions::new(), ready: Ready::default() }
     }
 
     /// With what is known of it in this process.
     pub(crate) fn with_extensions(mut self, extensions: Extensions) -> Self {
         self.extensions = extensions;
         self
+    }
+
+    /// The same with other fields.
+    pub(crate) fn with_headers(&self, headers: HeaderMap) -> Self {
+        Self { headers, ready: Ready::default(), ..self.clone() }
     }
 
     /// What it takes in memory, about.

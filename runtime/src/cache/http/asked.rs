@@ -7,7 +7,7 @@ use http::header::{
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method};
 
-use super::key::{self, KeyBegun, KeyBytes};
+use super::key::{self, KeyBytes};
 use crate::cache::policy::Cached;
 use crate::cache::rfc::directives::RequestDirectives;
 use crate::cache::rfc::reflections::Hazards;
@@ -23,8 +23,8 @@ pub(crate) struct Asked {
     pub(super) is_bypassed: bool,
     pub(super) signs: Signs,
     pub(super) wishes: RequestDirectives,
-    /// `If-None-Match` and `If-Modified-Since`.
-    pub(super) conditions: HeaderMap,
+    /// `If-None-Match` and `If-Modified-Since`, where there are any.
+    pub(super) conditions: Option<Box<HeaderMap>>,
     /// What the fields say that no key holds and answers like to repeat.
     pub(super) hazards: Hazards,
 }
@@ -55,27 +55,23 @@ impl Asked {
         site: SiteId,
         policy: &Cached,
         principal: Option<&Principal>,
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         if !is_cacheable(&parts.method) {
             return None;
         }
-        let begun = KeyBegun::new(site, policy, parts, principal);
-        let (key, text_at) = if policy.has_key {
-            let text_at = begun.bytes.len();
-            (begun.bytes, text_at)
-        } else {
-            begun.with_uri(parts)
-        };
-        let mut asked = Self {
-            is_bypassed: key.len() > LONGEST_KEY,
-            key,
-            text_at,
+        // In its place from the beginning: it is large, and moving it would be the most of what it costs.
+        let mut asked = Box::new(Self {
+            key: KeyBytes::new(),
+            text_at: 0,
             is_head: parts.method == Method::HEAD,
+            is_bypassed: false,
             signs: Signs { is_authorized: false, is_known: principal.is_some() && !policy.is_public },
             wishes: RequestDirectives::default(),
-            conditions: HeaderMap::new(),
+            conditions: None,
             hazards: Hazards::default(),
-        };
+        });
+        asked.text_at = key::key_onto(&mut asked.key, site, policy, parts, principal);
+        asked.is_bypassed = asked.key.len() > LONGEST_KEY;
         asked.read(&parts.headers, policy);
         Some(asked)
     }
@@ -94,12 +90,6 @@ impl Asked {
     /// It is not for the cache.
     pub(crate) fn bypass(&mut self) {
         self.is_bypassed = true;
-    }
-
-    /// The same on a condition.
-    pub(crate) fn bypassed_if(mut self, is_bypassed: bool) -> Self {
-        self.is_bypassed |= is_bypassed;
-        self
     }
 
     /// Whether nothing that others keep will do either.
@@ -122,7 +112,7 @@ impl Asked {
                 Role::None => {}
                 Role::Hazard => has_hazards = true,
                 Role::Condition => {
-                    self.conditions.append(name.clone(), value.clone());
+                    self.conditions.get_or_insert_default().append(name.clone(), value.clone());
                 }
                 Role::Wish => has_wishes = true,
                 Role::Credentials => {

@@ -10,8 +10,7 @@ use std::any::type_name;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::answer::StoredAnswer;
 use crate::cache::policy::{Cached, Freshness};
@@ -132,7 +131,7 @@ pub(crate) fn decode(payload: &[u8]) -> Option<StoredAnswer> {
         let value = HeaderValue::from_bytes(split(&mut rest, length.try_into().ok()?)?).ok()?;
         headers.try_append(name, value).ok()?;
     }
-    Some(StoredAnswer { status, headers, body: Bytes::copy_from_slice(rest), extensions: Extensions::new() })
+    Some(StoredAnswer::new(status, headers, rest))
 }
 
 fn take<'a, const N: usize>(rest: &mut &'a [u8]) -> Option<&'a [u8; N]> {

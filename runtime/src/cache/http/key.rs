@@ -20,7 +20,7 @@ use crate::core::{Principal, SiteId};
 /// The bytes of a key. Most fit, so nothing is allocated to look for an entry.
 pub(crate) type KeyBytes = SmallVec<[u8; KEY_BYTES]>;
 
-const KEY_BYTES: usize = 192;
+const KEY_BYTES: usize = 128;
 
 /// The number of a site, which is another one in each build.
 pub(super) const LOCAL: usize = size_of::<u32>();
@@ -28,45 +28,43 @@ pub(super) const LOCAL: usize = size_of::<u32>();
 /// `GET` and `HEAD`, which ask for one thing.
 const SAFE: u8 = b'G';
 
-/// A key to be, up to its text.
-pub(crate) struct KeyBegun {
-    pub(crate) bytes: KeyBytes,
-}
-
-impl KeyBegun {
-    pub(crate) fn new(site: SiteId, policy: &Cached, parts: &Parts, principal: Option<&Principal>) -> Self {
-        let mut bytes = KeyBytes::new();
-        bytes.extend_from_slice(&site.number().to_le_bytes());
-        bytes.push(SAFE);
-        // No version of the API.
-        length_onto(&mut bytes, 0);
-        authorities_onto(&mut bytes, &parts.headers, asked_uri(parts));
-        if !policy.vary.is_empty() {
-            let mut values = Vec::new();
-            for name in policy.vary {
-                vary::add_value(&parts.headers, name, &mut values);
-            }
-            bytes.extend_from_slice(&values);
+/// The key of a request, with path and query as its text unless the function gives that. Gives where the text begins.
+pub(super) fn key_onto(
+    bytes: &mut KeyBytes,
+    site: SiteId,
+    policy: &Cached,
+    parts: &Parts,
+    principal: Option<&Principal>,
+) -> usize {
+    let uri = asked_uri(parts);
+    bytes.extend_from_slice(&site.number().to_le_bytes());
+    bytes.push(SAFE);
+    // No version of the API.
+    length_onto(bytes, 0);
+    authorities_onto(bytes, &parts.headers, uri);
+    if !policy.vary.is_empty() {
+        let mut values = Vec::new();
+        for name in policy.vary {
+            vary::add_value(&parts.headers, name, &mut values);
         }
-        match principal.filter(|_| !policy.is_public) {
-            Some(principal) => principal_onto(&mut bytes, principal),
-            None => bytes.push(0),
-        }
-        Self { bytes }
+        bytes.extend_from_slice(&values);
     }
-
-    /// With path and query as its text. Gives where that begins.
-    pub(crate) fn with_uri(mut self, parts: &Parts) -> (KeyBytes, usize) {
-        uri::rewritten_onto(&mut self.bytes, asked_uri(parts), &parts.uri);
-        let text_at = self.bytes.len();
-        let asked = asked_uri(parts);
-        self.bytes.extend_from_slice(asked.path().as_bytes());
-        if let Some(query) = asked.query() {
-            self.bytes.push(b'?');
-            self.bytes.extend_from_slice(uri::sorted(query).as_bytes());
-        }
-        (self.bytes, text_at)
+    match principal.filter(|_| !policy.is_public) {
+        Some(principal) => principal_onto(bytes, principal),
+        None => bytes.push(0),
     }
+    if !policy.has_key {
+        uri::rewritten_onto(bytes, uri, &parts.uri);
+    }
+    let text_at = bytes.len();
+    if !policy.has_key {
+        bytes.extend_from_slice(uri.path().as_bytes());
+        if let Some(query) = uri.query() {
+            bytes.push(b'?');
+            bytes.extend_from_slice(uri::sorted(query).as_bytes());
+        }
+    }
+    text_at
 }
 
 /// What the client asked for, also within a nested router: what a path has in front is often what an answer depends on.

@@ -5,6 +5,7 @@
 //! door            the way past the cache, for gates and layers: look, make, renew, pass
 //! judge, collect  what may be kept of an answer, and its body
 //! answer, wire    an answer that is kept, and what it says of that
+//! ready           the head of an answer as all hits of one second send it
 //! serve           what is sent of it: whole, to `HEAD`, or that nothing has changed
 //! codec           its bytes for a store that processes share
 //! ```
@@ -16,6 +17,7 @@ mod collect;
 mod door;
 mod judge;
 mod key;
+mod ready;
 mod serve;
 mod wire;
 

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::answer::StoredAnswer;
 use super::asked::Asked;
+use super::ready::Says;
 use crate::cache::rfc::cache_status::CacheStatus;
 use crate::cache::rfc::conditional::{become_304, is_unmodified};
 use crate::cache::rfc::storable::unix;
@@ -30,10 +31,13 @@ pub(super) struct Occasion<'a> {
 #[inline]
 pub(super) fn kept(entry: &Entry, occasion: Occasion<'_>) -> Option<Response> {
     let answer = entry.value.downcast_ref::<StoredAnswer>()?;
+    let Occasion { asked, now, name, .. } = occasion;
+    let says = Says { name, age: entry.life.age(now) / NANOS, ttl: left(&entry.life, now) };
+    if !asked.is_head && asked.conditions.is_none() {
+        return Some(with_head(answer, answer.ready.head(answer, says)));
+    }
     let mut response = answer_to(answer, occasion);
-    let headers = response.headers_mut();
-    headers.insert(AGE, HeaderValue::from(entry.life.age(occasion.now) / NANOS));
-    CacheStatus::Hit { ttl: left(&entry.life, occasion.now) }.append_to(headers, occasion.name);
+    says.add_to(response.headers_mut());
     Some(response)
 }
 
@@ -76,9 +80,11 @@ pub(super) fn nothing() -> Response {
 #[inline]
 fn answer_to(answer: &StoredAnswer, occasion: Occasion<'_>) -> Response {
     let asked = occasion.asked;
-    if !asked.conditions.is_empty() && answer.status == StatusCode::OK {
+    if let Some(conditions) = &asked.conditions
+        && answer.status == StatusCode::OK
+    {
         let now = unix(occasion.clock.wall());
-        if is_unmodified(&asked.conditions, &answer.headers, now) {
+        if is_unmodified(conditions, &answer.headers, now) {
             return unmodified(answer);
         }
     }
@@ -87,9 +93,14 @@ fn answer_to(answer: &StoredAnswer, occasion: Occasion<'_>) -> Response {
 
 #[inline]
 fn whole(answer: &StoredAnswer) -> Response {
+    with_head(answer, answer.headers.clone())
+}
+
+#[inline]
+fn with_head(answer: &StoredAnswer, headers: HeaderMap) -> Response {
     let mut response = Response::new(Body::from(answer.body.clone()));
     *response.status_mut() = answer.status;
-    *response.headers_mut() = answer.headers.clone();
+    *response.headers_mut() = headers;
     response
 }
 

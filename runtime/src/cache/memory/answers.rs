@@ -1,4 +1,4 @@
-//! Answers: moka, least recently used first.
+//! Answers: moka, least recently used first, with a mirror in front of it.
 //!
 //! moka reads a clock of its own and collects what has expired by it, a while later than the reader's clock says: whether an
 //! entry is of any use is the reader's business, and a clock that tests hold still must not lose entries to one that runs on.
@@ -21,6 +21,7 @@ use moka::ops::compute::Op;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 
+use super::mirror::{Looked, Mirror};
 use super::{largest, until, weight_of};
 use crate::cache::entry::Entry;
 use crate::cache::store::Store;
@@ -36,6 +37,7 @@ const HEAVY: u64 = 512;
 /// Keeps answers.
 pub(crate) struct Answers {
     cache: Cache<Box<[u8]>, Arc<Entry>, RandomState>,
+    mirror: Arc<Mirror>,
     max_bytes: u64,
     evicted: Arc<AtomicU64>,
 }
@@ -45,19 +47,23 @@ impl Answers {
     pub(crate) fn new(max_bytes: u64) -> Self {
         let evicted = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&evicted);
+        let hasher = RandomState::default();
+        let mirror = Arc::new(Mirror::new(hasher.clone()));
+        let mirrored = Arc::clone(&mirror);
         #[allow(clippy::borrowed_box, reason = "moka hands over its own key")]
         let cache = Cache::builder()
             .max_capacity(max_bytes)
             .weigher(|key: &Box<[u8]>, entry: &Arc<Entry>| weight_of(key, entry, OVERHEAD))
             .eviction_policy(EvictionPolicy::lru())
-            .eviction_listener(move |_, _, cause| {
+            .eviction_listener(move |key, _, cause| {
+                mirrored.forget(&key);
                 if cause == RemovalCause::Size {
                     counted.fetch_add(1, Ordering::Relaxed);
                 }
             })
             .expire_after(OfEntries)
-            .build_with_hasher(RandomState::default());
-        Self { cache, max_bytes, evicted }
+            .build_with_hasher(hasher);
+        Self { cache, mirror, max_bytes, evicted }
     }
 
     fn make_room_for(&self, weight: u64) {
@@ -89,10 +95,18 @@ impl Answers {
 impl Store for Answers {
     #[inline]
     fn get(&self, key: &[u8]) -> Option<Arc<Entry>> {
-        self.cache.get(key)
+        match self.mirror.look(key, self.cache.entry_count()) {
+            Looked::Shown(entry) => Some(entry),
+            Looked::Absent(seen) => {
+                let entry = self.cache.get(key)?;
+                self.mirror.show(seen, key, &entry);
+                Some(entry)
+            }
+        }
     }
 
     fn peek(&self, key: &[u8]) -> Option<Arc<Entry>> {
+        self.mirror.tell();
         self.cache.get(key)
     }
 
@@ -108,16 +122,24 @@ impl Store for Answers {
             None if !fits => Op::Nop,
             _ => Op::Put(entry),
         });
+        self.mirror.tell();
+        self.mirror.forget(key);
         self.make_room_for(weight);
     }
 
     fn remove(&self, key: &[u8], entry: &Arc<Entry>) {
+        self.cache.entry(key.into()).and_compute_with(|present| match present {
+            Some(present) if Arc::ptr_eq(present.value(), entry) => Op::Remove,
+            _ => Op::Nop,
+        });
+        self.mirror.forget(key);
         self.run_pending();
         self.drop_settled(key, entry);
     }
 
     fn clear(&self) {
         self.cache.invalidate_all();
+        self.mirror.clear();
         self.run_pending();
     }
 

@@ -3,6 +3,7 @@
 //! | file | |
 //! | --- | --- |
 //! | `answers.rs` | answers, by moka: least recently used first |
+//! | `mirror.rs` | what is asked for again and again, in front of moka |
 //! | `values.rs` | values of functions, by a table of our own, whose hits take a fifth of the time |
 //! | `shard.rs`, `queue.rs` | a part of that table: who goes first |
 //! | `shelf.rs` | [`Shelf`]: a store without a cache, for benchmarks |
@@ -10,6 +11,7 @@
 //! An entry weighs what it says it takes, its key, and what keeping it takes.
 
 mod answers;
+mod mirror;
 mod queue;
 mod shard;
 mod shelf;

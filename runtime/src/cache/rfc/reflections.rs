@@ -6,7 +6,6 @@
 
 use http::header::{FORWARDED, HOST, ORIGIN, REFERER};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use smallvec::SmallVec;
 
 use super::syntax::contains_ignoring_case;
 
@@ -30,7 +29,7 @@ const LEAST: usize = 4;
 /// What a request says in fields that no key holds.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hazards {
-    values: SmallVec<[HeaderValue; 2]>,
+    values: Vec<HeaderValue>,
     host: Option<HeaderValue>,
 }
 
@@ -38,7 +37,7 @@ impl Hazards {
     /// Of a request. `keyed`: the lower-case names of those fields that are part of the key, beside the host.
     #[inline]
     pub(crate) fn of(request: &HeaderMap, keyed: &[&str]) -> Self {
-        let mut values = SmallVec::new();
+        let mut values = Vec::new();
         for name in HAZARDS.iter().filter(|name| request.contains_key(*name)) {
             if !keyed.contains(&name.as_str()) {
                 values.extend(request.get_all(name).iter().cloned());

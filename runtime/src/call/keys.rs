@@ -38,7 +38,7 @@ impl<T: Hash + Eq + ?Sized> CacheKey for T {
 /// The key of a [`CacheHandle`](super::CacheHandle): a tuple of what the key of its function is made of.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no key of a `CacheHandle`, which is a tuple of the arguments that tell calls apart",
-    note = "write `(Iata,)` for one argument of that type, `(String,)` for a `&str`, `()` where there is none"
+    note = "write `({Self},)` for one argument of that type, `(String,)` for a `&str`, `()` where there is none"
 )]
 pub trait CacheKeys: 'static {
     /// Adds all of them.

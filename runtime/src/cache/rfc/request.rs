@@ -92,10 +92,10 @@ mod tests {
     const FRESH: Terms =
         Terms { initial_age: 0, fresh: 60 * NANOS, while_revalidating: 0, on_error: 0, is_strict: false };
 
-    fn asked(line: &str, terms: Terms, age: u64) -> Use {
+    fn asked(said: &str, terms: Terms, age: u64) -> Use {
         let mut headers = HeaderMap::new();
-        if !line.is_empty() {
-            headers.insert(CACHE_CONTROL, line.parse().unwrap());
+        if !said.is_empty() {
+            headers.insert(CACHE_CONTROL, said.parse().unwrap());
         }
         let life = Life { terms, since: Moment::ORIGIN, early: u64::MAX };
         let now = Moment::from_nanos(age * NANOS);

@@ -17,7 +17,7 @@ macro_rules! builds {
         #[test]
         fn $test() {
             $(mod $build {
-                #![allow(dead_code, unreachable_pub, unused_imports, clippy::redundant_pub_crate)]
+                #![allow(dead_code, missing_debug_implementations, unreachable_pub, unused_imports, clippy::redundant_pub_crate)]
                 use std::collections::BTreeMap;
                 use serde::{Deserialize, Serialize};
                 $($item)*

@@ -35,7 +35,7 @@ pub(crate) use self::caches::Caches;
 pub(crate) use self::entry::{Entry, Value};
 pub(crate) use self::levels::{Cache, Draft, Fetched, How, Made, Question, TypeNames};
 pub(crate) use self::life::{Life, Standing, Terms};
-pub(crate) use self::marks::{Epoch, Invalidations, Mark, Marks};
+pub(crate) use self::marks::{Mark, Marks};
 pub use self::memory::Shelf;
 pub use self::policy::{Cached, CachedCall, Freshness, Invalidates, OnCacheError};
 pub(crate) use self::remote::{Codec, Remote};

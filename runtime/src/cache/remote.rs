@@ -78,6 +78,7 @@ pub(crate) struct Found {
 
 /// What is heard of other processes.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "without a shared store nothing is heard"))]
 pub(crate) enum Heard {
     /// These marks were thrown away.
     Invalidated(Vec<Mark>),

@@ -43,14 +43,18 @@ pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     }
 }
 
-/// Both have it in memory, and give what they have.
+/// Both have it in memory, and give what they have. What was thrown away before may be heard of late, so both are asked until they agree
+/// with themselves.
 async fn kept(one: &Node, other: &Node, path: &str) -> (String, String) {
-    let (mine, theirs) = (one.get(path).await.body, other.get(path).await.body);
+    let mut bodies = (String::new(), String::new());
     until("both have it in memory", async || {
-        one.get(path).await.body == mine && other.get(path).await.body == theirs
+        let now = (one.get(path).await.body, other.get(path).await.body);
+        let is_so = now == bodies;
+        bodies = now;
+        is_so
     })
     .await;
-    (mine, theirs)
+    bodies
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -10,6 +10,10 @@ use serde::ser::{
 
 /// What was met.
 #[derive(Debug)]
+#[cfg_attr(
+    not(feature = "redis"),
+    allow(dead_code, reason = "without a shared store values are weighed alone")
+)]
 pub(super) enum Met<'a> {
     /// A number, a truth value or a character, and how many bytes it has.
     Number {

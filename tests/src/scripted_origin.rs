@@ -141,8 +141,8 @@ impl Origin {
         let numbers: Vec<_> = test.seen.iter().map(|seen| seen["request_num"].to_string()).collect();
         insert(&mut headers, "request-numbers", &numbers.join(" "));
         let has_body = !matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-        let text = script["response_body"].as_str().filter(|text| !text.is_empty()).unwrap_or(id);
-        let mut answer = Response::new(if has_body { Body::from(text.to_owned()) } else { Body::empty() });
+        let body = script["response_body"].as_str().filter(|body| !body.is_empty()).unwrap_or(id);
+        let mut answer = Response::new(if has_body { Body::from(body.to_owned()) } else { Body::empty() });
         (*answer.status_mut(), *answer.headers_mut()) = (status, headers);
         answer
     }

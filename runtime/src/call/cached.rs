@@ -34,7 +34,8 @@ impl<R, S: Shape<R>> Looked<R, S> {
     pub async fn or_make<F: Future<Output = R>>(self, make: impl FnOnce(Box<Miss<R, S>>) -> F) -> R {
         match self {
             Self::Known(answer) => answer,
-            Self::Unknown(miss) => make(miss).await,
+            // Boxed, so that callers whose answers are kept do not carry about what making one takes.
+            Self::Unknown(miss) => Box::pin(make(miss)).await,
         }
     }
 }

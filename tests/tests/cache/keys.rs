@@ -83,7 +83,7 @@ async fn hosts_count_and_their_case_does_not() {
     let two = [("host", "a.example"), ("host", "b.example")];
     assert!(!is_hit(&service.send(get_with("/plain", &two)).await), "two are neither of them");
     let absolute = Request::get("http://c.example/plain").header("host", "a.example");
-    assert!(!is_hit(&service.send(absolute.body(axum::body::Body::empty()).unwrap()).await));
+    assert!(!is_hit(&service.send(absolute.body(Body::empty()).unwrap()).await));
 }
 
 #[tokio::test]

@@ -25,9 +25,10 @@ const UNKEYED: [&str; 11] = [
 fn echoing(name: &'static str, in_body: bool) -> Script {
     Script::new(move |_, parts| {
         let value = parts.headers.get(name).map_or("clean", |value| value.to_str().unwrap());
-        match in_body {
-            true => answer(StatusCode::OK, &[], &format!("<a href=\"{value}/x\">")),
-            false => answer(StatusCode::OK, &[("link", &format!("<{value}>; rel=next"))], ""),
+        if in_body {
+            answer(StatusCode::OK, &[], &format!("<a href=\"{value}/x\">"))
+        } else {
+            answer(StatusCode::OK, &[("link", &format!("<{value}>; rel=next"))], "")
         }
     })
 }

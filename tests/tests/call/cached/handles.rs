@@ -13,7 +13,7 @@ async fn airport(iata: &str, terminal: Option<u8>) -> Result<u32, String> {
     if iata == "?" || number == 3 { Err(format!("{iata} {terminal:?}")) } else { Ok(number) }
 }
 
-mod handles {
+mod controls {
     use super::CacheHandle;
 
     pub(super) static OF_METHODS: CacheHandle<(u8,), Option<u32>> = CacheHandle::new();
@@ -25,20 +25,20 @@ mod handles {
 struct Service;
 
 impl Service {
-    #[call::cached(ttl = "5m", skip(self), cache_none, control = handles::OF_METHODS)]
+    #[call::cached(ttl = "5m", skip(self), cache_none, control = controls::OF_METHODS)]
     async fn find(&self, id: u8) -> Result<Option<u32>, String> {
         let _ = run!();
         Ok((id > 0).then_some(u32::from(id)))
     }
 }
 
-#[call::cached(ttl = "5m", key = "{tenant}:{id}", control = handles::BY_TEXT)]
+#[call::cached(ttl = "5m", key = "{tenant}:{id}", control = controls::BY_TEXT)]
 async fn by_text(tenant: String, id: u32) -> u32 {
     let _ = (tenant, id);
     run!()
 }
 
-#[call::cached(ttl = "5m", control = handles::OF_NONE)]
+#[call::cached(ttl = "5m", control = controls::OF_NONE)]
 async fn of_none() -> u32 {
     run!()
 }
@@ -80,17 +80,17 @@ async fn methods_written_keys_and_functions_without_arguments_have_handles_too()
     tollgate
         .scope(async {
             assert_eq!(Service.find(0).await, Ok(None));
-            assert_eq!(handles::OF_METHODS.peek(&(0,)), Some(None));
-            assert_eq!(handles::OF_METHODS.peek(&(1,)), None);
+            assert_eq!(controls::OF_METHODS.peek(&(0,)), Some(None));
+            assert_eq!(controls::OF_METHODS.peek(&(1,)), None);
             let key = ("a".to_owned(), "7".to_owned());
-            assert_eq!(handles::BY_TEXT.refresh(by_text("a".to_owned(), 7)).await, 1);
-            assert_eq!(handles::BY_TEXT.peek(&key), Some(1));
+            assert_eq!(controls::BY_TEXT.refresh(by_text("a".to_owned(), 7)).await, 1);
+            assert_eq!(controls::BY_TEXT.peek(&key), Some(1));
             assert_eq!(by_text("a".to_owned(), 7).await, 1);
-            handles::BY_TEXT.invalidate(&key).await;
+            controls::BY_TEXT.invalidate(&key).await;
             assert_eq!(by_text("a".to_owned(), 7).await, 2);
             let kept = of_none().await;
-            assert_eq!(handles::OF_NONE.peek(&()), Some(kept));
-            let renewed = handles::OF_NONE.refresh(of_none()).await;
+            assert_eq!(controls::OF_NONE.peek(&()), Some(kept));
+            let renewed = controls::OF_NONE.refresh(of_none()).await;
             assert_ne!(renewed, kept);
             assert_eq!(of_none().await, renewed);
         })
@@ -104,7 +104,7 @@ async fn only_the_first_call_is_made_anew() {
         .scope(async {
             let before = of_none().await;
             let both = async { (of_none().await, of_none().await) };
-            let (first, second) = handles::OF_NONE.refresh(both).await;
+            let (first, second) = controls::OF_NONE.refresh(both).await;
             assert_ne!(first, before);
             assert_eq!(first, second);
         })
@@ -116,9 +116,9 @@ async fn a_handle_of_no_function_knows_nothing() {
     let (tollgate, _clock) = tollgate();
     tollgate
         .scope(async {
-            assert_eq!(handles::UNUSED.peek(&(1,)), None);
-            assert_eq!(handles::UNUSED.refresh(async { 7 }).await, 7);
-            handles::UNUSED.invalidate(&(1,)).await;
+            assert_eq!(controls::UNUSED.peek(&(1,)), None);
+            assert_eq!(controls::UNUSED.refresh(async { 7 }).await, 7);
+            controls::UNUSED.invalidate(&(1,)).await;
         })
         .await;
 }

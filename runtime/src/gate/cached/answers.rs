@@ -36,9 +36,7 @@ impl<P: Guarded> Visit<P> {
         let Some((_, door)) = self.door::<R>() else {
             return (asked, Found::Alone(Why::Bypassed), Marks::new());
         };
-        if door.policy.has_key {
-            key_onto(&mut asked, &describe);
-        }
+        key_onto(&mut asked, door.policy.has_key, &describe);
         let found = door.look(&asked);
         let tags = match found {
             Found::Absent(_) | Found::Elsewhere(_) | Found::Renew(..) => tags(describe),
@@ -106,12 +104,18 @@ where
     move || Box::pin(tollgate.scoped(async move { judge.of(function().await.into_answer()).await }))
 }
 
-/// The text of a key that the function gives, or that it is not for the cache: nobody knows what it is to be kept under.
-fn key_onto(asked: &mut Asked, describe: &impl Fn(Wanted, &mut Texts)) {
+/// What the function says of the key, or that the request is not for the cache: nobody knows what it is to be kept under. Without a text of its
+/// own these are the types that it stands for, if any.
+#[inline]
+fn key_onto(asked: &mut Asked, has_text: bool, describe: &impl Fn(Wanted, &mut Texts)) {
     let mut texts = Texts::default();
     describe(Wanted::Key, &mut texts);
     let is_broken = texts.is_broken();
     let mut texts = texts.iter();
+    if !has_text {
+        asked.with_parts(texts);
+        return;
+    }
     match texts.next().filter(|_| !is_broken) {
         Some(text) => asked.with_text(text, texts),
         None => asked.bypass(),

@@ -255,3 +255,17 @@ async fn a_key_that_cannot_be_written_is_none() {
     assert_eq!(service.get("/shy/ab").await.body, "ab");
     assert_eq!(service.get("/shy/ac").await.body, "ac");
 }
+
+#[cached(ttl = "10s", public, tags = ["shy", "shy:{id}"])]
+async fn shy_tag(Path(id): Path<Shy>) -> String {
+    id.0
+}
+
+#[tokio::test]
+async fn what_has_a_tag_that_cannot_be_written_is_not_kept() {
+    let service = Service::of(Router::new().route("/shy/{id}", get(shy_tag)));
+    for _ in 0..2 {
+        let answer = service.get("/shy/ab").await;
+        assert_eq!((answer.body.as_str(), answer.field("cache-status")), ("ab", "tollgate; fwd=bypass"));
+    }
+}

@@ -40,9 +40,14 @@ impl<P: Guarded> Visit<P> {
         let found = door.look(&asked);
         let tags = match found {
             Found::Absent(_) | Found::Elsewhere(_) | Found::Renew(..) => tags(describe),
-            Found::Answer(_) | Found::Alone(_) => Marks::new(),
+            Found::Answer(_) | Found::Alone(_) => Some(Marks::new()),
         };
-        (asked, found, tags)
+        match (tags, found) {
+            (Some(tags), found) => (asked, found, tags),
+            // Nobody could throw it away.
+            (None, Found::Renew(response, _)) => (asked, Found::Answer(response), Marks::new()),
+            (None, _) => (asked, Found::Alone(Why::Bypassed), Marks::new()),
+        }
     }
 
     /// What the function answers, by itself or for all who ask meanwhile.
@@ -122,9 +127,10 @@ fn key_onto(asked: &mut Asked, has_text: bool, describe: &impl Fn(Wanted, &mut T
     }
 }
 
+/// `None` where one of them cannot be written.
 #[cold]
-fn tags(describe: impl Fn(Wanted, &mut Texts)) -> Marks {
+fn tags(describe: impl Fn(Wanted, &mut Texts)) -> Option<Marks> {
     let mut texts = Texts::default();
     describe(Wanted::Tags, &mut texts);
-    texts.iter().map(Mark::tag).collect()
+    (!texts.is_broken()).then(|| texts.iter().map(Mark::tag).collect())
 }

@@ -11,6 +11,8 @@ use crate::template::Template;
 
 /// What generated code is asked for, as the runtime calls it, and the templates that answer it.
 pub(crate) struct Described<'a> {
+    /// Whether answers are kept, by that key or by path and query.
+    pub(crate) is_cached: bool,
     pub(crate) key: Option<&'a Template>,
     pub(crate) tags: &'a [Template],
     pub(crate) gone_tags: &'a [Template],
@@ -22,9 +24,16 @@ impl Described<'_> {
         self.key.into_iter().chain(self.tags).chain(self.gone_tags).chain(self.gone_keys)
     }
 
+    /// What tells answers apart beside what the request says: without a key of the function's own, its types alone.
+    fn key_texts(&self, function: &Function) -> impl Iterator<Item = TokenStream> {
+        let types = instantiation(function).filter(|_| self.is_cached);
+        self.key.into_iter().flat_map(key_texts).chain(types)
+    }
+
     /// A closure over the arguments, the question, and where the answers go.
     pub(crate) fn emit(&self, function: &Function, runtime: &Runtime) -> TokenStream {
-        if self.templates().next().is_none() {
+        let key: Vec<_> = self.key_texts(function).collect();
+        if key.is_empty() && self.templates().next().is_none() {
             return quote!(|_, _, _| {});
         }
         // The user may call an argument anything.
@@ -37,10 +46,8 @@ impl Described<'_> {
             let added = templates.iter().map(|template| add(template.emit()));
             (!templates.is_empty()).then(|| quote!(#kind::#asked => { #(#added)* }))
         };
-        let key = self.key.map(|key| {
-            let added: TokenStream = key_texts(key).chain(instantiation(function)).map(add).collect();
-            quote!(#kind::Key => { #added })
-        });
+        let key: Vec<_> = key.into_iter().map(add).collect();
+        let key = (!key.is_empty()).then(|| quote!(#kind::Key => { #(#key)* }));
         let others = [("Tags", self.tags), ("GoneTags", self.gone_tags), ("GoneKeys", self.gone_keys)];
         let others = others.map(|(asked, templates)| arm(asked, templates));
         quote! {
@@ -62,7 +69,8 @@ fn key_texts(key: &Template) -> impl Iterator<Item = TokenStream> {
     [key.emit()].into_iter().chain(parts)
 }
 
-/// What tells the instantiations of a generic function apart, which are one site: where the path is no part of the key, nothing else does.
+/// What tells the instantiations of a generic function apart, which are one site: two of them may be asked for by one path, and what
+/// else a key holds is the same for both.
 fn instantiation(function: &Function) -> impl Iterator<Item = TokenStream> {
     function.sig.generics.params.iter().filter_map(|param| match param {
         GenericParam::Type(ty) => {

@@ -147,6 +147,13 @@ async fn find<'a, T: Table + 'static, const N: usize>(Path(id): Path<Id<T>>) -> 
 }
 "#
 
+    cached_generic_by_path: r#"
+#[cached(ttl = "5m")]
+async fn find<'a, T: Table + 'static, const N: usize>(Path(id): Path<Id<T>>) -> Page<T, N> {
+    T::find(id)
+}
+"#
+
     invalidates_every_option: r#"
 #[invalidates(tags = ["airports", "airport:{iata}"], keys = ["{iata}"], site = "airport", crate = my_facade::tollgate)]
 async fn rename(State(db): State<Db>, Path(iata): Path<Iata>, Json(name): Json<Name>) -> StatusCode {

@@ -107,6 +107,7 @@ impl Stack {
     pub(crate) fn described(&self) -> Option<Described<'_>> {
         let (cached, invalidates) = (self.cached.as_ref(), self.invalidates.as_ref());
         (cached.is_some() || invalidates.is_some()).then(|| Described {
+            is_cached: cached.is_some(),
             key: cached.and_then(cached::Model::key),
             tags: cached.map(cached::Model::tags).unwrap_or_default(),
             gone_tags: invalidates.map(invalidates::Model::tags).unwrap_or_default(),

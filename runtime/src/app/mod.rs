@@ -11,6 +11,7 @@ mod current;
 #[cfg(feature = "openapi")]
 mod document;
 mod errors;
+mod going;
 mod identity;
 mod inventory;
 mod layer;
@@ -40,6 +41,7 @@ pub use self::limits::{LimitsError, RateLimits};
 
 pub(crate) use self::current::{Held, TollgateId};
 pub(crate) use self::errors::note_error_layer;
+pub(crate) use self::going::{By, Going};
 #[cfg(any(feature = "testing", test))]
 pub(crate) use self::identity::Resolved;
 

@@ -49,16 +49,32 @@ impl Caches {
         &self.values
     }
 
-    /// Throws away what has any of these marks: here at once, whatever comes of the shared store.
-    ///
-    /// # Errors
-    /// Where the shared store is away. Other processes are told as soon as it is back.
-    pub(crate) async fn invalidate(&self, marks: &[Mark]) -> Result<(), Unavailable> {
+    /// Whether there is a store that processes share.
+    pub(crate) const fn are_shared(&self) -> bool {
+        self.remote.is_some()
+    }
+
+    /// How often anything was thrown away.
+    #[cfg(test)]
+    pub(crate) fn epoch(&self) -> super::marks::Epoch {
+        self.invalidations.epoch()
+    }
+
+    /// Throws away what has any of these marks, in this process alone. Waits for nobody.
+    pub(crate) fn forget(&self, marks: &[Mark]) {
         self.invalidations.invalidate(marks);
         if marks.contains(&Mark::ALL) {
             self.answers.clear();
             self.values.clear();
         }
+    }
+
+    /// Throws away what has any of these marks: here at once, whatever comes of the shared store.
+    ///
+    /// # Errors
+    /// Where the shared store is away. Other processes are told as soon as it is back.
+    pub(crate) async fn invalidate(&self, marks: &[Mark]) -> Result<(), Unavailable> {
+        self.forget(marks);
         let Some(remote) = &self.remote else { return Ok(()) };
         let told = remote.invalidate(marks).await;
         // What was found there meanwhile may have been what is gone now.

@@ -12,7 +12,7 @@
 mod caches;
 pub(crate) mod codec;
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
 mod entry;
 mod flight;
 pub(crate) mod http;

@@ -197,7 +197,7 @@ where
     R::Error: Into<axum::BoxError>,
 {
     let uri = request.extensions().get::<OriginalUri>().map_or(request.uri(), |original| &original.0);
-    let write = Write::of(request.method(), uri, request.headers());
+    let write = Write::of(request.method(), uri, request.headers(), &shelf.held);
     let is_read = matches!(*request.method(), http::Method::GET | http::Method::HEAD);
     let why = if is_read { Forward::Bypass } else { Forward::Method };
     if is_read {
@@ -205,7 +205,7 @@ where
     }
     let mut response = ask(&mut shelf.inner, request).await?;
     if let Some(write) = write {
-        write.done(response.status(), response.headers(), (*shelf.held).clone()).await;
+        write.done(response.status(), response.headers()).await;
     }
     CacheStatus::forwarded(why).append_to(response.headers_mut(), &shelf.settings.member);
     Ok(response)

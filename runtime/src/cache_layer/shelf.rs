@@ -147,6 +147,8 @@ impl<S> Shelf<S> {
             codec: self.settings.is_named.then_some(&KeptCodec),
             on_store_error: OnCacheError::Memory,
             lease: 0,
+            // What can be asked about is kept for longer than it may be sent.
+            is_strict: self.settings.revalidates,
             present,
         }
     }

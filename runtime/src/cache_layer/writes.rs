@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use smallvec::SmallVec;
 
 use super::target::hosts;
-use crate::app::Tollgate;
+use crate::app::{By, Going, Tollgate};
 use crate::cache::Mark;
 use crate::cache::rfc::uri::target;
 
@@ -15,29 +15,34 @@ use crate::cache::rfc::uri::target;
 pub(super) struct Write {
     uri: Uri,
     hosts: SmallVec<[Box<[u8]>; 1]>,
+    going: Going,
 }
 
 impl Write {
-    /// Of a request whose method is not known to be safe.
-    pub(super) fn of(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Self> {
+    /// Of a request whose method is not known to be safe. What is kept of its target goes where it is dropped, too: nobody knows what it has
+    /// changed.
+    pub(super) fn of(method: &Method, uri: &Uri, headers: &HeaderMap, tollgate: &Tollgate) -> Option<Self> {
         let is_safe = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE);
-        (!is_safe).then(|| Self { uri: uri.clone(), hosts: hosts(uri, headers).map(Into::into).collect() })
+        let going = || {
+            let marks = [Mark::key(&target(uri))].into_iter().collect();
+            Going::new(tollgate.clone(), marks, By { name: "tollgate::CacheLayer", policy: None })
+        };
+        (!is_safe).then(|| Self {
+            uri: uri.clone(),
+            hosts: hosts(uri, headers).map(Into::into).collect(),
+            going: going(),
+        })
     }
 
     /// Throws away what it may have changed, if it was successful: its target, and what the answer names on the same host.
-    pub(super) async fn done(self, status: StatusCode, headers: &HeaderMap, tollgate: Tollgate) {
+    pub(super) async fn done(self, status: StatusCode, headers: &HeaderMap) {
         if !status.is_success() && !status.is_redirection() {
+            self.going.stays();
             return;
         }
         let named = [LOCATION, CONTENT_LOCATION].into_iter().filter_map(|name| self.named(headers, name));
-        let marks: SmallVec<[Mark; 3]> =
-            [target(&self.uri)].into_iter().chain(named).map(|text| Mark::key(&text)).collect();
-        if tollgate.caches().invalidate(&marks).await.is_err() {
-            tracing::warn!(
-                "what a write changed is thrown away in this process; the store that processes share is away, and the others are told \
-                 when it is back"
-            );
-        }
+        let marks: SmallVec<[Mark; 2]> = named.map(|text| Mark::key(&text)).collect();
+        self.going.and(marks).goes().await;
     }
 
     /// What a field of the answer names, if it is of the same origin: the host, because a service does not know by which scheme it is asked.
@@ -73,10 +78,15 @@ mod tests {
 
     use super::*;
 
+    fn write(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Write> {
+        let tollgate = Tollgate::builder().build().unwrap();
+        Write::of(method, uri, headers, &tollgate)
+    }
+
     fn named(location: &'static str) -> Option<String> {
         let mut headers = HeaderMap::new();
         headers.insert(HOST, HeaderValue::from_static("own.test"));
-        let write = Write::of(&Method::POST, &"/a/b?c".parse().unwrap(), &headers).unwrap();
+        let write = write(&Method::POST, &"/a/b?c".parse().unwrap(), &headers).unwrap();
         headers.insert(LOCATION, HeaderValue::from_static(location));
         write.named(&headers, LOCATION).map(Cow::into_owned)
     }
@@ -113,7 +123,7 @@ mod tests {
             ("MOVE", true),
         ] {
             let method = Method::from_bytes(method.as_bytes()).unwrap();
-            let write = Write::of(&method, &Uri::from_static("/"), &HeaderMap::new());
+            let write = write(&method, &Uri::from_static("/"), &HeaderMap::new());
             assert_eq!(write.is_some(), expected, "{method}");
         }
     }

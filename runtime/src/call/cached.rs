@@ -233,6 +233,7 @@ where
                 Some(Present::Entry(entry, _)) => Some(Arc::clone(entry)),
                 Some(Present::Ignored) | None => None,
             },
+            is_strict: false,
         };
         let bytes = key.as_slice().len();
         Some((Asked { held, site, policy, shape, ttl, kept, bytes, of }, question, present))

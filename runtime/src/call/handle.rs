@@ -11,7 +11,7 @@ use std::sync::atomic::Ordering;
 use super::keys::{CacheKeys, KeyBytes};
 use super::shape::{Cacheable, Shape};
 use super::site::CallSite;
-use crate::app::Held;
+use crate::app::{By, Going, Held};
 use crate::cache::{Mark, Standing};
 use crate::core::{Control, Policy};
 
@@ -129,8 +129,8 @@ fn key_of<K: CacheKeys, V: Cacheable>(site: &CallSite, parts: &K) -> KeyBytes {
 
 /// What a shared store does not hear of now it is told as soon as it is back.
 async fn throw_away(mark: Mark) {
-    let held = Held::of_task();
-    let _ = held.caches().invalidate(&[mark]).await;
+    let by = By { name: "tollgate::call::CacheHandle", policy: None };
+    Going::new((*Held::of_task()).clone(), [mark].into_iter().collect(), by).goes().await;
 }
 
 /// A call that makes its value anew.

@@ -2,11 +2,11 @@
 
 use super::marks::CallMarks;
 use super::site::CallSite;
-use crate::app::Held;
-use crate::cache::{Mark, Marks};
-use crate::core::{Outcome, Policy, Sink, Told};
+use crate::app::{By, Going, Held};
+use crate::cache::Mark;
+use crate::core::Policy;
 
-/// Runs a function, and throws away what its attribute names where its answer is a success. The names are spelled before it runs,
+/// Runs a function, and throws away what its attribute names where its answer is a success, or where it never gets to one. The names are spelled before it runs,
 /// because it takes its arguments.
 pub async fn invalidated<R, F>(
     site: &'static CallSite,
@@ -25,19 +25,13 @@ where
     mark(&mut marks);
     let mut marks = marks.into_marks();
     marks.extend(site.invalidation().and_then(|invalidates| invalidates.site).map(Mark::site));
+    let by = By { name: site.site().name(), policy: Some((site.site().id(), site.invalidation_slot())) };
+    let going = Going::new((*held).clone(), marks, by);
     let answer = function.await;
     if is_success(&answer) {
-        throw_away(&held, site, marks).await;
+        going.goes().await;
+    } else {
+        going.stays();
     }
     answer
-}
-
-async fn throw_away(held: &Held, site: &CallSite, marks: Marks) {
-    let slot = site.invalidation_slot();
-    let tell = |outcome| held.instruments().tell(Told::new(site.site().id(), slot, outcome));
-    let thrown = held.caches().invalidate(&marks).await;
-    tell(Outcome::Invalidated);
-    if thrown.is_err() {
-        tell(Outcome::StoreFailed);
-    }
 }

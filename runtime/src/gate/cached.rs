@@ -29,11 +29,12 @@ where
 {
     let Gate { mut visit, arguments } = gate;
     // What borrows the arguments is gone before anything is waited for: they need not be shared between threads.
-    let (gone, looked) = {
+    // What goes is named before anything happens, and goes where nobody gets to know what did.
+    let (going, looked) = {
         let describe = |wanted, texts: &mut Texts| describe(&arguments, wanted, texts);
-        let gone = visit.gone(describe);
+        let going = visit.going(describe);
         let asked = visit.asked.take();
-        (gone, asked.map(|asked| visit.look::<R>(asked, describe)))
+        (going, asked.map(|asked| visit.look::<R>(asked, describe)))
     };
     let mut response = match looked {
         None => function(arguments).await.into_answer(),
@@ -42,8 +43,8 @@ where
             Box::pin(visit.answered::<R, F>(asked, found, tags, move || function(arguments))).await
         }
     };
-    if let Some(gone) = gone {
-        visit.throw_away(gone, response.status()).await;
+    if let Some(going) = going {
+        gone::answered(going, response.status()).await;
     }
     visit.leave(&mut response);
     response

@@ -144,6 +144,43 @@ async fn parts_of_a_key_that_read_the_same_in_full_are_told_apart() {
 }
 
 #[tokio::test]
+async fn what_a_generic_function_stands_for_counts_also_at_one_path() {
+    trait Kind: Send + Sync + 'static {
+        const NAME: &'static str;
+    }
+    struct Plain;
+    struct Secret;
+    impl Kind for Plain {
+        const NAME: &'static str = "plain";
+    }
+    impl Kind for Secret {
+        const NAME: &'static str = "secret";
+    }
+    #[cached(ttl = "10s")]
+    async fn kind<K: Kind, const N: u8>() -> String {
+        format!("{} {N}", K::NAME)
+    }
+    let chosen = |request: Request<Body>| {
+        let said = request.headers().get("x-kind").map_or("", |said| said.to_str().unwrap());
+        let handler = match said {
+            "secret" => get(kind::<Secret, 1>),
+            "two" => get(kind::<Plain, 2>),
+            _ => get(kind::<Plain, 1>),
+        };
+        let router = Router::new().route("/kind", handler);
+        async move { tower::ServiceExt::oneshot(router, request).await.unwrap() }
+    };
+    let service = Service::of(Router::new().fallback(chosen));
+    for (kind, expected) in [("secret", "secret 1"), ("two", "plain 2"), ("", "plain 1")] {
+        let request = || get_with("/kind?a=1", &[("x-kind", kind)]);
+        let first = service.send(request()).await;
+        assert!(!is_hit(&first) && first.body == expected, "{kind}: {}", first.body);
+        let second = service.send(request()).await;
+        assert!(is_hit(&second) && second.body == expected, "{kind}: {}", second.body);
+    }
+}
+
+#[tokio::test]
 async fn a_key_that_is_too_long_is_not_looked_for() {
     let script = Script::counting();
     let service = service(&script);
@@ -217,4 +254,18 @@ async fn a_key_that_cannot_be_written_is_none() {
     let service = Service::of(Router::new().route("/shy/{id}", get(shy)));
     assert_eq!(service.get("/shy/ab").await.body, "ab");
     assert_eq!(service.get("/shy/ac").await.body, "ac");
+}
+
+#[cached(ttl = "10s", public, tags = ["shy", "shy:{id}"])]
+async fn shy_tag(Path(id): Path<Shy>) -> String {
+    id.0
+}
+
+#[tokio::test]
+async fn what_has_a_tag_that_cannot_be_written_is_not_kept() {
+    let service = Service::of(Router::new().route("/shy/{id}", get(shy_tag)));
+    for _ in 0..2 {
+        let answer = service.get("/shy/ab").await;
+        assert_eq!((answer.body.as_str(), answer.field("cache-status")), ("ab", "tollgate; fwd=bypass"));
+    }
 }

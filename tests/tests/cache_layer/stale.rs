@@ -111,3 +111,24 @@ async fn many_who_ask_at_once_are_served_by_one_run() {
     assert!([one, two, three].iter().all(|answer| answer.body == "x"));
     assert_eq!(case.reached().await, 1);
 }
+
+#[tokio::test]
+async fn what_is_kept_to_ask_about_is_no_rescue_for_one_who_looked_before_it_was_there() {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use tower::{Layer as _, Service as _, ServiceExt as _};
+
+    static RUNS: AtomicU32 = AtomicU32::new(0);
+    let answer = async || {
+        assert_eq!(RUNS.fetch_add(1, Ordering::SeqCst), 0, "on purpose");
+        ([("cache-control", "no-cache"), ("etag", "\"a\"")], "x")
+    };
+    let tollgate = tollgate::Tollgate::builder().build().unwrap();
+    let router = axum::Router::new().route("/x", axum::routing::get(answer));
+    let mut service = CacheLayer::new().revalidate(true).layer(router);
+    let request = || http::Request::get("/x").body(axum::body::Body::empty()).unwrap();
+    let late = tollgate.scope(async { service.call(request()) }).await;
+    let first = tollgate.scope(service.oneshot(request())).await.unwrap();
+    assert_eq!(first.status(), 200);
+    assert!(tokio::spawn(tollgate.scope(late)).await.is_err());
+    assert_eq!(RUNS.load(Ordering::SeqCst), 2, "it is asked once");
+}

@@ -1,8 +1,12 @@
 //! Writes pass, and throw away what they may have changed.
 
-use http::Method;
+use axum::Router;
+use axum::body::Body;
+use axum::routing::get;
+use http::{Method, Request};
 use serde_json::{Value, json};
-use tollgate::CacheLayer;
+use tollgate::{CacheLayer, Tollgate};
+use tollgate_tests::send;
 
 use crate::support::{Case, check, script};
 
@@ -45,5 +49,36 @@ async fn what_the_answer_names_on_the_same_host_goes_too() {
         case.ask(Method::GET, "/test/x?a", &[]).await;
         case.ask(Method::POST, "/test/x", &[]).await;
         check(value, &case.ask(Method::GET, "/test/x?a", &[]).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_is_left_or_panics_throws_away_its_target() {
+    async fn panics() {
+        panic!("on purpose");
+    }
+    let fresh = async || ([FRESH], "x");
+    let router = Router::new()
+        .route("/waits", get(fresh).post(std::future::pending::<()>))
+        .route("/panics", get(fresh).post(panics))
+        .layer(CacheLayer::new())
+        .layer(Tollgate::builder().build().unwrap().layer());
+    for path in ["/waits", "/panics"] {
+        let ask = |method: Method| {
+            let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+            let router = router.clone();
+            async move { send(&router, request).await }
+        };
+        ask(Method::GET).await;
+        let write = tokio::spawn(ask(Method::POST));
+        for _ in 0..64 {
+            tokio::task::yield_now().await;
+        }
+        if path == "/waits" {
+            check("under way", &ask(Method::GET).await, true);
+        }
+        write.abort();
+        assert!(write.await.is_err());
+        check(path, &ask(Method::GET).await, false);
     }
 }

@@ -91,6 +91,7 @@ impl Kit {
             on_store_error: self.on_store_error,
             lease: self.lease,
             present: None,
+            is_strict: false,
         }
     }
 

@@ -87,6 +87,20 @@ impl Asked {
         self.is_bypassed |= self.key.len() > LONGEST_KEY;
     }
 
+    /// With these in front of path and query, which stay its text.
+    #[inline]
+    pub(crate) fn with_parts<'a>(&mut self, parts: impl Iterator<Item = &'a str>) {
+        let mut front = KeyBytes::new();
+        for part in parts {
+            key::text_onto(&mut front, part.as_bytes());
+        }
+        if !front.is_empty() {
+            self.key.insert_from_slice(self.text_at, &front);
+            self.text_at += front.len();
+            self.is_bypassed |= self.key.len() > LONGEST_KEY;
+        }
+    }
+
     /// It is not for the cache.
     pub(crate) fn bypass(&mut self) {
         self.is_bypassed = true;

@@ -229,6 +229,7 @@ impl<S: Sink> Door<'_, S> {
             on_store_error: self.policy.on_store_error,
             lease: self.policy.lease,
             present,
+            is_strict: false,
         }
     }
 

@@ -32,6 +32,8 @@ pub(crate) struct Question {
     pub(crate) lease: u64,
     /// What memory has, where it is of no use as it is. It is what is given where making it anew fails, if its terms allow it then.
     pub(crate) present: Option<Arc<Entry>>,
+    /// Whether nothing but that is given where it fails: an entry may be kept for longer than it may be sent.
+    pub(crate) is_strict: bool,
 }
 
 /// What came of making something.

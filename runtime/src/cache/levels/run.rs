@@ -128,7 +128,8 @@ impl Cache {
         made: Result<Made<O>, Payload>,
     ) -> Result<(Fetched<O>, Landed), Payload> {
         if has_failed(&made)
-            && let Some(present) = self.rescue(ground.present.as_ref())
+            && let Some(present) =
+                self.rescue(if question.is_strict { &question.present } else { &ground.present }.as_ref())
         {
             made.err().into_iter().for_each(discard);
             return Ok(to_all(present, How::StaleOnError));

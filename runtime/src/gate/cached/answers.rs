@@ -36,15 +36,18 @@ impl<P: Guarded> Visit<P> {
         let Some((_, door)) = self.door::<R>() else {
             return (asked, Found::Alone(Why::Bypassed), Marks::new());
         };
-        if door.policy.has_key {
-            key_onto(&mut asked, &describe);
-        }
+        key_onto(&mut asked, door.policy.has_key, &describe);
         let found = door.look(&asked);
         let tags = match found {
             Found::Absent(_) | Found::Elsewhere(_) | Found::Renew(..) => tags(describe),
-            Found::Answer(_) | Found::Alone(_) => Marks::new(),
+            Found::Answer(_) | Found::Alone(_) => Some(Marks::new()),
         };
-        (asked, found, tags)
+        match (tags, found) {
+            (Some(tags), found) => (asked, found, tags),
+            // Nobody could throw it away.
+            (None, Found::Renew(response, _)) => (asked, Found::Answer(response), Marks::new()),
+            (None, _) => (asked, Found::Alone(Why::Bypassed), Marks::new()),
+        }
     }
 
     /// What the function answers, by itself or for all who ask meanwhile.
@@ -106,21 +109,28 @@ where
     move || Box::pin(tollgate.scoped(async move { judge.of(function().await.into_answer()).await }))
 }
 
-/// The text of a key that the function gives, or that it is not for the cache: nobody knows what it is to be kept under.
-fn key_onto(asked: &mut Asked, describe: &impl Fn(Wanted, &mut Texts)) {
+/// What the function says of the key, or that the request is not for the cache: nobody knows what it is to be kept under. Without a text of its
+/// own these are the types that it stands for, if any.
+#[inline]
+fn key_onto(asked: &mut Asked, has_text: bool, describe: &impl Fn(Wanted, &mut Texts)) {
     let mut texts = Texts::default();
     describe(Wanted::Key, &mut texts);
     let is_broken = texts.is_broken();
     let mut texts = texts.iter();
+    if !has_text {
+        asked.with_parts(texts);
+        return;
+    }
     match texts.next().filter(|_| !is_broken) {
         Some(text) => asked.with_text(text, texts),
         None => asked.bypass(),
     }
 }
 
+/// `None` where one of them cannot be written.
 #[cold]
-fn tags(describe: impl Fn(Wanted, &mut Texts)) -> Marks {
+fn tags(describe: impl Fn(Wanted, &mut Texts)) -> Option<Marks> {
     let mut texts = Texts::default();
     describe(Wanted::Tags, &mut texts);
-    texts.iter().map(Mark::tag).collect()
+    (!texts.is_broken()).then(|| texts.iter().map(Mark::tag).collect())
 }

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 pub enum Wanted {
     /// The text of `cached(key = "..")`, by which it is thrown away. Where it has several parts, each of them follows: all of these texts
     /// together tell answers apart, because two of them can read the same in full (`a-b` and `c`, `a` and `b-c`). So do the types that a
-    /// generic function stands for, which come last.
+    /// generic function stands for, which come last, and are all of it where there is no `key`.
     Key,
     /// The texts of `cached(tags = [..])`.
     Tags,

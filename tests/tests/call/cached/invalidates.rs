@@ -75,6 +75,39 @@ async fn a_success_throws_away_what_it_names_and_nothing_else() {
     assert_eq!(counts(&tollgate, site!(rename)), "invalidates invalidated 1");
 }
 
+#[call::invalidates(tags = ["airport:{iata}"])]
+async fn rename_and_wait(iata: &str) -> Result<(), String> {
+    let _ = iata;
+    std::future::pending().await
+}
+
+#[call::invalidates(tags = ["airport:{iata}"])]
+async fn rename_and_panic(iata: &str) {
+    panic!("{iata}, on purpose");
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_or_panics_throws_away_what_it_may_have_changed() {
+    #[call::cached(ttl = "5m", tags = ["airport:{iata}"])]
+    async fn left(iata: &str) -> u32 {
+        let _ = iata;
+        run!()
+    }
+    let (tollgate, _clock) = tollgate();
+    let left = async || tollgate.scope(left("CDG")).await;
+    assert_eq!(left().await, 1);
+    let mut waiting = Polled::new(tollgate.scope(rename_and_wait("CDG")));
+    assert_eq!(waiting.poll(), None);
+    assert_eq!(left().await, 1, "nothing goes while it is under way");
+    drop(waiting);
+    assert_eq!(left().await, 2);
+    let scope = tollgate.clone();
+    let panicked = tokio::spawn(async move { scope.scope(rename_and_panic("CDG")).await }).await;
+    assert!(panicked.is_err());
+    assert_eq!(left().await, 3);
+    assert_eq!(counts(&tollgate, site!(rename_and_wait)), "invalidates invalidated 1");
+}
+
 static GATE: Semaphore = Semaphore::const_new(0);
 
 #[call::cached(ttl = "5m", tags = ["slow"])]

@@ -113,6 +113,7 @@ async fn many_who_ask_at_once_are_served_by_one_run() {
 }
 
 #[tokio::test]
+#[allow(clippy::async_yields_async, reason = "it is asked now, and awaited later")]
 async fn what_is_kept_to_ask_about_is_no_rescue_for_one_who_looked_before_it_was_there() {
     use std::sync::atomic::{AtomicU32, Ordering};
     use tower::{Layer as _, Service as _, ServiceExt as _};

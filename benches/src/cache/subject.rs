@@ -97,7 +97,7 @@ impl Subject for OurAttribute {
     }
 
     fn fill(&self, keys: u32) -> Result<(), Failure> {
-        super::together::install();
+        crate::variants::install();
         call_each!(0..keys, ours).map(|_: usize| ())
     }
 

@@ -6,7 +6,6 @@ use std::{
 };
 
 use tokio::{runtime::Builder, sync::Barrier, task::JoinSet, task::yield_now};
-use tollgate::Tollgate;
 
 use super::Sizes;
 use crate::{Failure, markdown::Table, stopwatch};
@@ -49,16 +48,9 @@ async fn cached_by_key_together(key: u32) -> u64 {
     work(&CACHED_BY_KEY, key).await
 }
 
-/// As a service does at start-up. Whoever comes second finds one installed.
-pub(super) fn install() {
-    if let Ok(tollgate) = Tollgate::builder().build() {
-        let _ = tollgate.install();
-    }
-}
-
 /// Each with a crowd that asks at the same time.
 pub fn measure_runs(sizes: Sizes) -> Result<Vec<Runs>, Failure> {
-    install();
+    crate::variants::install();
     Ok(vec![
         runs("call::cached", sizes.crowd, &OURS, ours_together)?,
         runs("cached", sizes.crowd, &CACHED, cached_together)?,

@@ -18,6 +18,11 @@ mod tollgate;
 
 use axum::{Router, body::Body, extract::Request};
 
+/// Installs the process's `Tollgate`, the same whoever comes first.
+pub(crate) fn install() {
+    tollgate::install();
+}
+
 /// What every limiter here admits per minute and per client, all of it at once if need be.
 pub const QUOTA: u32 = 1_000_000_000;
 

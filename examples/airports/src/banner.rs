@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn it_lists_what_protects_each_operation() {
-        for (limits, unprotected) in [(Limits::On, 1), (Limits::Off, 4)] {
+        for (limits, unprotected) in [(Limits::On, 2), (Limits::Off, 5)] {
             let text = text("127.0.0.1:3000", &Options { limits, ..Options::default() });
             assert_eq!(text.matches("  GET ").count(), 5, "{text}");
             assert_eq!(text.matches("  PATCH ").count(), 1, "{text}");

@@ -128,13 +128,9 @@ impl Store for Answers {
     }
 
     fn remove(&self, key: &[u8], entry: &Arc<Entry>) {
-        self.cache.entry(key.into()).and_compute_with(|present| match present {
-            Some(present) if Arc::ptr_eq(present.value(), entry) => Op::Remove,
-            _ => Op::Nop,
-        });
-        self.mirror.forget(key);
         self.run_pending();
         self.drop_settled(key, entry);
+        self.mirror.forget(key);
     }
 
     fn clear(&self) {

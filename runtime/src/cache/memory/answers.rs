@@ -10,8 +10,8 @@
 //! the change, gives back the new weight for the old one, and its sum is wrong for good.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use foldhash::quality::RandomState;
@@ -38,6 +38,8 @@ const HEAVY: u64 = 512;
 pub(crate) struct Answers {
     cache: Cache<Box<[u8]>, Arc<Entry>, RandomState>,
     mirror: Arc<Mirror>,
+    /// Who puts reads, who removes writes: moka counts an entry wrongly for good that is changed and removed before what waits is done.
+    changes: RwLock<()>,
     max_bytes: u64,
     evicted: Arc<AtomicU64>,
 }
@@ -63,7 +65,7 @@ impl Answers {
             })
             .expire_after(OfEntries)
             .build_with_hasher(hasher);
-        Self { cache, mirror, max_bytes, evicted }
+        Self { cache, mirror, changes: RwLock::new(()), max_bytes, evicted }
     }
 
     fn make_room_for(&self, weight: u64) {
@@ -113,9 +115,13 @@ impl Store for Answers {
     fn put(&self, key: &[u8], entry: Arc<Entry>, keep: &dyn Fn(&Entry) -> bool) {
         let weight = u64::from(weight_of(key, &entry, OVERHEAD));
         let fits = weight <= largest(self.max_bytes);
-        if !fits {
+        let (_put, _removed) = if fits {
+            (Some(self.changes.read().unwrap_or_else(PoisonError::into_inner)), None)
+        } else {
+            let alone = self.changes.write().unwrap_or_else(PoisonError::into_inner);
             self.run_pending();
-        }
+            (None, Some(alone))
+        };
         self.cache.entry(key.into()).and_compute_with(|present| match present {
             Some(present) if keep(present.value()) => Op::Nop,
             Some(_) if !fits => Op::Remove,
@@ -128,18 +134,22 @@ impl Store for Answers {
     }
 
     fn remove(&self, key: &[u8], entry: &Arc<Entry>) {
+        let _alone = self.changes.write().unwrap_or_else(PoisonError::into_inner);
         self.run_pending();
         self.drop_settled(key, entry);
         self.mirror.forget(key);
     }
 
     fn clear(&self) {
+        let _alone = self.changes.write().unwrap_or_else(PoisonError::into_inner);
+        self.run_pending();
         self.cache.invalidate_all();
         self.mirror.clear();
         self.run_pending();
     }
 
     fn settle(&self, now: Moment) {
+        let _alone = self.changes.write().unwrap_or_else(PoisonError::into_inner);
         self.run_pending();
         let expired = self.cache.iter().filter(|(_, entry)| until(entry) <= now);
         for (key, entry) in expired {

@@ -11,7 +11,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use foldhash::quality::RandomState;
@@ -74,6 +74,13 @@ impl Answers {
         }
     }
 
+    /// Has nobody put as long as this is held, and what was put before counted: for who removes something.
+    fn settled(&self) -> RwLockWriteGuard<'_, ()> {
+        let alone = self.changes.write().unwrap_or_else(PoisonError::into_inner);
+        self.run_pending();
+        alone
+    }
+
     /// Drops an entry if it is this one. What was put before has been counted.
     fn drop_settled(&self, key: &[u8], entry: &Arc<Entry>) {
         self.cache.entry(key.into()).and_compute_with(|present| match present {
@@ -115,43 +122,42 @@ impl Store for Answers {
     fn put(&self, key: &[u8], entry: Arc<Entry>, keep: &dyn Fn(&Entry) -> bool) {
         let weight = u64::from(weight_of(key, &entry, OVERHEAD));
         let fits = weight <= largest(self.max_bytes);
-        let (_put, _removed) = if fits {
-            (Some(self.changes.read().unwrap_or_else(PoisonError::into_inner)), None)
+        if fits {
+            let _beside_others = self.changes.read().unwrap_or_else(PoisonError::into_inner);
+            self.cache.entry(key.into()).and_compute_with(|present| match present {
+                Some(present) if keep(present.value()) => Op::Nop,
+                _ => Op::Put(entry),
+            });
         } else {
-            let alone = self.changes.write().unwrap_or_else(PoisonError::into_inner);
-            self.run_pending();
-            (None, Some(alone))
-        };
-        self.cache.entry(key.into()).and_compute_with(|present| match present {
-            Some(present) if keep(present.value()) => Op::Nop,
-            Some(_) if !fits => Op::Remove,
-            None if !fits => Op::Nop,
-            _ => Op::Put(entry),
-        });
+            let _alone = self.settled();
+            self.cache.entry(key.into()).and_compute_with(|present| match present {
+                Some(present) if !keep(present.value()) => Op::Remove,
+                _ => Op::Nop,
+            });
+        }
         self.mirror.tell();
         self.mirror.forget(key);
         self.make_room_for(weight);
     }
 
     fn remove(&self, key: &[u8], entry: &Arc<Entry>) {
-        let _alone = self.changes.write().unwrap_or_else(PoisonError::into_inner);
-        self.run_pending();
+        let _alone = self.settled();
         self.drop_settled(key, entry);
         self.mirror.forget(key);
     }
 
     fn clear(&self) {
-        let _alone = self.changes.write().unwrap_or_else(PoisonError::into_inner);
-        self.run_pending();
+        let _alone = self.settled();
         self.cache.invalidate_all();
         self.mirror.clear();
         self.run_pending();
     }
 
     fn settle(&self, now: Moment) {
-        let _alone = self.changes.write().unwrap_or_else(PoisonError::into_inner);
         self.run_pending();
-        let expired = self.cache.iter().filter(|(_, entry)| until(entry) <= now);
+        // Looked for beside those who put: there may be many.
+        let expired: Vec<_> = self.cache.iter().filter(|(_, entry)| until(entry) <= now).collect();
+        let _alone = self.settled();
         for (key, entry) in expired {
             self.drop_settled(&key, &entry);
         }

@@ -10,6 +10,7 @@ pub use crate::__document as document;
 pub use crate::__document_error as document_error;
 pub use crate::__register_paging as register_paging;
 pub use crate::authorize::Authorize;
+pub use crate::bulkhead::Bulkhead;
 pub use crate::cache::codec::{Bare, Weighed, Written};
 pub use crate::cache::{Cached, CachedCall, Freshness, Invalidates, OnCacheError};
 pub use crate::call::cached::{Looked, Miss, cached};
@@ -24,6 +25,8 @@ pub use crate::call::shape::{
     ShapeOfResultOfOption, Sharing,
 };
 pub use crate::call::site::{Call, CallSite, KeyParts, Limited};
+pub use crate::circuit_breaker::{CircuitBreaker, Judge, Rule as BreakerRule, Window};
+pub use crate::core::Verdict;
 pub use crate::core::{CONTROLS, Control, ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
 pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, Transparent, kinds, respond};
 #[cfg(feature = "openapi")]
@@ -31,6 +34,7 @@ pub use crate::errors::{
     DocumentedError, DocumentedKind, Inner, OfDocumented, OfKinds, SchemaKnown, SchemaUnknown, Schematic,
     add_problem_schemas, documented_kinds, error_responses,
 };
+pub use crate::fallback::Fallback;
 pub use crate::gate::*;
 pub use crate::http::Problem;
 #[cfg(feature = "openapi")]
@@ -43,6 +47,8 @@ pub use crate::pages::{
     FieldSpec, PAGE_TYPES, PageField, PageFieldType, PageStyle, PageType, PageValue, Paginate, Paging,
     optional_text_value, parse_text, text_value,
 };
+pub use crate::retry::Retry;
+pub use crate::timeout::Timeout;
 // Named by benchmarks alone.
 pub use crate::cache::Shelf;
 pub use crate::rate_limit::Limiter;

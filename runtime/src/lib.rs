@@ -79,13 +79,16 @@
 mod app;
 mod authorize;
 mod backend;
+mod bulkhead;
 mod cache;
 mod cache_layer;
 pub mod call;
+mod circuit_breaker;
 mod core;
 mod errors;
 pub mod extract;
 mod failure;
+mod fallback;
 mod gate;
 mod http;
 mod limit_layer;
@@ -93,8 +96,10 @@ mod measure;
 mod metrics;
 pub mod pages;
 mod rate_limit;
+mod retry;
 #[cfg(any(feature = "testing", test))]
 pub mod testing;
+mod timeout;
 
 #[doc(hidden)]
 pub mod __private;
@@ -109,7 +114,7 @@ pub use crate::backend::SystemClock;
 pub use crate::cache_layer::{CacheFuture, CacheLayer, CacheService};
 pub use crate::core::{
     Answered, Clock, Decided, ErrorKind, ErrorLog, Key, Moment, Observer, Origin, Outcome, ParseKeyError,
-    Policy, PolicyEntry, Principal, Sleep, TraceId,
+    Policy, PolicyEntry, Principal, Sleep, TraceId, Verdict,
 };
 pub use crate::errors::{ApiError, Catalogue, ErrorEntry, ErrorHeader};
 pub use crate::failure::{ErrorFuture, ErrorLayer, ErrorService};

@@ -11,7 +11,9 @@ use super::stores::{Stores, WrittenStore};
 use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
 use crate::backend::{SystemClock, Turnstiles};
+use crate::bulkhead::Bulkheads;
 use crate::cache::Caches;
+use crate::circuit_breaker::Breakers;
 use crate::core::{Clock, Control, Observer, Policy, PolicyEntry, PolicySet, Registry, byte_size};
 use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
@@ -305,6 +307,8 @@ impl TollgateBuilder {
                 error_style: self.error_style,
                 limits,
                 caches,
+                breakers: Breakers::new(),
+                bulkheads: Bulkheads::default(),
                 cache_bytes,
                 cache_store: store,
                 waiting: Turnstiles::with_room_for(MOST_WAITING),

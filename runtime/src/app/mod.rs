@@ -48,7 +48,9 @@ pub(crate) use self::identity::Resolved;
 use self::admin::AdminToken;
 use self::config::Config;
 use crate::backend::Turnstiles;
+use crate::bulkhead::Bulkheads;
 use crate::cache::Caches;
+use crate::circuit_breaker::Breakers;
 use crate::core::{Clock, Key, Policy, PolicySet};
 #[cfg(feature = "openapi")]
 use crate::http::reshape::reshape;
@@ -98,6 +100,8 @@ struct Inner {
     limits: Limits,
     waiting: Turnstiles<WaitsFor>,
     caches: Caches,
+    breakers: Breakers,
+    bulkheads: Bulkheads,
     /// What they may take of memory, in bytes.
     cache_bytes: u64,
     /// Where entries are kept besides: the name of the store in metrics.
@@ -220,6 +224,18 @@ impl Tollgate {
     #[inline]
     pub(crate) fn caches(&self) -> &Caches {
         &self.inner.caches
+    }
+
+    /// The circuit breakers of all sites.
+    #[inline]
+    pub(crate) fn breakers(&self) -> &Breakers {
+        &self.inner.breakers
+    }
+
+    /// The bulkheads of all sites.
+    #[inline]
+    pub(crate) fn bulkheads(&self) -> &Bulkheads {
+        &self.inner.bulkheads
     }
 
     pub(crate) fn pages(&self) -> &Arc<PageSettings> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::core::{Outcome, Policy, PolicyEntry};
+use crate::core::{Outcome, Policy, PolicyEntry, TimeText};
 
 /// Where the time comes from for which an answer is fresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,7 +178,7 @@ impl Cached {
 impl fmt::Display for Cached {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.freshness {
-            Freshness::Ttl(nanos) => write!(f, "{}", Time(nanos))?,
+            Freshness::Ttl(nanos) => write!(f, "{}", TimeText(nanos))?,
             Freshness::FromResponse => f.write_str("as answered")?,
         }
         f.write_str(if self.is_public { ", public" } else { ", private" })?;
@@ -189,33 +189,15 @@ impl fmt::Display for Cached {
             write!(f, "{}{field}", if place == 0 { ", by " } else { " and " })?;
         }
         if self.stale_while_revalidate > 0 {
-            write!(f, ", stale {}", Time(self.stale_while_revalidate))?;
+            write!(f, ", stale {}", TimeText(self.stale_while_revalidate))?;
         }
         if self.stale_if_error > 0 {
-            write!(f, ", {} on error", Time(self.stale_if_error))?;
+            write!(f, ", {} on error", TimeText(self.stale_if_error))?;
         }
         if self.lease > 0 {
-            write!(f, ", leased {}", Time(self.lease))?;
+            write!(f, ", leased {}", TimeText(self.lease))?;
         }
         Ok(())
-    }
-}
-
-/// A time in its largest whole unit.
-struct Time(u64);
-
-impl fmt::Display for Time {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const UNITS: &[(u64, &str)] = &[
-            (86_400_000_000_000, "d"),
-            (3_600_000_000_000, "h"),
-            (60_000_000_000, "m"),
-            (1_000_000_000, "s"),
-            (1_000_000, "ms"),
-        ];
-        let whole = UNITS.iter().find(|(nanos, _)| self.0 > 0 && self.0.is_multiple_of(*nanos));
-        let (nanos, unit) = whole.unwrap_or(&(1, "ns"));
-        write!(f, "{}{unit}", self.0 / nanos)
     }
 }
 
@@ -313,7 +295,7 @@ impl CachedCall {
 
     fn summary(&self) -> String {
         let lifetime =
-            self.ttl.map_or_else(|| "as each call says".to_owned(), |nanos| Time(nanos).to_string());
+            self.ttl.map_or_else(|| "as each call says".to_owned(), |nanos| TimeText(nanos).to_string());
         if self.key.is_empty() { lifetime } else { format!("{lifetime} by {}", self.key) }
     }
 }

@@ -72,7 +72,7 @@ where
 }
 
 fn tell(held: &Held, site: &CallSite, outcome: Outcome) {
-    held.instruments().tell(Told::new(site.site().id(), site.cache_slot(), outcome));
+    held.instruments().tell(Told::new(site.site().id(), site.slot_of(Policy::Cache), outcome));
 }
 
 /// What memory has that is of no use as it is.

@@ -25,7 +25,8 @@ where
     mark(&mut marks);
     let mut marks = marks.into_marks();
     marks.extend(site.invalidation().and_then(|invalidates| invalidates.site).map(Mark::site));
-    let by = By { name: site.site().name(), policy: Some((site.site().id(), site.invalidation_slot())) };
+    let by =
+        By { name: site.site().name(), policy: Some((site.site().id(), site.slot_of(Policy::Invalidate))) };
     let going = Going::new((*held).clone(), marks, by);
     let answer = function.await;
     if is_success(&answer) {

@@ -175,7 +175,7 @@ impl Desk<'_> {
     }
 
     fn told(&self, outcome: Outcome) -> Told {
-        Told::new(self.site.site().id(), CallSite::limit_slot(), outcome)
+        Told::new(self.site.site().id(), self.site.slot_of(Policy::RateLimit), outcome)
     }
 }
 

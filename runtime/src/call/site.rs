@@ -4,17 +4,29 @@ use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
+use crate::bulkhead::Bulkhead;
 use crate::cache::{CachedCall, Invalidates};
-use crate::core::{Key, PolicyEntry, Site};
+use crate::circuit_breaker::CircuitBreaker;
+use crate::core::{Key, Policy, PolicyEntry, Site};
+use crate::fallback::Fallback;
+use crate::metrics::WithMetrics;
 use crate::rate_limit::Limit;
+use crate::retry::Retry;
+use crate::timeout::Timeout;
 
 /// An annotated function with its policies, as generated code declares it.
 #[derive(Debug)]
 pub struct CallSite {
     site: &'static Site,
+    with_metrics: Option<WithMetrics>,
     rate_limited: Option<Limited>,
+    fallback: Option<Fallback>,
     invalidates: Option<Invalidates>,
     cached: Option<CachedCall>,
+    retry: Option<Retry>,
+    circuit_breaker: Option<CircuitBreaker>,
+    bulkhead: Option<Bulkhead>,
+    timeout: Option<Timeout>,
     has_handle: bool,
     /// How many calls are under way that make anew what is kept.
     renewals: AtomicU32,
@@ -28,19 +40,39 @@ impl CallSite {
     pub const fn new(site: &'static Site) -> Self {
         Self {
             site,
+            with_metrics: None,
             rate_limited: None,
+            fallback: None,
             invalidates: None,
             cached: None,
+            retry: None,
+            circuit_breaker: None,
+            bulkhead: None,
+            timeout: None,
             has_handle: false,
             renewals: AtomicU32::new(0),
             is_told: AtomicBool::new(false),
         }
     }
 
+    /// With metrics.
+    #[must_use]
+    pub const fn with_metrics(mut self, policy: WithMetrics) -> Self {
+        self.with_metrics = Some(policy);
+        self
+    }
+
     /// With a limit.
     #[must_use]
     pub const fn rate_limited(mut self, limited: Limited) -> Self {
         self.rate_limited = Some(limited);
+        self
+    }
+
+    /// With an answer in the place of a failure.
+    #[must_use]
+    pub const fn fallback(mut self, policy: Fallback) -> Self {
+        self.fallback = Some(policy);
         self
     }
 
@@ -58,6 +90,34 @@ impl CallSite {
         self
     }
 
+    /// Made once more after a failure.
+    #[must_use]
+    pub const fn retry(mut self, policy: Retry) -> Self {
+        self.retry = Some(policy);
+        self
+    }
+
+    /// With a circuit breaker.
+    #[must_use]
+    pub const fn circuit_breaker(mut self, policy: CircuitBreaker) -> Self {
+        self.circuit_breaker = Some(policy);
+        self
+    }
+
+    /// With so many at a time.
+    #[must_use]
+    pub const fn bulkhead(mut self, policy: Bulkhead) -> Self {
+        self.bulkhead = Some(policy);
+        self
+    }
+
+    /// With so much time for an answer.
+    #[must_use]
+    pub const fn timeout(mut self, policy: Timeout) -> Self {
+        self.timeout = Some(policy);
+        self
+    }
+
     /// With a handle, by which single values are thrown away.
     #[must_use]
     pub const fn controlled(mut self) -> Self {
@@ -68,9 +128,38 @@ impl CallSite {
     /// How an inventory lists its policies, outermost first.
     #[must_use]
     pub fn entries(&'static self) -> Vec<PolicyEntry> {
-        let limited = self.rate_limited.iter().map(Limited::entry);
-        let invalidates = self.invalidates.iter().map(Invalidates::entry);
-        limited.chain(invalidates).chain(self.cached.iter().map(CachedCall::entry)).collect()
+        let mut entries = Vec::new();
+        entries.extend(self.with_metrics.map(WithMetrics::entry));
+        entries.extend(self.rate_limited.as_ref().map(Limited::entry));
+        entries.extend(self.fallback.as_ref().map(Fallback::entry));
+        entries.extend(self.invalidates.as_ref().map(Invalidates::entry));
+        entries.extend(self.cached.as_ref().map(CachedCall::entry));
+        entries.extend(self.retry.as_ref().map(Retry::entry));
+        entries.extend(self.circuit_breaker.as_ref().map(CircuitBreaker::entry));
+        entries.extend(self.bulkhead.as_ref().map(Bulkhead::entry));
+        entries.extend(self.timeout.as_ref().map(Timeout::entry));
+        entries
+    }
+
+    /// The place of a policy among the [entries](Self::entries), outermost first.
+    #[inline]
+    pub(super) const fn slot_of(&self, policy: Policy) -> usize {
+        let outside = [
+            (Policy::Metrics, self.with_metrics.is_some()),
+            (Policy::RateLimit, self.rate_limited.is_some()),
+            (Policy::Fallback, self.fallback.is_some()),
+            (Policy::Invalidate, self.invalidates.is_some()),
+            (Policy::Cache, self.cached.is_some()),
+            (Policy::Retry, self.retry.is_some()),
+            (Policy::CircuitBreaker, self.circuit_breaker.is_some()),
+            (Policy::Bulkhead, self.bulkhead.is_some()),
+        ];
+        let (mut slot, mut place) = (0, 0);
+        while place < outside.len() && outside[place].0 as u32 != policy as u32 {
+            slot += outside[place].1 as usize;
+            place += 1;
+        }
+        slot
     }
 
     /// Where it stands, and what it is called.
@@ -83,19 +172,9 @@ impl CallSite {
         self.rate_limited.as_ref()
     }
 
-    /// The place of its limit among the [entries](Self::entries).
-    pub(super) const fn limit_slot() -> usize {
-        0
-    }
-
     /// What it throws away whatever its arguments are.
     pub(super) const fn invalidation(&self) -> Option<&Invalidates> {
         self.invalidates.as_ref()
-    }
-
-    /// The place of that among the [entries](Self::entries).
-    pub(super) const fn invalidation_slot(&self) -> usize {
-        self.rate_limited.is_some() as usize
     }
 
     /// Its cache.
@@ -104,10 +183,35 @@ impl CallSite {
         self.cached.as_ref()
     }
 
-    /// The place of its cache among the [entries](Self::entries).
+    /// Whether it is measured.
+    pub(super) const fn is_measured(&self) -> bool {
+        self.with_metrics.is_some()
+    }
+
+    /// Whether a fallback answers in the place of failures.
+    pub(super) const fn has_fallback(&self) -> bool {
+        self.fallback.is_some()
+    }
+
+    /// How often it is tried.
+    pub(super) const fn retries(&self) -> Option<&Retry> {
+        self.retry.as_ref()
+    }
+
+    /// When it is left alone.
     #[inline]
-    pub(super) const fn cache_slot(&self) -> usize {
-        self.invalidation_slot() + self.invalidates.is_some() as usize
+    pub(super) const fn breaker(&'static self) -> Option<&'static CircuitBreaker> {
+        self.circuit_breaker.as_ref()
+    }
+
+    /// How many run at a time.
+    pub(super) const fn compartment(&'static self) -> Option<&'static Bulkhead> {
+        self.bulkhead.as_ref()
+    }
+
+    /// How much time there is.
+    pub(super) const fn time_limit(&self) -> Option<&Timeout> {
+        self.timeout.as_ref()
     }
 
     /// That nobody shares its values, although there is a store that processes share. Once.

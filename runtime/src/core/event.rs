@@ -43,11 +43,27 @@ pub enum Outcome {
     Bypassed,
     /// What `#[invalidates]` names was thrown away after a success.
     Invalidated,
-    /// The request was answered, to the end of the body.
+    /// What a circuit breaker let pass succeeded.
+    Success,
+    /// What a circuit breaker let pass failed: an error, an answer from 500 on, a timeout, a panic.
+    Failure,
+    /// What a circuit breaker let pass says nothing of what is behind it: a refusal of a bulkhead, or what `is_failure` excludes.
+    Excluded,
+    /// Time was up before there was an answer.
+    TimedOut,
+    /// A call failed and was made once more. Told once for each further attempt.
+    Retried,
+    /// A call failed, and so did its last attempt, or there was no time for another one.
+    Exhausted,
+    /// A call failed, and would have been made once more if the retry budget had not been spent.
+    Unfunded,
+    /// A fallback answered in the place of a failure.
+    FellBack,
+    /// The request was answered, to the end of the body. Of a call: it has its answer, in time.
     Completed,
     /// The client went away, or a timeout outside fired, before the answer or before its end.
     Cancelled,
-    /// The body of the answer broke off with an error.
+    /// The body of the answer broke off with an error. Of a call: it has an error for an answer.
     Failed,
     /// The handler panicked.
     Panicked,
@@ -55,7 +71,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// How many there are.
-    pub(crate) const COUNT: usize = 20;
+    pub(crate) const COUNT: usize = 28;
 
     /// The word for it in metrics.
     #[must_use]
@@ -77,6 +93,14 @@ impl Outcome {
             Self::Refreshed => "refreshed",
             Self::Bypassed => "bypassed",
             Self::Invalidated => "invalidated",
+            Self::Success => "success",
+            Self::Failure => "failure",
+            Self::Excluded => "excluded",
+            Self::TimedOut => "timed_out",
+            Self::Retried => "retried",
+            Self::Exhausted => "exhausted",
+            Self::Unfunded => "unfunded",
+            Self::FellBack => "fell_back",
             Self::Completed => "completed",
             Self::Cancelled => "cancelled",
             Self::Failed => "failed",

@@ -14,7 +14,9 @@ mod settings;
 mod site;
 mod suggest;
 mod text;
+mod time_text;
 mod trace;
+mod verdict;
 
 pub use self::clock::{Clock, Moment, Sleep};
 pub use self::control::{CONTROLS, Control};
@@ -26,6 +28,7 @@ pub use self::policy::{Policy, PolicyEntry};
 pub use self::principal::Principal;
 pub use self::site::{Origin, SITES, Site};
 pub use self::trace::TraceId;
+pub use self::verdict::Verdict;
 
 pub(crate) use self::byte_size::byte_size;
 pub(crate) use self::event::{Occupancy, RefusedKey, Sink, Told, log_refusal};
@@ -36,3 +39,4 @@ pub(crate) use self::settings::{Keys, Place, Setting, SettingFault, Settings, Va
 pub(crate) use self::site::{NameCollision, Registry, SiteId};
 pub(crate) use self::suggest::closest;
 pub(crate) use self::text::Text;
+pub(crate) use self::time_text::TimeText;

@@ -17,16 +17,36 @@ pub enum Policy {
     RateLimit,
     /// `#[authorize]`
     Authorize,
+    /// `#[fallback]`
+    Fallback,
     /// `#[invalidates]`
     Invalidate,
     /// `#[cached]`
     Cache,
+    /// `#[call::retry]`
+    Retry,
+    /// `#[circuit_breaker]`
+    CircuitBreaker,
+    /// `#[bulkhead]`
+    Bulkhead,
+    /// `#[timeout]`
+    Timeout,
 }
 
 impl Policy {
     /// Every kind, outermost first.
-    pub const ALL: &'static [Self] =
-        &[Self::Metrics, Self::RateLimit, Self::Authorize, Self::Invalidate, Self::Cache];
+    pub const ALL: &'static [Self] = &[
+        Self::Metrics,
+        Self::RateLimit,
+        Self::Authorize,
+        Self::Fallback,
+        Self::Invalidate,
+        Self::Cache,
+        Self::Retry,
+        Self::CircuitBreaker,
+        Self::Bulkhead,
+        Self::Timeout,
+    ];
 
     /// The attribute that declares it.
     #[must_use]
@@ -35,8 +55,13 @@ impl Policy {
             Self::Metrics => "with_metrics",
             Self::RateLimit => "rate_limited",
             Self::Authorize => "authorize",
+            Self::Fallback => "fallback",
             Self::Invalidate => "invalidates",
             Self::Cache => "cached",
+            Self::Retry => "retry",
+            Self::CircuitBreaker => "circuit_breaker",
+            Self::Bulkhead => "bulkhead",
+            Self::Timeout => "timeout",
         }
     }
 }

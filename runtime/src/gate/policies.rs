@@ -1,10 +1,14 @@
 //! The policies of one function, as generated code declares them.
 
 use crate::authorize::Authorize;
+use crate::bulkhead::Bulkhead;
 use crate::cache::{Cached, Invalidates};
+use crate::circuit_breaker::CircuitBreaker;
 use crate::core::{PolicyEntry, Site};
+use crate::fallback::Fallback;
 use crate::metrics::WithMetrics;
 use crate::rate_limit::Limit;
+use crate::timeout::Timeout;
 
 /// An annotated function, as its gate sees it.
 pub trait Guarded: 'static {
@@ -22,15 +26,29 @@ pub struct Policies {
     /// Those at the door first, then those behind `authorize`.
     rate_limits: &'static [Limit],
     authorize: Option<Authorize>,
+    fallback: Option<&'static Fallback>,
     invalidates: Option<&'static Invalidates>,
     cached: Option<&'static Cached>,
+    circuit_breaker: Option<&'static CircuitBreaker>,
+    bulkhead: Option<&'static Bulkhead>,
+    timeout: Option<&'static Timeout>,
 }
 
 impl Policies {
     /// None.
     #[must_use]
     pub const fn new() -> Self {
-        Self { with_metrics: None, rate_limits: &[], authorize: None, invalidates: None, cached: None }
+        Self {
+            with_metrics: None,
+            rate_limits: &[],
+            authorize: None,
+            fallback: None,
+            invalidates: None,
+            cached: None,
+            circuit_breaker: None,
+            bulkhead: None,
+            timeout: None,
+        }
     }
 
     /// With metrics.
@@ -62,6 +80,13 @@ impl Policies {
         self
     }
 
+    /// With an answer in the place of a failure.
+    #[must_use]
+    pub const fn fallback(mut self, policy: &'static Fallback) -> Self {
+        self.fallback = Some(policy);
+        self
+    }
+
     /// With what it throws away after a success.
     #[must_use]
     pub const fn invalidates(mut self, policy: &'static Invalidates) -> Self {
@@ -73,6 +98,27 @@ impl Policies {
     #[must_use]
     pub const fn cached(mut self, policy: &'static Cached) -> Self {
         self.cached = Some(policy);
+        self
+    }
+
+    /// With a circuit breaker.
+    #[must_use]
+    pub const fn circuit_breaker(mut self, policy: &'static CircuitBreaker) -> Self {
+        self.circuit_breaker = Some(policy);
+        self
+    }
+
+    /// With so many at a time.
+    #[must_use]
+    pub const fn bulkhead(mut self, policy: &'static Bulkhead) -> Self {
+        self.bulkhead = Some(policy);
+        self
+    }
+
+    /// With so much time for an answer.
+    #[must_use]
+    pub const fn timeout(mut self, policy: &'static Timeout) -> Self {
+        self.timeout = Some(policy);
         self
     }
 
@@ -110,6 +156,30 @@ impl Policies {
     #[must_use]
     pub const fn cache(&self) -> Option<&'static Cached> {
         self.cached
+    }
+
+    /// What answers in the place of a failure.
+    #[must_use]
+    pub const fn replacement(&self) -> Option<&'static Fallback> {
+        self.fallback
+    }
+
+    /// When it is left alone.
+    #[must_use]
+    pub const fn breaker(&self) -> Option<&'static CircuitBreaker> {
+        self.circuit_breaker
+    }
+
+    /// How many run at a time.
+    #[must_use]
+    pub const fn compartment(&self) -> Option<&'static Bulkhead> {
+        self.bulkhead
+    }
+
+    /// How much time there is.
+    #[must_use]
+    pub const fn time_limit(&self) -> Option<&'static Timeout> {
+        self.timeout
     }
 
     /// Whether what is kept is for the one who asks, so that whoever tells is asked where there is one.
@@ -158,16 +228,40 @@ impl Policies {
         self.authorize_slot() + self.authorize.is_some() as usize
     }
 
+    /// The place of `fallback`.
+    #[must_use]
+    pub const fn fallback_slot(&self) -> usize {
+        self.first_slot_behind() + (self.rate_limits.len() - self.limits_at_the_door())
+    }
+
     /// The place of `invalidates`.
     #[must_use]
     pub const fn invalidates_slot(&self) -> usize {
-        self.first_slot_behind() + (self.rate_limits.len() - self.limits_at_the_door())
+        self.fallback_slot() + self.fallback.is_some() as usize
     }
 
     /// The place of `cached`.
     #[must_use]
     pub const fn cached_slot(&self) -> usize {
         self.invalidates_slot() + self.invalidates.is_some() as usize
+    }
+
+    /// The place of `circuit_breaker`.
+    #[must_use]
+    pub const fn breaker_slot(&self) -> usize {
+        self.cached_slot() + self.cached.is_some() as usize
+    }
+
+    /// The place of `bulkhead`.
+    #[must_use]
+    pub const fn bulkhead_slot(&self) -> usize {
+        self.breaker_slot() + self.circuit_breaker.is_some() as usize
+    }
+
+    /// The place of `timeout`.
+    #[must_use]
+    pub const fn timeout_slot(&self) -> usize {
+        self.bulkhead_slot() + self.bulkhead.is_some() as usize
     }
 
     const fn limits_at_the_door(&self) -> usize {
@@ -188,8 +282,12 @@ impl Policies {
             .chain(at_the_door.iter().map(Limit::entry))
             .chain(authorize)
             .chain(behind.iter().map(Limit::entry))
+            .chain(self.fallback.map(Fallback::entry))
             .chain(self.invalidates.map(Invalidates::entry))
             .chain(self.cached.map(Cached::entry))
+            .chain(self.circuit_breaker.map(CircuitBreaker::entry))
+            .chain(self.bulkhead.map(Bulkhead::entry))
+            .chain(self.timeout.map(Timeout::entry))
             .collect()
     }
 }

@@ -50,6 +50,21 @@ pub(crate) const QUOTA_EXCEEDED: ErrorKind = ErrorKind::new(429, "quota_exceeded
 pub(crate) const QUOTA_UNKNOWN: ErrorKind = ErrorKind::new(503, "quota_unknown", "Quota unknown")
     .description("Nobody can tell at the moment whether a rate limit admits it.");
 
+/// A call or request that a circuit breaker refused.
+pub(crate) const CIRCUIT_OPEN: ErrorKind = ErrorKind::new(503, "circuit_open", "Temporarily unavailable")
+    .description(
+        "What this depends on fails, and is left alone for a while; `Retry-After` says for how long.",
+    )
+    .headers(&["retry-after"]);
+
+/// A call or request that a bulkhead refused.
+pub(crate) const OVERLOADED: ErrorKind =
+    ErrorKind::new(503, "overloaded", "Overloaded").description("As many of these are under way as may be.");
+
+/// A call or request that was given up.
+pub(crate) const TIMED_OUT: ErrorKind =
+    ErrorKind::new(504, "timed_out", "Timed out").description("There was no answer in time.");
+
 /// A request that asks for what a cache has, and nothing else.
 pub(crate) const NOT_CACHED: ErrorKind = ErrorKind::new(504, "not_cached", "Not cached")
     .description("The request asks for what is kept (`only-if-cached`), and nothing is.");
@@ -67,5 +82,8 @@ pub(crate) const ALL: &[ErrorKind] = &[
     INVALID_CURSOR,
     QUOTA_EXCEEDED,
     QUOTA_UNKNOWN,
+    CIRCUIT_OPEN,
+    OVERLOADED,
+    TIMED_OUT,
     NOT_CACHED,
 ];

@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
 use http::header::RETRY_AFTER;
 
-use super::kinds::{QUOTA_EXCEEDED, QUOTA_UNKNOWN};
+use super::kinds::{CIRCUIT_OPEN, OVERLOADED, QUOTA_EXCEEDED, QUOTA_UNKNOWN, TIMED_OUT};
 use super::problem::{Problem, general_detail};
 use crate::core::{ErrorKind, Policy};
 
-/// A call that a policy of [`call`](crate::call) refused: the function did not run.
+/// A call that a policy of [`call`](crate::call) refused: the function did not run, or, where time was up, not to its end.
 ///
 /// The function's own error is made from it, so it needs `From<Rejected>`:
 ///
@@ -27,7 +27,8 @@ use crate::core::{ErrorKind, Policy};
 /// }
 /// ```
 ///
-/// It is an answer by itself: 429 with `Retry-After` where a rate is used up, 503 where nobody can tell.
+/// It is an answer by itself: 429 with `Retry-After` where a rate is used up, 503 where nobody can tell, where a circuit is open (with
+/// `Retry-After`) and where a bulkhead is full, 504 where time was up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejected {
     policy: Policy,
@@ -42,11 +43,18 @@ enum Why {
     Quota(Option<Duration>),
     /// The store that knows is away.
     QuotaUnknown,
+    /// The circuit is open, for that time, as far as that is known.
+    Open(Option<Duration>),
+    /// As many run, and wait, as may.
+    Crowded,
+    /// Time was up.
+    TimedOut,
 }
 
 impl Rejected {
     /// The kinds of problems that it can be.
-    pub(crate) const KINDS: &'static [ErrorKind] = &[QUOTA_EXCEEDED, QUOTA_UNKNOWN];
+    pub(crate) const KINDS: &'static [ErrorKind] =
+        &[QUOTA_EXCEEDED, QUOTA_UNKNOWN, CIRCUIT_OPEN, OVERLOADED, TIMED_OUT];
 
     /// By a rate limit, which admits it after that time, or never.
     pub(crate) const fn by_quota(site: &'static str, retry_after: Option<Duration>) -> Self {
@@ -56,6 +64,21 @@ impl Rejected {
     /// By a rate limit whose store is away.
     pub(crate) const fn by_unknown_quota(site: &'static str) -> Self {
         Self { policy: Policy::RateLimit, site, why: Why::QuotaUnknown }
+    }
+
+    /// By a circuit breaker, which is open for that time; `None` where it is being tried.
+    pub(crate) const fn by_open_circuit(site: &'static str, retry_after: Option<Duration>) -> Self {
+        Self { policy: Policy::CircuitBreaker, site, why: Why::Open(retry_after) }
+    }
+
+    /// By a bulkhead that is full.
+    pub(crate) const fn by_crowd(site: &'static str) -> Self {
+        Self { policy: Policy::Bulkhead, site, why: Why::Crowded }
+    }
+
+    /// By a timeout: it was begun, and given up.
+    pub(crate) const fn by_timeout(site: &'static str) -> Self {
+        Self { policy: Policy::Timeout, site, why: Why::TimedOut }
     }
 
     /// The policy that refused.
@@ -74,24 +97,29 @@ impl Rejected {
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self.why {
-            Why::Quota(retry_after) => retry_after,
-            Why::QuotaUnknown => None,
+            Why::Quota(retry_after) | Why::Open(retry_after) => retry_after,
+            Why::QuotaUnknown | Why::Crowded | Why::TimedOut => None,
         }
     }
 
     /// As an answer.
     pub(crate) fn to_problem(&self) -> Problem {
-        match self.why {
-            Why::Quota(retry_after) => {
-                let problem = Problem::of_kind(&QUOTA_EXCEEDED).detail(self.to_string());
-                match retry_after {
-                    Some(wait) => problem.header(RETRY_AFTER, HeaderValue::from(whole_seconds(wait))),
-                    None => problem,
-                }
-            }
-            Why::QuotaUnknown => {
-                Problem::of_kind(&QUOTA_UNKNOWN).detail(general_detail(QUOTA_UNKNOWN.status()))
-            }
+        let kind = match self.why {
+            Why::Quota(_) => &QUOTA_EXCEEDED,
+            Why::QuotaUnknown => &QUOTA_UNKNOWN,
+            Why::Open(_) => &CIRCUIT_OPEN,
+            Why::Crowded => &OVERLOADED,
+            Why::TimedOut => &TIMED_OUT,
+        };
+        let problem = Problem::of_kind(kind);
+        let problem = match self.why {
+            Why::Quota(_) => problem.detail(self.to_string()),
+            // What is wrong on this side is nobody's business.
+            _ => problem.detail(general_detail(kind.status())),
+        };
+        match self.retry_after() {
+            Some(wait) => problem.header(RETRY_AFTER, HeaderValue::from(whole_seconds(wait))),
+            None => problem,
         }
     }
 }
@@ -113,6 +141,14 @@ impl fmt::Display for Rejected {
             }
             Why::Quota(None) => f.write_str("the rate limit never admits as much at once"),
             Why::QuotaUnknown => f.write_str("the store of the rate limit is away"),
+            Why::Open(Some(wait)) => {
+                let wait = whole_seconds(wait);
+                let plural = if wait == 1 { "" } else { "s" };
+                write!(f, "what is behind it fails, so it is left alone: try again in {wait} second{plural}")
+            }
+            Why::Open(None) => f.write_str("what is behind it failed, and is being tried again"),
+            Why::Crowded => f.write_str("as many are under way as may be"),
+            Why::TimedOut => f.write_str("there was no answer in time"),
         }
     }
 }

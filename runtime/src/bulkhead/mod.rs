@@ -1,0 +1,10 @@
+//! Bulkheads: so many at a time, so many in a queue, and nobody in it for longer than this.
+//!
+//! `policy.rs` says how many.
+
+mod compartments;
+mod policy;
+
+pub use self::policy::Bulkhead;
+
+pub(crate) use self::compartments::{Bulkheads, Full, Place};

@@ -1,0 +1,73 @@
+//! A call on its way through a breaker, counted however it ends.
+
+use std::thread;
+use std::time::Duration;
+
+use super::breaker::{Permit, Refused};
+use super::breakers::Breakers;
+use super::policy::CircuitBreaker;
+use crate::core::{Clock, Key, Outcome, Sink, Site, Told, Verdict};
+
+/// The breaker of a site, as somebody stands before it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Door<'a, S> {
+    pub(crate) breakers: &'a Breakers,
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) sink: &'a S,
+    pub(crate) site: &'static Site,
+    /// Its place among the policies of the site.
+    pub(crate) slot: usize,
+    pub(crate) policy: &'static CircuitBreaker,
+}
+
+impl<'a, S: Sink> Door<'a, S> {
+    /// Passes, or is refused.
+    #[inline]
+    pub(crate) fn enter(self, key: Option<Key>) -> Result<Passage<'a, S>, Refused> {
+        let breaker = self.breakers.of(self.site, self.policy, key);
+        match breaker.acquire(self.clock) {
+            Ok(permit) => Ok(Passage { permit: Some(permit), door: self }),
+            Err(refused) => {
+                self.tell(Outcome::Refused);
+                Err(refused)
+            }
+        }
+    }
+
+    #[inline]
+    fn tell(&self, outcome: Outcome) {
+        self.sink.tell(Told::new(self.site.id(), self.slot, outcome));
+    }
+}
+
+/// A call that passed. Dropped, it was cancelled or panicked, and is counted so.
+#[must_use = "a call that passed has an answer, or is given up"]
+#[derive(Debug)]
+pub(crate) struct Passage<'a, S: Sink> {
+    permit: Option<Permit<'a>>,
+    door: Door<'a, S>,
+}
+
+impl<S: Sink> Passage<'_, S> {
+    /// Its answer is there, and says that; for how long it asks to be left alone.
+    #[inline]
+    pub(crate) fn leave(mut self, verdict: Verdict, alone_for: Option<Duration>) {
+        if let Some(permit) = self.permit.take() {
+            self.door.tell(match verdict {
+                Verdict::Success => Outcome::Success,
+                Verdict::Failure => Outcome::Failure,
+                Verdict::Excluded => Outcome::Excluded,
+            });
+            permit.finish(verdict, alone_for);
+        }
+    }
+}
+
+impl<S: Sink> Drop for Passage<'_, S> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.permit.is_some() {
+            self.door.tell(if thread::panicking() { Outcome::Failure } else { Outcome::Cancelled });
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Fallbacks: an answer in the place of a failure.
+
+mod policy;
+
+pub use self::policy::Fallback;

@@ -18,7 +18,7 @@ use crate::circuit_breaker::Breakers;
 use crate::core::{Clock, Control, Observer, Policy, PolicyEntry, PolicySet, Registry, byte_size};
 use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
-use crate::metrics::{Instruments, NamedCache, Observers};
+use crate::metrics::{Instruments, NamedCache, Observers, Standing};
 use crate::pages::PageSettings;
 use crate::rate_limit::shared;
 
@@ -296,6 +296,12 @@ impl TollgateBuilder {
         let caches = Caches::new(cache_bytes, &clock, entries);
         let gauges: [NamedCache; 2] =
             [("answers", Arc::clone(caches.answers()) as _), ("values", Arc::clone(caches.values()) as _)];
+        let (breakers, bulkheads) = (Arc::new(Breakers::new()), Arc::new(Bulkheads::default()));
+        let standing = Standing {
+            circuits: Arc::clone(&breakers) as _,
+            crowds: Arc::clone(&bulkheads) as _,
+            funds: None,
+        };
         Tollgate {
             inner: Arc::new(Inner {
                 id: TollgateId::new(),
@@ -307,15 +313,15 @@ impl TollgateBuilder {
                 error_style: self.error_style,
                 limits,
                 caches,
-                breakers: Breakers::new(),
-                bulkheads: Bulkheads::default(),
+                breakers,
+                bulkheads,
                 cache_bytes,
                 cache_store: store,
                 waiting: Turnstiles::with_room_for(MOST_WAITING),
                 in_force: AllInForce::default(),
                 config: Config::new(self.sources),
                 pages: Arc::new(pages),
-                instruments: Instruments::new(self.observers, store, gauges),
+                instruments: Instruments::new(self.observers, store, gauges, standing),
             }),
         }
     }

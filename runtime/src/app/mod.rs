@@ -101,8 +101,8 @@ struct Inner {
     limits: Limits,
     waiting: Turnstiles<WaitsFor>,
     caches: Caches,
-    breakers: Breakers,
-    bulkheads: Bulkheads,
+    breakers: Arc<Breakers>,
+    bulkheads: Arc<Bulkheads>,
     /// What they may take of memory, in bytes.
     cache_bytes: u64,
     /// Where entries are kept besides: the name of the store in metrics.

@@ -1,7 +1,12 @@
 //! Timeouts: an answer in time, or none.
 //!
-//! `policy.rs` says how much time there is.
+//! `policy.rs` says how much time there is; `door.rs` is a call that has no more.
 
+mod door;
+#[cfg(feature = "openapi")]
+pub(crate) mod openapi;
 mod policy;
 
 pub use self::policy::Timeout;
+
+pub(crate) use self::door::Door;

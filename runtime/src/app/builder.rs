@@ -6,6 +6,7 @@ use super::admin::{AdminToken, WrittenToken};
 use super::config::{Config, Overrides, Sources};
 use super::config_error::{ConfigError, Fault};
 use super::current::TollgateId;
+use super::in_force::AllInForce;
 use super::pages::WrittenPages;
 use super::stores::{Stores, WrittenStore};
 use super::trust::Trust;
@@ -19,7 +20,6 @@ use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
 use crate::metrics::{Instruments, NamedCache, Observers};
 use crate::pages::PageSettings;
-use crate::rate_limit::in_force::InForce;
 use crate::rate_limit::shared;
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
@@ -313,7 +313,7 @@ impl TollgateBuilder {
                 cache_bytes,
                 cache_store: store,
                 waiting: Turnstiles::with_room_for(MOST_WAITING),
-                in_force: InForce::default(),
+                in_force: AllInForce::default(),
                 config: Config::new(self.sources),
                 pages: Arc::new(pages),
                 instruments: Instruments::new(self.observers, store, gauges),

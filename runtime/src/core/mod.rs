@@ -5,6 +5,7 @@ mod clock;
 mod control;
 mod error_kind;
 mod event;
+mod in_force;
 mod key;
 mod key_text;
 mod panics;
@@ -32,6 +33,7 @@ pub use self::verdict::Verdict;
 
 pub(crate) use self::byte_size::byte_size;
 pub(crate) use self::event::{Occupancy, RefusedKey, Sink, Told, log_refusal};
+pub(crate) use self::in_force::{InForce, Over};
 pub(crate) use self::key::{AddressGroup, Repr};
 pub(crate) use self::panics::discard;
 pub(crate) use self::policy::PolicySet;

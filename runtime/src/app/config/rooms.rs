@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use super::changed::{Changed, ChangedPolicy};
 use super::sections::Found;
+use crate::app::in_force::AllInForce;
 use crate::core::{Policy, PolicyEntry, SettingFault};
 use crate::rate_limit::Limit;
 use crate::rate_limit::configured::Configured;
-use crate::rate_limit::in_force::{InForce, LimitId, Override};
+use crate::rate_limit::in_force::{LimitId, Override};
 use crate::rate_limit::scopes::limits_of;
 
 /// What a room reads: the sections of the policies of its kind.
@@ -58,8 +59,8 @@ fn read_limit(found: Found, read: &mut AsRead, faults: &mut Vec<SettingFault>) {
 
 impl Overrides {
     /// Puts all of it into force, and tells what that changes.
-    pub(in crate::app) fn put_into_force(self, limits: &InForce) -> Changed {
-        let policies = limits.replace_telling(self.limits).into_iter().map(|change| ChangedPolicy {
+    pub(in crate::app) fn put_into_force(self, all: &AllInForce) -> Changed {
+        let policies = all.limits.replace_telling(self.limits).into_iter().map(|change| ChangedPolicy {
             site: change.declared.site.name(),
             policy: change.declared.limit.label(),
             before: change.before,

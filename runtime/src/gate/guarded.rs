@@ -105,7 +105,7 @@ impl<'a, P: Guarded> Way<'a, P> {
             sink: tollgate.instruments(),
             site: P::site(),
             slot: Self::POLICIES.bulkhead_slot(),
-            terms: bulkhead::Terms::from(policy),
+            terms: bulkhead::Terms::from(&tollgate.bulkheads_in_force().applied(P::site().id(), policy)?),
         })
     }
 
@@ -120,6 +120,7 @@ impl<'a, P: Guarded> Way<'a, P> {
             site: P::site().id(),
             slot: Self::POLICIES.timeout_slot(),
         };
+        let policy = tollgate.timeouts_in_force().applied(P::site().id(), policy)?;
         policy.for_one().map(|nanos| (door, nanos))
     }
 }

@@ -1,23 +1,18 @@
 //! A circuit breaker in the OpenAPI document: the 503 while it is open.
 
-use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::Type;
 
 use super::policy::CircuitBreaker;
-use crate::http::Rejected;
-use crate::http::openapi::{add_refusal, header};
+use crate::http::documented::DocumentedProblem;
+use crate::http::openapi::header;
+use crate::http::{Rejected, kinds};
 
-/// Documents what it answers. One that only tells answers nothing.
-pub(crate) fn document(policy: &CircuitBreaker, operation: &mut Operation) {
-    if policy.metrics_only {
-        return;
-    }
-    let retry_after = header(
-        Type::Integer,
-        "Seconds until what fails is tried again; absent while it is being tried.",
-        policy.open_for.div_ceil(1_000_000_000),
-    );
-    let open = Rejected::by_open_circuit("", None).to_problem();
-    let description = "What this depends on fails, and is left alone for a while.";
-    add_refusal(operation, "503", description, &open, [("Retry-After", retry_after)]);
+/// What it answers. One that only tells answers nothing.
+pub(crate) fn problem(policy: &CircuitBreaker) -> Option<DocumentedProblem> {
+    let seconds = policy.open_for.div_ceil(1_000_000_000);
+    let retry_after =
+        header(Type::Integer, "Seconds until it is tried again; absent while it is being tried.", seconds);
+    let example = Rejected::by_open_circuit("", None).to_problem();
+    let problem = DocumentedProblem::new(kinds::CIRCUIT_OPEN, example).header("Retry-After", retry_after);
+    (!policy.metrics_only).then_some(problem)
 }

@@ -65,7 +65,7 @@ impl Named {
             return None;
         }
         let text = self.text(example, errors)?;
-        match nanos_of(text.value().trim(), longest) {
+        match duration_of(text.value().trim(), longest) {
             Ok(nanos) => Some(nanos),
             Err(why) => {
                 errors.at(&text, with_example(&why, example));
@@ -75,7 +75,15 @@ impl Named {
     }
 }
 
-fn nanos_of(text: &str, longest: &Longest) -> Result<u64, String> {
+/// A time as people write it, in the largest unit that says it without a rest.
+pub(crate) fn time_text(nanos: u64) -> String {
+    const SHORT: &[(u64, &str)] = &[(3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s")];
+    let whole = SHORT.iter().find(|(unit, _)| nanos >= *unit && nanos % unit == 0);
+    whole.map_or_else(|| format!("{}ms", nanos / 1_000_000), |(unit, word)| format!("{}{word}", nanos / unit))
+}
+
+/// The nanoseconds of a time that is written as a text, of at most so long.
+pub(crate) fn duration_of(text: &str, longest: &Longest) -> Result<u64, String> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (count, word) = (&text[..end], text[end..].trim());
     if count.is_empty() {
@@ -109,7 +117,7 @@ mod tests {
             ("24h", A_DAY.nanos),
         ];
         for (text, nanos) in cases {
-            assert_eq!(nanos_of(text, &A_DAY), Ok(nanos), "{text}");
+            assert_eq!(duration_of(text, &A_DAY), Ok(nanos), "{text}");
         }
     }
 
@@ -127,7 +135,7 @@ mod tests {
             ("2 secnds", "did you mean `seconds`?"),
         ];
         for (text, reason) in cases {
-            let error = nanos_of(text, &A_DAY).expect_err(text);
+            let error = duration_of(text, &A_DAY).expect_err(text);
             assert!(error.contains(reason), "{text}: {error}");
         }
     }

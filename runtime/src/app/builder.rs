@@ -12,7 +12,7 @@ use super::stores::{Stores, WrittenStore};
 use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
 use crate::backend::{SystemClock, Turnstiles};
-use crate::bulkhead::Bulkheads;
+use crate::bulkhead::{self, Bulkheads};
 use crate::cache::Caches;
 use crate::circuit_breaker::Breakers;
 use crate::core::{Clock, Control, Observer, Policy, PolicyEntry, PolicySet, Registry, byte_size};
@@ -228,6 +228,7 @@ impl TollgateBuilder {
         let pages = self.pages.settings(&mut faults);
         self.error_style.based_on(pages.base_url());
         faults.extend(shared::conflicts().into_iter().map(Fault::Config));
+        faults.extend(bulkhead::shared::conflicts().into_iter().map(Fault::Config));
         let overrides = self.sources.read().unwrap_or_else(|told| {
             faults.extend(told);
             Overrides::default()

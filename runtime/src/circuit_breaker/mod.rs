@@ -1,11 +1,14 @@
 //! Circuit breakers: whoever fails too often is left alone for a while, and then tried with a few calls.
 //!
 //! `policy.rs` says what that means for a function. `breaker.rs` is one breaker; `breakers.rs` has those of a `Tollgate`, by site, shared name
-//! and key; `passage.rs` is a call on its way through one.
+//! and key; `passage.rs` is a call on its way through one; `http.rs` reads answers of handlers.
 
 mod breaker;
 mod breakers;
 pub(crate) mod configured;
+pub(crate) mod http;
+#[cfg(feature = "openapi")]
+pub(crate) mod openapi;
 mod passage;
 mod policy;
 

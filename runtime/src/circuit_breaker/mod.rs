@@ -2,11 +2,21 @@
 //!
 //! `policy.rs` says what that means for a function. `breaker.rs` is one breaker; `breakers.rs` has those of a `Tollgate`, by site, shared name
 //! and key; `passage.rs` is a call on its way through one.
+//!
+//! Every process counts for itself. Beside a store that processes share, `fleet/` hears where else a breaker has opened and what was ordered
+//! for all; `remote.rs` says what is asked of such a store, `called.rs` what a breaker is called there, `redis/` is one.
 
 mod breaker;
 mod breakers;
+mod called;
+#[cfg(test)]
+mod contract;
+mod fleet;
 mod passage;
 mod policy;
+#[cfg(feature = "redis")]
+pub(crate) mod redis;
+mod remote;
 
 pub use self::policy::{CircuitBreaker, Judge, Rule, Window};
 

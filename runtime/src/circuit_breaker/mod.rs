@@ -22,3 +22,6 @@ pub use self::policy::{CircuitBreaker, Judge, Rule, Window};
 
 pub(crate) use self::breakers::Breakers;
 pub(crate) use self::passage::{Door, Passage};
+#[cfg(feature = "redis")]
+pub(crate) use self::remote::MOST_NODES;
+pub(crate) use self::remote::Remote;

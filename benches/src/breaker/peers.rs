@@ -37,15 +37,20 @@ impl<C: Fn(u32) -> Result<(), Failure> + Sync> Subject for Peer<C> {
     }
 }
 
-fn peer(
-    name: &'static str,
-    call: impl Fn(u32) -> Result<(), Failure> + Sync + 'static,
-) -> Box<dyn Subject> {
+fn peer(name: &'static str, call: impl Fn(u32) -> Result<(), Failure> + Sync + 'static) -> Box<dyn Subject> {
     Box::new(Peer { name, is_stack: false, call })
 }
 
 pub(super) fn all() -> Result<Vec<Box<dyn Subject>>, Failure> {
-    Ok(vec![of_recloser(), of_failsafe(), of_failsafe_time(), of_tower_consecutive()?, of_tower_calls()?, of_tower_time()?, of_tower_stack()?])
+    Ok(vec![
+        of_recloser(),
+        of_failsafe(),
+        of_failsafe_time(),
+        of_tower_consecutive()?,
+        of_tower_calls()?,
+        of_tower_time()?,
+        of_tower_stack()?,
+    ])
 }
 
 fn answer(number: u32) -> impl Future<Output = Result<u32, Infallible>> {

@@ -292,7 +292,7 @@ impl TollgateBuilder {
 
     fn build_of(self, checked: Checked) -> Tollgate {
         let Checked { clock, client_rule, admin_token, stores, cache_bytes, pages } = checked;
-        let Stores { limits, entries } = stores;
+        let Stores { limits, entries, circuits: _ } = stores;
         let store = limits.store();
         let caches = Caches::new(cache_bytes, &clock, entries);
         let gauges: [NamedCache; 2] =

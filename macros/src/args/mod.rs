@@ -1,10 +1,12 @@
 //! The arguments of an attribute: split, matched against its vocabulary, and turned into values on their own tokens.
 
 mod bytes;
+mod decimal;
 mod duration;
 mod function;
 mod groups;
 mod rate;
+mod share;
 mod status;
 mod suggest;
 #[cfg(test)]
@@ -14,9 +16,10 @@ mod vocabulary;
 mod words;
 
 pub(crate) use self::bytes::Largest;
-pub(crate) use self::duration::Longest;
+pub(crate) use self::duration::{Longest, duration_alone};
 pub(crate) use self::function::FunctionPath;
 pub(crate) use self::rate::{RateModel, is_rate, parse_rates};
+pub(crate) use self::share::Shared;
 pub(crate) use self::status::status_of;
 pub(crate) use self::suggest::nearest;
 use self::vocabulary::Meaning;
@@ -57,6 +60,7 @@ impl Arguments {
         }
         for argument in split(tokens) {
             match key_of(&argument) {
+                Some(named) if vocabulary.is_path(&named) => arguments.positional.push(argument),
                 Some(named) => arguments.add(named, vocabulary, errors),
                 None => arguments.add_unnamed(argument, vocabulary, errors),
             }

@@ -1,14 +1,20 @@
 //! Circuit breakers: whoever fails too often is left alone for a while, and then tried with a few calls.
 //!
-//! `policy.rs` says what that means for a function. `breaker.rs` is one breaker; `breakers.rs` has those of a `Tollgate`, by site, shared name
+//! `policy.rs` says what that means for a function. `breaker.rs` is one breaker: `engine.rs` decides, `machine/` counts and changes; `breakers.rs` has those of a `Tollgate`, by site, shared name
 //! and key; `passage.rs` is a call on its way through one.
 
 mod breaker;
 mod breakers;
+mod engine;
+mod machine;
 mod passage;
 mod policy;
+mod state;
+mod sync;
+mod terms;
 
 pub use self::policy::{CircuitBreaker, Judge, Rule, Window};
+pub use self::state::{BreakerState, Mode, Why};
 
 pub(crate) use self::breakers::Breakers;
 pub(crate) use self::passage::{Door, Passage};

@@ -3,6 +3,7 @@
 mod admin;
 mod breaker_events;
 mod breakers;
+mod breakers_routes;
 mod budgets;
 mod builder;
 mod cache;
@@ -20,6 +21,7 @@ mod inventory;
 mod layer;
 mod limits;
 mod limits_routes;
+mod operators;
 mod pages;
 mod sites;
 mod stores;

@@ -18,3 +18,6 @@ pub use self::state::{BreakerState, Mode, Why};
 
 pub(crate) use self::breakers::Breakers;
 pub(crate) use self::passage::{Door, Passage};
+
+#[cfg(test)]
+mod tests;

@@ -45,6 +45,23 @@ impl Named {
         fits
     }
 
+    /// How many for each call, ten at most: `budget = 0.1`.
+    pub(crate) fn ratio(&self, example: &str, instead: &str, errors: &Errors) -> Option<u32> {
+        const MOST: u32 = 10 * WHOLE;
+        let value = self.value(example, errors)?;
+        let key = &self.key;
+        let millionths = self.millionths();
+        let fits = millionths.and_then(Result::ok).and_then(|parts| u32::try_from(parts).ok());
+        let fits = fits.filter(|parts| (1..=MOST).contains(parts));
+        if fits.is_none() {
+            let is_number = millionths.is_some();
+            let bounds =
+                if is_number { "is above 0 and at most 10" } else { "is a number above 0, and at most 10" };
+            errors.at(value, format!("`{key}` {bounds}: {instead}"));
+        }
+        fits
+    }
+
     /// A factor that makes nothing smaller, and nothing more than a thousand times as large.
     pub(crate) fn factor(&self, example: &str, errors: &Errors) -> Option<u32> {
         let value = self.value(example, errors)?;

@@ -18,9 +18,10 @@ use crate::circuit_breaker::Breakers;
 use crate::core::{Clock, Control, Observer, Policy, PolicyEntry, PolicySet, Registry, byte_size};
 use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
-use crate::metrics::{Instruments, NamedCache, Observers};
+use crate::metrics::{Instruments, NamedCache, Observers, Standing};
 use crate::pages::PageSettings;
 use crate::rate_limit::shared;
+use crate::retry::{Budgets, Funds};
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
 const DEFAULT_MAX_KEYS: usize = 1_000_000;
@@ -292,11 +293,19 @@ impl TollgateBuilder {
 
     fn build_of(self, checked: Checked) -> Tollgate {
         let Checked { clock, client_rule, admin_token, stores, cache_bytes, pages } = checked;
-        let Stores { limits, entries } = stores;
+        let Stores { limits, entries, circuits: _ } = stores;
         let store = limits.store();
         let caches = Caches::new(cache_bytes, &clock, entries);
         let gauges: [NamedCache; 2] =
             [("answers", Arc::clone(caches.answers()) as _), ("values", Arc::clone(caches.values()) as _)];
+        let (breakers, bulkheads) = (Arc::new(Breakers::new()), Arc::new(Bulkheads::default()));
+        let retry_budgets = Arc::new(Budgets::new());
+        let funds = Funds { budgets: Arc::clone(&retry_budgets), clock: Arc::clone(&clock) };
+        let standing = Standing {
+            circuits: Arc::clone(&breakers) as _,
+            crowds: Arc::clone(&bulkheads) as _,
+            funds: Some(Arc::new(funds)),
+        };
         Tollgate {
             inner: Arc::new(Inner {
                 id: TollgateId::new(),
@@ -308,15 +317,16 @@ impl TollgateBuilder {
                 error_style: self.error_style,
                 limits,
                 caches,
-                breakers: Breakers::new(),
-                bulkheads: Bulkheads::default(),
+                breakers,
+                bulkheads,
+                retry_budgets,
                 cache_bytes,
                 cache_store: store,
                 waiting: Turnstiles::with_room_for(MOST_WAITING),
                 in_force: AllInForce::default(),
                 config: Config::new(self.sources),
                 pages: Arc::new(pages),
-                instruments: Instruments::new(self.observers, store, gauges),
+                instruments: Instruments::new(self.observers, store, gauges, standing),
             }),
         }
     }

@@ -21,6 +21,7 @@ use crate::metrics::{Instruments, NamedCache, Observers};
 use crate::pages::PageSettings;
 use crate::rate_limit::in_force::InForce;
 use crate::rate_limit::shared;
+use crate::retry::Budgets;
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
 const DEFAULT_MAX_KEYS: usize = 1_000_000;
@@ -309,6 +310,7 @@ impl TollgateBuilder {
                 caches,
                 breakers: Breakers::new(),
                 bulkheads: Bulkheads::default(),
+                retry_budgets: Budgets::new(),
                 cache_bytes,
                 cache_store: store,
                 waiting: Turnstiles::with_room_for(MOST_WAITING),

@@ -59,6 +59,7 @@ use crate::metrics::{self, DecisionCount, Instruments};
 use crate::pages::PageSettings;
 use crate::rate_limit::in_force::InForce;
 use crate::rate_limit::{Limits, Scope};
+use crate::retry::Budgets;
 
 /// What calls wait for: a budget.
 pub(crate) type WaitsFor = (Scope, Key);
@@ -102,6 +103,7 @@ struct Inner {
     caches: Caches,
     breakers: Breakers,
     bulkheads: Bulkheads,
+    retry_budgets: Budgets,
     /// What they may take of memory, in bytes.
     cache_bytes: u64,
     /// Where entries are kept besides: the name of the store in metrics.
@@ -236,6 +238,12 @@ impl Tollgate {
     #[inline]
     pub(crate) fn bulkheads(&self) -> &Bulkheads {
         &self.inner.bulkheads
+    }
+
+    /// The retry budgets of all sites.
+    #[inline]
+    pub(crate) fn retry_budgets(&self) -> &Budgets {
+        &self.inner.retry_budgets
     }
 
     pub(crate) fn pages(&self) -> &Arc<PageSettings> {

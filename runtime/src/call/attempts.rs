@@ -9,7 +9,7 @@ use super::rejection::{Fallible, Refusable};
 use super::site::{CallSite, KeyParts};
 use crate::app::Held;
 use crate::backend::within;
-use crate::bulkhead::{Full, Place};
+use crate::bulkhead::{self, Full, Place};
 use crate::circuit_breaker::{Door, Passage};
 use crate::core::{Key, Moment, Outcome, Policy, Sink, Told, Verdict};
 use crate::http::Rejected;
@@ -167,9 +167,18 @@ impl Attempts {
         let Some(policy) = self.site.compartment().filter(|_| self.held.is_enabled(Policy::Bulkhead)) else {
             return Ok(None);
         };
-        let place = self.held.bulkheads().enter(self.site.site(), policy, self.held.clock()).await;
-        self.tell(Policy::Bulkhead, if place.is_ok() { Outcome::Admitted } else { Outcome::Refused });
-        place.map(Some)
+        let Some(policy) = self.held.bulkheads_in_force().applied(self.site.site().id(), policy) else {
+            return Ok(None);
+        };
+        let door = bulkhead::Door {
+            bulkheads: self.held.bulkheads(),
+            clock: self.held.clock(),
+            sink: self.held.instruments(),
+            site: self.site.site(),
+            slot: self.site.slot_of(Policy::Bulkhead),
+            terms: bulkhead::Terms::from(&policy),
+        };
+        door.enter().await.map(Some)
     }
 
     #[inline]

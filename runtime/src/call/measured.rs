@@ -7,11 +7,7 @@ use crate::app::Held;
 use crate::core::{Moment, Outcome, Policy, Sink, Told};
 
 /// Measures a call. `is_failure` says whether its answer is an error.
-pub async fn measured<R, F>(
-    site: &'static CallSite,
-    function: F,
-    is_failure: impl FnOnce(&R) -> bool,
-) -> R
+pub async fn measured<R, F>(site: &'static CallSite, function: F, is_failure: impl FnOnce(&R) -> bool) -> R
 where
     F: Future<Output = R>,
 {

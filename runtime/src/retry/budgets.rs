@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::budget::Budget;
 use super::dice::Dice;
 use super::policy::Retry;
-use crate::core::{Registry, SiteId};
+use crate::core::{Clock, Funded, Registry, Site, SiteId};
 
 /// Those of all sites, by site and shared name, and the chance that all waits are made of.
 #[derive(Debug)]
@@ -47,6 +47,25 @@ impl Budgets {
         let Some(name) = share else { return new() };
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(shared.entry(name).or_insert_with(new))
+    }
+}
+
+/// What is left of them at a time, for whoever scrapes.
+#[derive(Debug)]
+pub(crate) struct Funds {
+    pub(crate) budgets: Arc<Budgets>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Funded for Funds {
+    fn funds(&self) -> Vec<(&'static str, f64)> {
+        let now = self.clock.now();
+        let left = |site: &'static Site| {
+            let policy = site.policies().iter().find_map(|entry| entry.declared::<Retry>())?;
+            let left = u32::try_from(self.budgets.of(site.id(), policy)?.left(now)).unwrap_or(u32::MAX);
+            Some((site.name(), f64::from(left)))
+        };
+        Registry::get().sites().iter().copied().filter_map(left).collect()
     }
 }
 

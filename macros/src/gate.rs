@@ -151,6 +151,12 @@ fn run(stack: &Stack, function: &Function, passage: &Ident, runtime: &Runtime) -
     };
     // On the user's path, where the compiler says what is wrong with that function.
     let run = runtime.item_at("run_or", span_of(fallback));
+    let fallback = if probes::reads_body(function) {
+        let alone = runtime.item_at("alone", span_of(fallback));
+        quote_spanned!(span_of(fallback)=> #alone(#fallback))
+    } else {
+        fallback.to_token_stream()
+    };
     quote_spanned!(span=> #run(#passage, #describe, |(#(#names,)*)| #call, #fallback).await)
 }
 

@@ -63,11 +63,6 @@ impl Options {
         Some(Self { rule: rule?, slow, open, half_open, metrics_only, share })
     }
 
-    /// The name under which functions have one breaker.
-    pub(crate) const fn share(&self) -> Option<&LitStr> {
-        self.share.as_ref()
-    }
-
     /// Against the time that one run of the function has, on the same function. `attribute` is what stands for the whole.
     pub(crate) fn check_timeout(&self, timeout: u64, attribute: Span, errors: &Errors) {
         self.rule.check_timeout(timeout, attribute, errors);

@@ -6,6 +6,7 @@ use super::admin::{AdminToken, WrittenToken};
 use super::config::{Config, Overrides, Sources};
 use super::config_error::{ConfigError, Fault};
 use super::current::TollgateId;
+use super::in_force::AllInForce;
 use super::pages::WrittenPages;
 use super::stores::{Stores, WrittenStore};
 use super::trust::Trust;
@@ -17,9 +18,8 @@ use crate::circuit_breaker::Breakers;
 use crate::core::{Clock, Control, Observer, Policy, PolicyEntry, PolicySet, Registry, byte_size};
 use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
-use crate::metrics::{Instruments, NamedCache, Observers};
+use crate::metrics::{Instruments, NamedCache, Observers, Standing};
 use crate::pages::PageSettings;
-use crate::rate_limit::in_force::InForce;
 use crate::rate_limit::shared;
 use crate::retry::Budgets;
 
@@ -297,6 +297,13 @@ impl TollgateBuilder {
         let caches = Caches::new(cache_bytes, &clock, entries);
         let gauges: [NamedCache; 2] =
             [("answers", Arc::clone(caches.answers()) as _), ("values", Arc::clone(caches.values()) as _)];
+        let (breakers, bulkheads) = (Arc::new(Breakers::new()), Arc::new(Bulkheads::default()));
+        let retry_budgets = Arc::new(Budgets::new());
+        let standing = Standing {
+            circuits: Arc::clone(&breakers) as _,
+            crowds: Arc::clone(&bulkheads) as _,
+            funds: Some(Arc::clone(&retry_budgets) as _),
+        };
         Tollgate {
             inner: Arc::new(Inner {
                 id: TollgateId::new(),
@@ -308,16 +315,16 @@ impl TollgateBuilder {
                 error_style: self.error_style,
                 limits,
                 caches,
-                breakers: Breakers::new(),
-                bulkheads: Bulkheads::default(),
-                retry_budgets: Budgets::new(),
+                breakers,
+                bulkheads,
+                retry_budgets,
                 cache_bytes,
                 cache_store: store,
                 waiting: Turnstiles::with_room_for(MOST_WAITING),
-                in_force: InForce::default(),
+                in_force: AllInForce::default(),
                 config: Config::new(self.sources),
                 pages: Arc::new(pages),
-                instruments: Instruments::new(self.observers, store, gauges),
+                instruments: Instruments::new(self.observers, store, gauges, standing),
             }),
         }
     }

@@ -1,7 +1,7 @@
 //! The bulkheads of a `Tollgate`.
 
 use super::policy::Bulkhead;
-use crate::core::{Clock, Site};
+use crate::core::{Clock, Crowded, Site};
 
 /// Those of all sites, by site and shared name.
 #[derive(Debug, Default)]
@@ -28,5 +28,11 @@ impl Bulkheads {
         _clock: &dyn Clock,
     ) -> Result<Place<'_>, Full> {
         Ok(Place { bulkheads: self })
+    }
+}
+
+impl Crowded for Bulkheads {
+    fn crowd(&self) -> Vec<(&'static str, u64, u64)> {
+        Vec::new()
     }
 }

@@ -5,6 +5,7 @@
 
 mod breaker;
 mod breakers;
+pub(crate) mod configured;
 mod passage;
 mod policy;
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::budget::Budget;
 use super::dice::Dice;
 use super::policy::Retry;
-use crate::core::{Registry, SiteId};
+use crate::core::{Funded, Registry, SiteId};
 
 /// Those of all sites, by site and shared name, and the chance that all waits are made of.
 #[derive(Debug)]
@@ -31,9 +31,9 @@ impl Budgets {
     /// That of a site; `None` where its retries have none.
     #[inline]
     pub(crate) fn of(&self, site: SiteId, policy: &Retry) -> Option<&Budget> {
-        let earned = policy.budget?;
+        policy.budget?;
         let budget = self.of_sites.get(site.index())?;
-        Some(budget.get_or_init(|| self.make(earned, policy.share)))
+        Some(budget.get_or_init(|| self.make(policy.share)))
     }
 
     /// A number by chance.
@@ -42,11 +42,23 @@ impl Budgets {
     }
 
     #[cold]
-    fn make(&self, earned: u32, share: Option<&'static str>) -> Arc<Budget> {
-        let new = || Arc::new(Budget::new(earned));
+    fn make(&self, share: Option<&'static str>) -> Arc<Budget> {
+        let new = || Arc::new(Budget::new());
         let Some(name) = share else { return new() };
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(shared.entry(name).or_insert_with(new))
+    }
+}
+
+impl Funded for Budgets {
+    fn funds(&self) -> Vec<(&'static str, f64)> {
+        let sites = Registry::get().sites().iter();
+        let left = sites.filter_map(|site| {
+            let policies = site.policies();
+            let policy = policies.iter().find_map(|entry| entry.declared::<Retry>())?;
+            Some((site.name(), self.of(site.id(), policy)?.left()))
+        });
+        left.collect()
     }
 }
 
@@ -66,10 +78,10 @@ mod tests {
     #[test]
     fn those_that_share_a_name_share_a_budget() {
         let budgets = budgets(1);
-        let (one, other) = (budgets.make(1, Some("weather")), budgets.make(1, Some("weather")));
+        let (one, other) = (budgets.make(Some("weather")), budgets.make(Some("weather")));
         assert!(one.spend(Moment::ORIGIN));
-        assert_eq!(other.left(Moment::ORIGIN), 9);
-        assert_eq!(budgets.make(1, Some("fuel")).left(Moment::ORIGIN), 10);
-        assert_eq!(budgets.make(1, None).left(Moment::ORIGIN), 10);
+        assert_eq!(other.left().to_bits(), 9_f64.to_bits());
+        assert_eq!(budgets.make(Some("fuel")).left().to_bits(), 10_f64.to_bits());
+        assert_eq!(budgets.make(None).left().to_bits(), 10_f64.to_bits());
     }
 }

@@ -11,8 +11,10 @@ mod args;
 mod attribute;
 mod authorize;
 mod bindings;
+mod bulkhead;
 mod cached;
 mod call;
+mod circuit_breaker;
 mod collect;
 mod corridor;
 mod data;
@@ -20,6 +22,7 @@ mod derive;
 mod described;
 mod errors;
 mod expression;
+mod fallback;
 mod fingerprint;
 mod function;
 mod gate;
@@ -35,6 +38,7 @@ mod site;
 mod snapshots;
 mod stack;
 mod template;
+mod timeout;
 mod with_metrics;
 
 use attribute::Attribute;
@@ -59,6 +63,26 @@ pub fn invalidates(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn rate_limited(args: TokenStream, item: TokenStream) -> TokenStream {
     corridor::attribute(Attribute::RateLimited, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn bulkhead(args: TokenStream, item: TokenStream) -> TokenStream {
+    corridor::attribute(Attribute::Bulkhead, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn circuit_breaker(args: TokenStream, item: TokenStream) -> TokenStream {
+    corridor::attribute(Attribute::CircuitBreaker, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn fallback(args: TokenStream, item: TokenStream) -> TokenStream {
+    corridor::attribute(Attribute::Fallback, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn timeout(args: TokenStream, item: TokenStream) -> TokenStream {
+    corridor::attribute(Attribute::Timeout, args.into(), &item.into()).into()
 }
 
 #[proc_macro_attribute]

@@ -81,7 +81,7 @@ impl Named {
             return None;
         }
         let text = self.text(example, errors)?;
-        match nanos_of(text.value().trim(), longest) {
+        match duration_of(text.value().trim(), longest) {
             Ok(nanos) => Some(nanos),
             Err(why) => {
                 errors.at(&text, with_example(&why, example));
@@ -89,6 +89,13 @@ impl Named {
             }
         }
     }
+}
+
+/// A time as people write it, in the largest unit that says it without a rest.
+pub(crate) fn time_text(nanos: u64) -> String {
+    const SHORT: &[(u64, &str)] = &[(3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s")];
+    let whole = SHORT.iter().find(|(unit, _)| nanos >= *unit && nanos % unit == 0);
+    whole.map_or_else(|| format!("{}ms", nanos / 1_000_000), |(unit, word)| format!("{}{word}", nanos / unit))
 }
 
 /// A time of at most a day that stands without a key, in nanoseconds.
@@ -99,7 +106,7 @@ pub(crate) fn duration_alone(value: &TokenStream, example: &str, errors: &Errors
             |number| format!("a time is a text with its unit: write `\"{number}s\"`"),
         )
     })?;
-    let nanos = nanos_of(text.value().trim(), &A_DAY);
+    let nanos = duration_of(text.value().trim(), &A_DAY);
     nanos.map_err(|why| errors.at(&text, with_example(&why, example))).ok()
 }
 
@@ -107,22 +114,23 @@ pub(crate) fn duration_alone(value: &TokenStream, example: &str, errors: &Errors
 fn range_of(text: &str) -> Result<(u64, u64), String> {
     let Some((from, to)) = text.split_once("..") else {
         let is_range = |between: &&str| {
-            text.split_once(*between).is_some_and(|(from, _)| nanos_of(from.trim(), &A_DAY).is_ok())
+            text.split_once(*between).is_some_and(|(from, _)| duration_of(from.trim(), &A_DAY).is_ok())
         };
         if let Some(between) = ["-", ",", "to"].into_iter().find(is_range) {
             return Err(format!("from one time to another is written with `..`, and not with `{between}`"));
         }
-        return nanos_of(text, &A_DAY).map(|nanos| (nanos, nanos));
+        return duration_of(text, &A_DAY).map(|nanos| (nanos, nanos));
     };
     let [from, to] = [from, to.trim_start_matches('=')].map(str::trim);
-    let range = (nanos_of(from, &A_DAY)?, nanos_of(to, &A_DAY)?);
+    let range = (duration_of(from, &A_DAY)?, duration_of(to, &A_DAY)?);
     if range.0 > range.1 {
         return Err(format!("the shorter time stands first: write `{to}..{from}`"));
     }
     Ok(range)
 }
 
-fn nanos_of(text: &str, longest: &Longest) -> Result<u64, String> {
+/// The nanoseconds of a time that is written as a text, of at most so long.
+pub(crate) fn duration_of(text: &str, longest: &Longest) -> Result<u64, String> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (count, word) = (&text[..end], text[end..].trim());
     if count.is_empty() {
@@ -156,7 +164,7 @@ mod tests {
             ("24h", A_DAY.nanos),
         ];
         for (text, nanos) in cases {
-            assert_eq!(nanos_of(text, &A_DAY), Ok(nanos), "{text}");
+            assert_eq!(duration_of(text, &A_DAY), Ok(nanos), "{text}");
         }
     }
 
@@ -174,7 +182,7 @@ mod tests {
             ("2 secnds", "did you mean `seconds`?"),
         ];
         for (text, reason) in cases {
-            let error = nanos_of(text, &A_DAY).expect_err(text);
+            let error = duration_of(text, &A_DAY).expect_err(text);
             assert!(error.contains(reason), "{text}: {error}");
         }
     }

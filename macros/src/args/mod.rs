@@ -15,9 +15,10 @@ mod texts;
 mod vocabulary;
 mod words;
 
-pub(crate) use self::bytes::Largest;
-pub(crate) use self::duration::{Longest, duration_alone};
-pub(crate) use self::function::FunctionPath;
+pub(crate) use self::bytes::{Largest, with_example};
+pub(crate) use self::decimal::WHOLE;
+pub(crate) use self::duration::{Longest, duration_alone, duration_of, time_text};
+pub(crate) use self::function::{FunctionPath, NoPath, path_of};
 pub(crate) use self::rate::{RateModel, is_rate, parse_rates};
 pub(crate) use self::share::Shared;
 pub(crate) use self::status::status_of;
@@ -69,6 +70,9 @@ impl Arguments {
     }
 
     fn add(&mut self, named: Named, vocabulary: &Vocabulary, errors: &Errors) {
+        if vocabulary.is_positional(&named) {
+            return self.positional.push(named.key.into_token_stream());
+        }
         self.misnames_positional |= vocabulary.means_positional(&named.key);
         let named = groups::without_equals(named, vocabulary, errors);
         match vocabulary.meaning(&named.key) {

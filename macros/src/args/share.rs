@@ -11,7 +11,7 @@ pub(crate) struct Shared {
     pub(crate) example: &'static str,
 }
 
-/// Of the name of what functions share.
+/// Longer names say no more, and keys in a store carry them.
 const LONGEST_SHARE: usize = 64;
 
 impl Named {

@@ -39,7 +39,7 @@ pub(super) const VOCABULARY: Vocabulary = Vocabulary {
         ("default", PATH),
     ],
     takes_positional: true,
-    takes_paths: true,
+    takes_words: true,
     ..Vocabulary::named(Attribute::Fallback.name())
 };
 

@@ -179,9 +179,7 @@ fn lent(token: TokenTree) -> TokenTree {
         return token;
     }
     let tokens: Vec<_> = group.stream().into_iter().collect();
-    let is = |token: Option<&TokenTree>, punct: char| {
-        matches!(token, Some(TokenTree::Punct(found)) if found.as_char() == punct)
-    };
+    let is = |token: Option<&TokenTree>, punct: char| matches!(token, Some(TokenTree::Punct(found)) if found.as_char() == punct);
     let lent = tokens.iter().enumerate().map(|(place, token)| {
         let is_self = matches!(token, TokenTree::Ident(word) if word == "self");
         let before = place.checked_sub(1).and_then(|before| tokens.get(before));
@@ -238,7 +236,8 @@ mod tests {
 
     #[test]
     fn what_is_taken_by_value_is_cloned_under_its_name() {
-        let (before, within) = repeated("async fn f(a: A, mut b: B, _: C, Point { x, y: mut z }: Point, None: O) {}");
+        let (before, within) =
+            repeated("async fn f(a: A, mut b: B, _: C, Point { x, y: mut z }: Point, None: O) {}");
         assert_eq!(
             before,
             "let a = repeated (& a) ; let b = repeated (& b) ; let x = repeated (& x) ; let z = repeated (& z) ;"

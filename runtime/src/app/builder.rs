@@ -12,7 +12,7 @@ use super::stores::{Stores, WrittenStore};
 use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
 use crate::backend::{SystemClock, Turnstiles};
-use crate::bulkhead::Bulkheads;
+use crate::bulkhead::{self, Bulkheads};
 use crate::cache::Caches;
 use crate::circuit_breaker::Breakers;
 use crate::core::{Clock, Control, Observer, Policy, PolicyEntry, PolicySet, Registry, byte_size};
@@ -21,7 +21,7 @@ use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHead
 use crate::metrics::{Instruments, NamedCache, Observers, Standing};
 use crate::pages::PageSettings;
 use crate::rate_limit::shared;
-use crate::retry::Budgets;
+use crate::retry::{self, Budgets, Funds};
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
 const DEFAULT_MAX_KEYS: usize = 1_000_000;
@@ -229,6 +229,8 @@ impl TollgateBuilder {
         let pages = self.pages.settings(&mut faults);
         self.error_style.based_on(pages.base_url());
         faults.extend(shared::conflicts().into_iter().map(Fault::Config));
+        faults.extend(retry::shared::conflicts().into_iter().map(Fault::Config));
+        faults.extend(bulkhead::shared::conflicts().into_iter().map(Fault::Config));
         let overrides = self.sources.read().unwrap_or_else(|told| {
             faults.extend(told);
             Overrides::default()
@@ -292,17 +294,18 @@ impl TollgateBuilder {
 
     fn build_of(self, checked: Checked) -> Tollgate {
         let Checked { clock, client_rule, admin_token, stores, cache_bytes, pages } = checked;
-        let Stores { limits, entries } = stores;
+        let Stores { limits, entries, circuits: _ } = stores;
         let store = limits.store();
         let caches = Caches::new(cache_bytes, &clock, entries);
         let gauges: [NamedCache; 2] =
             [("answers", Arc::clone(caches.answers()) as _), ("values", Arc::clone(caches.values()) as _)];
         let (breakers, bulkheads) = (Arc::new(Breakers::new()), Arc::new(Bulkheads::default()));
         let retry_budgets = Arc::new(Budgets::new());
+        let funds = Funds { budgets: Arc::clone(&retry_budgets), clock: Arc::clone(&clock) };
         let standing = Standing {
             circuits: Arc::clone(&breakers) as _,
             crowds: Arc::clone(&bulkheads) as _,
-            funds: Some(Arc::clone(&retry_budgets) as _),
+            funds: Some(Arc::new(funds)),
         };
         Tollgate {
             inner: Arc::new(Inner {

@@ -44,14 +44,12 @@ impl Tollgate {
 
     /// The same of timeouts.
     #[inline]
-    #[allow(dead_code, reason = "the rooms ask as soon as they are furnished")]
     pub(crate) fn timeouts_in_force(&self) -> &core::InForce<Timeout> {
         &self.inner.in_force.timeouts
     }
 
     /// The same of bulkheads.
     #[inline]
-    #[allow(dead_code, reason = "the rooms ask as soon as they are furnished")]
     pub(crate) fn bulkheads_in_force(&self) -> &core::InForce<Bulkhead> {
         &self.inner.in_force.bulkheads
     }

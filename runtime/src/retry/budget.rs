@@ -46,10 +46,10 @@ impl Budget {
         spent.is_ok()
     }
 
-    /// How many retries are left, as of the last one.
-    #[allow(clippy::cast_precision_loss, reason = "there are a hundred at most, in millionths")]
-    pub(crate) fn left(&self) -> f64 {
-        self.saved.load(Ordering::Relaxed) as f64 / WHOLE as f64
+    /// How many retries are left.
+    pub(crate) fn left(&self, now: Moment) -> u64 {
+        self.refill(now);
+        self.saved.load(Ordering::Relaxed) / WHOLE
     }
 
     fn refill(&self, now: Moment) {
@@ -91,11 +91,6 @@ mod tests {
         (0..).take_while(|_| budget.spend(now)).count()
     }
 
-    fn left(budget: &Budget, now: Moment) -> u64 {
-        budget.refill(now);
-        budget.saved.load(Ordering::Relaxed) / WHOLE
-    }
-
     fn after(millis: u64) -> Moment {
         START.saturating_add(Duration::from_millis(millis))
     }
@@ -103,8 +98,8 @@ mod tests {
     #[test]
     fn a_reserve_is_there_at_the_start() {
         let budget = Budget::new();
-        assert_eq!(left(&budget, START), 10);
-        assert_eq!((spends(&budget, START), left(&budget, START)), (10, 0));
+        assert_eq!(budget.left(START), 10);
+        assert_eq!((spends(&budget, START), budget.left(START)), (10, 0));
     }
 
     #[test]
@@ -150,7 +145,7 @@ mod tests {
     fn what_is_saved_is_bounded() {
         let budget = Budget::new();
         (0..1_000).for_each(|_| budget.earn(10_000_000));
-        assert_eq!(left(&budget, START), 100);
+        assert_eq!(budget.left(START), 100);
         assert_eq!(spends(&budget, after(1_000_000)), 100, "the reserve adds nothing to it");
     }
 
@@ -170,7 +165,7 @@ mod tests {
         });
         let spent = spent.into_inner() as u64;
         assert!(spent <= 2_000);
-        assert_eq!(spent + left(&budget, START), 2_000.min(spent + 100));
+        assert_eq!(spent + budget.left(START), 2_000.min(spent + 100));
     }
 
     proptest! {
@@ -188,7 +183,7 @@ mod tests {
                 spent += (0..tries).filter(|_| budget.spend(after(millis))).count() as u64;
                 let at_most = RESERVE + calls * u64::from(earned) + (millis / 1_000) * WHOLE;
                 prop_assert!(spent * WHOLE <= at_most);
-                prop_assert!(left(&budget, after(millis)) <= 100);
+                prop_assert!(budget.left(after(millis)) <= 100);
             }
         }
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::budget::Budget;
 use super::dice::Dice;
 use super::policy::Retry;
-use crate::core::{Funded, Registry, SiteId};
+use crate::core::{Clock, Funded, Registry, Site, SiteId};
 
 /// Those of all sites, by site and shared name, and the chance that all waits are made of.
 #[derive(Debug)]
@@ -50,15 +50,22 @@ impl Budgets {
     }
 }
 
-impl Funded for Budgets {
+/// What is left of them at a time, for whoever scrapes.
+#[derive(Debug)]
+pub(crate) struct Funds {
+    pub(crate) budgets: Arc<Budgets>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Funded for Funds {
     fn funds(&self) -> Vec<(&'static str, f64)> {
-        let sites = Registry::get().sites().iter();
-        let left = sites.filter_map(|site| {
-            let policies = site.policies();
-            let policy = policies.iter().find_map(|entry| entry.declared::<Retry>())?;
-            Some((site.name(), self.of(site.id(), policy)?.left()))
-        });
-        left.collect()
+        let now = self.clock.now();
+        let left = |site: &'static Site| {
+            let policy = site.policies().iter().find_map(|entry| entry.declared::<Retry>())?;
+            let left = u32::try_from(self.budgets.of(site.id(), policy)?.left(now)).unwrap_or(u32::MAX);
+            Some((site.name(), f64::from(left)))
+        };
+        Registry::get().sites().iter().copied().filter_map(left).collect()
     }
 }
 
@@ -80,8 +87,8 @@ mod tests {
         let budgets = budgets(1);
         let (one, other) = (budgets.make(Some("weather")), budgets.make(Some("weather")));
         assert!(one.spend(Moment::ORIGIN));
-        assert_eq!(other.left().to_bits(), 9_f64.to_bits());
-        assert_eq!(budgets.make(Some("fuel")).left().to_bits(), 10_f64.to_bits());
-        assert_eq!(budgets.make(None).left().to_bits(), 10_f64.to_bits());
+        assert_eq!(other.left(Moment::ORIGIN), 9);
+        assert_eq!(budgets.make(Some("fuel")).left(Moment::ORIGIN), 10);
+        assert_eq!(budgets.make(None).left(Moment::ORIGIN), 10);
     }
 }

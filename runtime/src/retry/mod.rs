@@ -14,6 +14,5 @@ pub(crate) mod shared;
 
 pub use self::policy::Retry;
 
-pub(crate) use self::budget::Budget;
-pub(crate) use self::budgets::Budgets;
+pub(crate) use self::budgets::{Budgets, Funds};
 pub(crate) use self::engine::{Next, Tries};

@@ -79,7 +79,11 @@ async fn patterns(
 }
 
 #[call::retry(attempts = 2, backoff = "1s")]
-async fn generic<T, const N: usize>(seen: &AtomicU32, values: [T; N], other: impl Display + Clone) -> Answer<String>
+async fn generic<T, const N: usize>(
+    seen: &AtomicU32,
+    values: [T; N],
+    other: impl Display + Clone,
+) -> Answer<String>
 where
     T: Clone + Display,
 {
@@ -94,7 +98,9 @@ async fn gives_impl(seen: &AtomicU32) -> Result<impl Display + use<>, Error> {
 }
 
 #[call::retry(attempts = 2, backoff = "1s")]
-async fn coerces(seen: &AtomicU32) -> Result<Box<dyn Display + Send>, Box<dyn std::error::Error + Send + Sync>> {
+async fn coerces(
+    seen: &AtomicU32,
+) -> Result<Box<dyn Display + Send>, Box<dyn std::error::Error + Send + Sync>> {
     if once(seen).is_err() {
         return Err("first".into());
     }

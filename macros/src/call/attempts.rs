@@ -72,7 +72,7 @@ impl Attempts<'_> {
     fn repeatedly(&self, retry: &retry::Model, block: &TokenStream) -> TokenStream {
         let Self { function, form, runtime, .. } = self;
         let [attempts, retries, attempted, answer] = words(["attempts", "retries", "attempted", "answer"]);
-        let Repeated { before, within } = Repeated::of(function, runtime);
+        let Repeated { before, within } = Repeated::of(function, form, runtime);
         let block = with_hint(form, &repeated::block(function, form, block), runtime);
         let mut once = self.once(&quote!(async { #within #block }));
         if !self.is_guarded() {

@@ -1,7 +1,8 @@
 //! Circuit breakers: whoever fails too often is left alone for a while, and then tried with a few calls.
 //!
-//! `policy.rs` says what that means for a function. `breaker.rs` is one breaker; `breakers.rs` has those of a `Tollgate`, by site, shared name
-//! and key; `passage.rs` is a call on its way through one; `http.rs` reads answers of handlers; `configured.rs` reads what a configuration says.
+//! `policy.rs` says what that means for a function. `breaker.rs` is one breaker: `engine.rs` decides, `machine/` counts and changes.
+//! `breakers.rs` has those of a `Tollgate`, by site, shared name and key; `passage.rs` is a call on its way through one; `http.rs` reads answers
+//! of handlers; `configured.rs` reads what a configuration says.
 //!
 //! Every process counts for itself. Beside a store that processes share, `fleet/` hears where else a breaker has opened and what was ordered
 //! for all; `remote.rs` says what is asked of such a store, `called.rs` what a breaker is called there, `redis/` is one.
@@ -12,8 +13,10 @@ mod called;
 pub(crate) mod configured;
 #[cfg(test)]
 mod contract;
+mod engine;
 mod fleet;
 pub(crate) mod http;
+mod machine;
 #[cfg(feature = "openapi")]
 pub(crate) mod openapi;
 mod passage;
@@ -21,6 +24,9 @@ mod policy;
 #[cfg(feature = "redis")]
 pub(crate) mod redis;
 mod remote;
+mod state;
+mod sync;
+mod terms;
 
 pub use self::policy::{CircuitBreaker, Judge, Rule, Window};
 

@@ -32,7 +32,7 @@ async fn handler() -> Result<(), Rejected> {
 }
 
 #[call::circuit_breaker(retry_after = seconds)]
-async fn seconds() -> Result<(), Rejected> {
+async fn no_duration() -> Result<(), Rejected> {
     Ok(())
 }
 

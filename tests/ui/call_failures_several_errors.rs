@@ -1,4 +1,4 @@
-use tollgate::{Rejected, call};
+use tollgate::call;
 
 #[call::retry(attempts = 1, backoff = "2s..1s", budget = 50)]
 #[call::timeout(2, total = "5")]

@@ -29,11 +29,6 @@ async fn closure() -> Result<(), Rejected> {
     Ok(())
 }
 
-#[call::fallback = instead]
-async fn equals() -> Result<(), Rejected> {
-    Ok(())
-}
-
 #[call::fallback(instead, also)]
 async fn two() -> Result<(), Rejected> {
     Ok(())

@@ -40,9 +40,4 @@ async fn negative() -> Result<(), Rejected> {
     Ok(())
 }
 
-#[call::retry = 3]
-async fn without_parentheses() -> Result<(), Rejected> {
-    Ok(())
-}
-
 fn main() {}

@@ -55,9 +55,4 @@ async fn expression() -> Result<(), Rejected> {
     Ok(())
 }
 
-#[call::timeout = "2s"]
-async fn without_parentheses() -> Result<(), Rejected> {
-    Ok(())
-}
-
 fn main() {}

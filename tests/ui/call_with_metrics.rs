@@ -15,11 +15,6 @@ async fn misspelt() -> Result<(), Rejected> {
     Ok(())
 }
 
-#[call::with_metrics = "weather"]
-async fn equals() -> Result<(), Rejected> {
-    Ok(())
-}
-
 #[call::with_metrics(state = App)]
 async fn state() -> Result<(), Rejected> {
     Ok(())

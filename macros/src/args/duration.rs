@@ -1,5 +1,7 @@
 //! Periods of time as people write them.
 
+use syn::LitStr;
+
 use super::bytes::{whole_number, with_example};
 use super::suggest::nearest;
 use super::{Named, spelling};
@@ -66,7 +68,10 @@ impl Named {
             errors.at(value, format!("`{key}` is a text with its unit: write `{key} = \"{bare}\"`"));
             return None;
         }
-        let text = self.text(example, errors)?;
+        let Ok(text) = syn::parse2::<LitStr>(value.clone()) else {
+            errors.at(value, format!("`{key}` is a text with one time or two: write `{example}`"));
+            return None;
+        };
         range_of(text.value().trim()).map_err(|why| errors.at(&text, with_example(&why, example))).ok()
     }
 

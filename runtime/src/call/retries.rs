@@ -90,27 +90,35 @@ impl fmt::Debug for Retries<'_> {
     }
 }
 
-/// What each attempt takes anew: whatever is `Clone`. It is a trait of its own for the sake of the message.
+/// What each attempt takes anew: whatever is `Clone`. It is a trait of its own for the sake of the message, and not one of `T`, of which the
+/// compiler would say to borrow it and nothing else.
 #[diagnostic::on_unimplemented(
-    message = "each attempt takes its own `{Self}`",
+    message = "each attempt takes its own `{T}`",
     label = "no `Clone`",
     note = "derive `Clone` for it, or take it by reference"
 )]
-pub trait Repeated: Sized {
+pub trait Repeats<T> {
     /// One more.
-    fn repeated(&self) -> Self;
+    fn repeated(argument: &T) -> T;
 }
 
+/// A further attempt.
+#[derive(Clone, Copy, Debug)]
+pub struct Again;
+
 #[diagnostic::do_not_recommend]
-impl<T: Clone> Repeated for T {
+impl<T: Clone> Repeats<T> for Again {
     #[inline]
-    fn repeated(&self) -> Self {
-        self.clone()
+    fn repeated(argument: &T) -> T {
+        argument.clone()
     }
 }
 
 /// An argument for one attempt.
 #[inline]
-pub fn repeated<T: Repeated>(argument: &T) -> T {
-    argument.repeated()
+pub fn repeated<T>(argument: &T) -> T
+where
+    Again: Repeats<T>,
+{
+    Again::repeated(argument)
 }

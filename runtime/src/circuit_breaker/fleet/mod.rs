@@ -15,11 +15,12 @@ mod status;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use self::status::{Status, Unsent};
+use self::status::Status;
 use super::called::Called;
 use super::remote::{Forced, Heard, Node, Openings, Order, Remote, Unavailable};
 use crate::core::{Clock, Moment};
@@ -34,14 +35,9 @@ pub(crate) trait Locals: Send + Sync + fmt::Debug {
 
     /// What there is without a key.
     fn names(&self) -> Vec<Called>;
-}
 
-/// What has become of a breaker of this process, by what it counted itself. A hint is not told on: processes would keep each other open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum News {
-    /// It is open until then.
-    Opened(Moment),
-    Closed,
+    /// For how long one is open yet, by what was counted; `None` where it is not, or nobody has it any more.
+    fn open_for(&self, called: &Called) -> Option<Duration>;
 }
 
 /// What this process has to do with the others.
@@ -90,12 +86,17 @@ impl Fleet {
         self.shared.remote.see_to_hearing();
     }
 
-    /// Has it told to the other processes, in a moment. Waits for nobody.
-    pub(crate) fn tell(&self, called: &Called, news: News) {
+    /// A breaker has opened or closed by what it counted: the other processes are told in a moment how it stands then. Waits for nobody.
+    pub(crate) fn changed(&self, called: &Called) {
         if self.shared.hints.is_some() {
-            self.shared.status.note(Unsent { called: called.clone(), news });
+            self.shared.status.note(called);
             self.see_to_errand();
         }
+    }
+
+    /// A breaker has opened because it is open elsewhere. That is not told on: processes would keep each other open.
+    pub(crate) fn was_hinted(&self, called: &Called) {
+        self.shared.status.forget(called);
     }
 
     /// Orders something in all processes, here as well as soon as it is ordered.

@@ -6,20 +6,20 @@ use super::admin::{AdminToken, WrittenToken};
 use super::config::{Config, Overrides, Sources};
 use super::config_error::{ConfigError, Fault};
 use super::current::TollgateId;
+use super::in_force::AllInForce;
 use super::pages::WrittenPages;
 use super::stores::{Stores, WrittenStore};
 use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
 use crate::backend::{SystemClock, Turnstiles};
-use crate::bulkhead::Bulkheads;
+use crate::bulkhead::{self, Bulkheads};
 use crate::cache::Caches;
 use crate::circuit_breaker::Breakers;
 use crate::core::{Clock, Control, Observer, Policy, PolicyEntry, PolicySet, Registry, byte_size};
 use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
-use crate::metrics::{Instruments, NamedCache, Observers};
+use crate::metrics::{Instruments, NamedCache, Observers, Standing};
 use crate::pages::PageSettings;
-use crate::rate_limit::in_force::InForce;
 use crate::rate_limit::shared;
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
@@ -228,6 +228,7 @@ impl TollgateBuilder {
         let pages = self.pages.settings(&mut faults);
         self.error_style.based_on(pages.base_url());
         faults.extend(shared::conflicts().into_iter().map(Fault::Config));
+        faults.extend(bulkhead::shared::conflicts().into_iter().map(Fault::Config));
         let overrides = self.sources.read().unwrap_or_else(|told| {
             faults.extend(told);
             Overrides::default()
@@ -296,6 +297,12 @@ impl TollgateBuilder {
         let caches = Caches::new(cache_bytes, &clock, entries);
         let gauges: [NamedCache; 2] =
             [("answers", Arc::clone(caches.answers()) as _), ("values", Arc::clone(caches.values()) as _)];
+        let (breakers, bulkheads) = (Arc::new(Breakers::new()), Arc::new(Bulkheads::default()));
+        let standing = Standing {
+            circuits: Arc::clone(&breakers) as _,
+            crowds: Arc::clone(&bulkheads) as _,
+            funds: None,
+        };
         Tollgate {
             inner: Arc::new(Inner {
                 id: TollgateId::new(),
@@ -307,15 +314,15 @@ impl TollgateBuilder {
                 error_style: self.error_style,
                 limits,
                 caches,
-                breakers: Breakers::new(),
-                bulkheads: Bulkheads::default(),
+                breakers,
+                bulkheads,
                 cache_bytes,
                 cache_store: store,
                 waiting: Turnstiles::with_room_for(MOST_WAITING),
-                in_force: InForce::default(),
+                in_force: AllInForce::default(),
                 config: Config::new(self.sources),
                 pages: Arc::new(pages),
-                instruments: Instruments::new(self.observers, store, gauges),
+                instruments: Instruments::new(self.observers, store, gauges, standing),
             }),
         }
     }

@@ -13,6 +13,7 @@ mod document;
 mod errors;
 mod going;
 mod identity;
+mod in_force;
 mod inventory;
 mod layer;
 mod limits;
@@ -47,6 +48,7 @@ pub(crate) use self::identity::Resolved;
 
 use self::admin::AdminToken;
 use self::config::Config;
+use self::in_force::AllInForce;
 use crate::backend::Turnstiles;
 use crate::bulkhead::Bulkheads;
 use crate::cache::Caches;
@@ -57,7 +59,6 @@ use crate::http::reshape::reshape;
 use crate::http::{AnyResolver, ClientRule, ErrorStyle};
 use crate::metrics::{self, DecisionCount, Instruments};
 use crate::pages::PageSettings;
-use crate::rate_limit::in_force::InForce;
 use crate::rate_limit::{Limits, Scope};
 
 /// What calls wait for: a budget.
@@ -100,13 +101,13 @@ struct Inner {
     limits: Limits,
     waiting: Turnstiles<WaitsFor>,
     caches: Caches,
-    breakers: Breakers,
-    bulkheads: Bulkheads,
+    breakers: Arc<Breakers>,
+    bulkheads: Arc<Bulkheads>,
     /// What they may take of memory, in bytes.
     cache_bytes: u64,
     /// Where entries are kept besides: the name of the store in metrics.
     cache_store: &'static str,
-    in_force: InForce,
+    in_force: AllInForce,
     config: Config,
     pages: Arc<PageSettings>,
     instruments: Instruments,
@@ -150,7 +151,7 @@ impl Tollgate {
     #[cfg(feature = "openapi")]
     #[must_use]
     pub fn openapi(&self, mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
-        document::limit(&mut document, &self.inner.in_force);
+        document::limit(&mut document, self.in_force());
         utoipa::Modify::modify(&crate::http::openapi::Components, &mut document);
         if let Some(resolver) = &self.inner.resolver {
             document::secure(&mut document, &resolver.any_scheme());
@@ -209,11 +210,6 @@ impl Tollgate {
 
     pub(crate) fn budgets(&self) -> &Limits {
         &self.inner.limits
-    }
-
-    /// What a configuration says in the place of attributes.
-    pub(crate) fn in_force(&self) -> &InForce {
-        &self.inner.in_force
     }
 
     pub(crate) fn waiting(&self) -> &Turnstiles<WaitsFor> {

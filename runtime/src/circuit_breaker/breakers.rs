@@ -2,7 +2,7 @@
 
 use super::breaker::Breaker;
 use super::policy::CircuitBreaker;
-use crate::core::{Key, Site};
+use crate::core::{Circuit, Circuits, Key, Site};
 
 /// The breakers of all sites, by site, shared name and key.
 #[derive(Debug)]
@@ -20,5 +20,11 @@ impl Breakers {
     #[inline]
     pub(crate) fn of(&self, _site: &Site, _policy: &'static CircuitBreaker, _key: Option<Key>) -> &Breaker {
         &self.only
+    }
+}
+
+impl Circuits for Breakers {
+    fn circuits(&self) -> Vec<Circuit> {
+        Vec::new()
     }
 }

@@ -1,0 +1,73 @@
+//! `#[timeout("2s")]`.
+
+mod vocabulary;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{LitInt, LitStr};
+
+pub(crate) use self::vocabulary::VOCABULARY;
+use crate::args::{Arguments, Longest, duration_of, spelling, with_example};
+use crate::errors::Errors;
+use crate::paths::Runtime;
+
+/// One `#[timeout]`, valid by construction.
+pub(crate) struct Model {
+    nanos: u64,
+}
+
+/// Who waits longer has gone.
+pub(crate) const AN_HOUR: Longest = Longest { nanos: 3_600_000_000_000, words: "an hour" };
+
+impl Model {
+    /// `attribute` is what stands for the whole where something is missing.
+    pub(crate) fn parse(arguments: &mut Arguments, attribute: &Ident, errors: &Errors) -> Option<Self> {
+        let time = time(arguments, "timeout", errors)?;
+        if time.is_none() && !arguments.is_misunderstood() {
+            errors.at(attribute, "`timeout` needs to know how long a run may take: write `timeout(\"2s\")`");
+        }
+        Some(Self { nanos: time? })
+    }
+
+    /// How many nanoseconds one run has.
+    pub(crate) const fn nanos(&self) -> u64 {
+        self.nanos
+    }
+
+    /// The policy as a constant expression.
+    pub(crate) fn emit(&self, runtime: &Runtime) -> TokenStream {
+        let (timeout, nanos) = (runtime.item("Timeout"), self.nanos);
+        quote!(#timeout::each(#nanos))
+    }
+}
+
+/// The time that stands first and without a key in `name("2s")`, in nanoseconds; the inner `None` where there is none, and the outer where it
+/// is wrong, which has been reported.
+pub(crate) fn time(arguments: &mut Arguments, name: &str, errors: &Errors) -> Option<Option<u64>> {
+    let mut unnamed = arguments.take_positional()?.into_iter();
+    let Some(value) = unnamed.next() else { return Some(None) };
+    for further in unnamed {
+        errors.at(further, format!("`{name}` takes one time: keep one"));
+    }
+    let Ok(text) = syn::parse2::<LitStr>(value.clone()) else {
+        errors.at(&value, no_text(&value, name));
+        return None;
+    };
+    match duration_of(text.value().trim(), &AN_HOUR) {
+        Ok(nanos) => Some(Some(nanos)),
+        Err(why) => {
+            errors.at(&text, with_example(&why, &format!("{name}(\"2s\")")));
+            None
+        }
+    }
+}
+
+fn no_text(value: &TokenStream, name: &str) -> String {
+    let number = syn::parse2::<LitInt>(value.clone()).map(|number| number.base10_digits().to_owned());
+    let why = format!("`{name}` is a text with its unit");
+    if let Ok(number) = number {
+        return format!("{why}: write `{name}(\"{number}s\")`");
+    }
+    let written = spelling(&value.to_token_stream());
+    format!("{why}, which `{written}` is not: write `{name}(\"2s\")`")
+}

@@ -110,10 +110,9 @@ impl Fleet {
         Ok(())
     }
 
-    /// What was ordered for a breaker that is made now: that of its key, or of all, whichever is later.
-    pub(crate) fn ordered(&self, called: &Called, of_all: &Called) -> Option<Forced> {
-        let order = [called, of_all].into_iter().filter_map(|called| self.shared.status.order_for(called));
-        order.max_by_key(|order| order.stamp).map(|order| order.forced)
+    /// What was ordered for a breaker that is made now.
+    pub(crate) fn ordered(&self, called: &Called) -> Option<Forced> {
+        self.shared.status.order_for(called).map(|order| order.forced)
     }
 
     fn hear(&self, heard: Heard) {

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     fn named(number: usize) -> Called {
-        Called::site(&number.to_string(), None)
+        Called::site(&number.to_string())
     }
 
     #[test]

@@ -97,7 +97,7 @@ impl Process {
 }
 
 fn name() -> Called {
-    Called::site("weather", None)
+    Called::site("weather")
 }
 
 /// Lets everything that waits for nothing go on.
@@ -235,8 +235,7 @@ async fn an_order_holds_everywhere_and_where_a_process_starts_later() {
     let late = kit.process(0);
     settle().await;
     assert_eq!(late.forced(), [Forced::Open]);
-    let key = Called::site("weather", Some(&crate::core::Key::from("paris")));
-    assert_eq!(late.fleet.ordered(&key, &name()), Some(Forced::Open), "what is made later is under orders");
+    assert_eq!(late.fleet.ordered(&name()), Some(Forced::Open), "what is made later is under orders");
     late.force(Forced::Not).await.unwrap();
     assert_eq!(one.forced(), [Forced::Open, Forced::Not]);
     assert_eq!(kit.process(0).forced(), [], "what was taken back is no news");

@@ -3,6 +3,7 @@
 //! The way is that of handlers: the first attribute that the compiler expands takes the others off the function, all of them are
 //! parsed and checked against each other, and one expansion is emitted. The signature stays what it is; the block is wrapped.
 
+mod attempts;
 mod attribute;
 mod bulkhead;
 mod cached;
@@ -14,6 +15,7 @@ mod form;
 mod invalidates;
 mod mixed;
 mod rate_limited;
+mod repeated;
 mod results;
 mod retry;
 mod stack;

@@ -21,6 +21,7 @@ use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHead
 use crate::metrics::{Instruments, NamedCache, Observers, Standing};
 use crate::pages::PageSettings;
 use crate::rate_limit::shared;
+use crate::retry::{Budgets, Funds};
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
 const DEFAULT_MAX_KEYS: usize = 1_000_000;
@@ -298,10 +299,12 @@ impl TollgateBuilder {
         let gauges: [NamedCache; 2] =
             [("answers", Arc::clone(caches.answers()) as _), ("values", Arc::clone(caches.values()) as _)];
         let (breakers, bulkheads) = (Arc::new(Breakers::new()), Arc::new(Bulkheads::default()));
+        let retry_budgets = Arc::new(Budgets::new());
+        let funds = Funds { budgets: Arc::clone(&retry_budgets), clock: Arc::clone(&clock) };
         let standing = Standing {
             circuits: Arc::clone(&breakers) as _,
             crowds: Arc::clone(&bulkheads) as _,
-            funds: None,
+            funds: Some(Arc::new(funds)),
         };
         Tollgate {
             inner: Arc::new(Inner {
@@ -316,6 +319,7 @@ impl TollgateBuilder {
                 caches,
                 breakers,
                 bulkheads,
+                retry_budgets,
                 cache_bytes,
                 cache_store: store,
                 waiting: Turnstiles::with_room_for(MOST_WAITING),

@@ -60,6 +60,7 @@ use crate::http::{AnyResolver, ClientRule, ErrorStyle};
 use crate::metrics::{self, DecisionCount, Instruments};
 use crate::pages::PageSettings;
 use crate::rate_limit::{Limits, Scope};
+use crate::retry::Budgets;
 
 /// What calls wait for: a budget.
 pub(crate) type WaitsFor = (Scope, Key);
@@ -103,6 +104,7 @@ struct Inner {
     caches: Caches,
     breakers: Arc<Breakers>,
     bulkheads: Arc<Bulkheads>,
+    retry_budgets: Arc<Budgets>,
     /// What they may take of memory, in bytes.
     cache_bytes: u64,
     /// Where entries are kept besides: the name of the store in metrics.
@@ -232,6 +234,12 @@ impl Tollgate {
     #[inline]
     pub(crate) fn bulkheads(&self) -> &Bulkheads {
         &self.inner.bulkheads
+    }
+
+    /// The retry budgets of all sites.
+    #[inline]
+    pub(crate) fn retry_budgets(&self) -> &Budgets {
+        &self.inner.retry_budgets
     }
 
     pub(crate) fn pages(&self) -> &Arc<PageSettings> {

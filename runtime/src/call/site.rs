@@ -315,7 +315,7 @@ impl KeyParts {
         self
     }
 
-    fn into_key(self) -> Key {
+    pub(super) fn into_key(self) -> Key {
         Key::join(self.0)
     }
 }

@@ -8,6 +8,7 @@ mod error_kind;
 mod event;
 mod in_force;
 mod key;
+mod key_told;
 mod key_text;
 mod panics;
 mod policy;

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::Tollgate;
 use super::breakers::BreakerControl;
-use crate::circuit_breaker::{Fleet, Forced, Unavailable};
+use crate::circuit_breaker::{Forced, Unavailable};
 
 impl BreakerControl {
     /// Refuses every call in all processes of the service, whatever the key, until [`automatic_everywhere`](Self::automatic_everywhere): also
@@ -47,14 +48,24 @@ impl BreakerControl {
         if self.is_of_key() {
             return Err(EverywhereError(Fault::OneKey));
         }
-        let (Some(fleet), Some(group)) = (self.fleet(), self.group()) else {
+        let tollgate = self.tollgate();
+        let (Some(fleet), Some(group)) = (&tollgate.inner.fleet, self.group()) else {
             return Err(EverywhereError(Fault::OneProcess));
         };
-        let ordered = Fleet::force(fleet, &group.called(), forced).await;
+        let ordered = fleet.force(&group.called(), forced).await;
         ordered.map_err(|unavailable| {
-            self.note_store_failed();
+            tollgate.instruments().store_failed();
             EverywhereError(Fault::Away(unavailable))
         })
+    }
+}
+
+impl Tollgate {
+    /// Sees to it that somebody listens to other processes, where there is a runtime by now.
+    pub(super) fn see_to_hearing(&self) {
+        if let Some(fleet) = &self.inner.fleet {
+            fleet.see_to_hearing();
+        }
     }
 }
 

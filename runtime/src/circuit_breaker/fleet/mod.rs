@@ -30,7 +30,7 @@ pub(crate) trait Locals: Send + Sync + fmt::Debug {
     /// Opens one that is closed, until then. What it has not got is not meant.
     fn pre_open(&self, called: &Called, until: Moment);
 
-    /// Forces one, and those that are made later; without a key all of its keys.
+    /// Holds one so, with all of its keys and those that come later. Nobody orders anything for one key.
     fn force(&self, called: &Called, forced: Forced);
 
     /// What there is without a key.
@@ -81,7 +81,7 @@ impl Fleet {
         fleet
     }
 
-    /// Sees to it that somebody listens: where a breaker is made, since that is where a runtime is.
+    /// Sees to it that somebody listens, where there was no runtime before.
     pub(crate) fn see_to_hearing(&self) {
         self.shared.remote.see_to_hearing();
     }
@@ -108,11 +108,6 @@ impl Fleet {
         let order = self.shared.remote.force(called, forced, known).await?;
         self.shared.obey(called, order, Source::Told);
         Ok(())
-    }
-
-    /// What was ordered for a breaker that is made now.
-    pub(crate) fn ordered(&self, called: &Called) -> Option<Forced> {
-        self.shared.status.order_for(called).map(|order| order.forced)
     }
 
     fn hear(&self, heard: Heard) {

@@ -235,7 +235,6 @@ async fn an_order_holds_everywhere_and_where_a_process_starts_later() {
     let late = kit.process(0);
     settle().await;
     assert_eq!(late.forced(), [Forced::Open]);
-    assert_eq!(late.fleet.ordered(&name()), Some(Forced::Open), "what is made later is under orders");
     late.force(Forced::Not).await.unwrap();
     assert_eq!(one.forced(), [Forced::Open, Forced::Not]);
     assert_eq!(kit.process(0).forced(), [], "what was taken back is no news");

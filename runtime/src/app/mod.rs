@@ -1,6 +1,8 @@
 //! `Tollgate`: the one value that holds clocks, stores and counters, and how a request finds it.
 
 mod admin;
+mod breaker_events;
+mod breakers;
 mod budgets;
 mod builder;
 mod cache;
@@ -31,6 +33,8 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
 pub use self::admin::Admin;
+pub use self::breaker_events::BreakerEvents;
+pub use self::breakers::{BreakerControl, BreakerError, BreakerStatus};
 pub use self::builder::TollgateBuilder;
 pub use self::cache::{CacheControl, CacheError};
 pub use self::config::{Changed, ChangedPolicy};
@@ -47,6 +51,7 @@ pub(crate) use self::going::{By, Going};
 pub(crate) use self::identity::Resolved;
 
 use self::admin::AdminToken;
+use self::breaker_events::Transitions;
 use self::config::Config;
 use self::in_force::AllInForce;
 use crate::backend::Turnstiles;
@@ -103,6 +108,7 @@ struct Inner {
     waiting: Turnstiles<WaitsFor>,
     caches: Caches,
     breakers: Arc<Breakers>,
+    transitions: Transitions,
     bulkheads: Arc<Bulkheads>,
     retry_budgets: Arc<Budgets>,
     /// What they may take of memory, in bytes.

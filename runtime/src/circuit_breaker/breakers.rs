@@ -78,7 +78,8 @@ impl Breakers {
         let places = self.by_site.iter().enumerate();
         places.filter_map(|(place, group)| {
             let group = group.as_ref()?;
-            let is_known = |other: &Option<Arc<Group>>| other.as_ref().is_some_and(|other| Arc::ptr_eq(other, group));
+            let is_known =
+                |other: &Option<Arc<Group>>| other.as_ref().is_some_and(|other| Arc::ptr_eq(other, group));
             (!self.by_site.iter().take(place).any(is_known)).then_some(&**group)
         })
     }

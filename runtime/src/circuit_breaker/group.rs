@@ -96,7 +96,8 @@ impl Group {
         let ruling = Ruling::of(over.unwrap_or(Over::As(*self.policy)), self.policy);
         let is_new = {
             let mut said = self.said();
-            let is_new = said.by_configuration.mode != ruling.mode || said.by_configuration.terms != ruling.terms;
+            let is_new =
+                said.by_configuration.mode != ruling.mode || said.by_configuration.terms != ruling.terms;
             said.by_configuration = ruling;
             is_new
         };
@@ -136,7 +137,10 @@ impl Group {
         let mut open = 0;
         for slot in self.slots() {
             let of_key = slot.state();
-            open += u64::from(matches!(of_key, BreakerState::Open | BreakerState::HalfOpen | BreakerState::ForcedOpen));
+            open += u64::from(matches!(
+                of_key,
+                BreakerState::Open | BreakerState::HalfOpen | BreakerState::ForcedOpen
+            ));
             if badness(of_key) > badness(state) {
                 state = of_key;
             }

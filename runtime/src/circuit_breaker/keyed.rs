@@ -70,7 +70,9 @@ impl Keyed {
 
     /// All that there are.
     pub(super) fn slots(&self) -> impl Iterator<Item = &Slot> {
-        self.shards.iter().flat_map(|shard| shard.slots.iter().map_while(|slot| slot.get().map(|slot| &**slot)))
+        self.shards
+            .iter()
+            .flat_map(|shard| shard.slots.iter().map_while(|slot| slot.get().map(|slot| &**slot)))
     }
 
     /// Ends when everybody has who is making one now.

@@ -48,7 +48,7 @@ impl Slot {
         let tenant = Arc::new(Tenant { key: RwLock::new(key), is_hushed: AtomicBool::new(false) });
         // A mode is what is said of it now, and may go again.
         let breaker = Breaker::new(&CircuitBreaker { metrics_only: false, ..*policy });
-        breaker.tune(ruling.terms, Moment::ORIGIN);
+        breaker.tune(ruling.terms);
         breaker.set_mode(ruling.mode, Moment::ORIGIN);
         let breaker = breaker.listening({
             let (tenant, teller) = (Arc::clone(&tenant), Arc::clone(teller));
@@ -80,15 +80,15 @@ impl Slot {
     }
 
     /// Whose it is.
-    pub(super) fn key(&self) -> Option<Arc<str>> {
+    pub(crate) fn key(&self) -> Option<Arc<str>> {
         self.tenant.key()
     }
 
-    pub(super) fn state(&self) -> BreakerState {
+    pub(crate) fn state(&self) -> BreakerState {
         self.breaker.state()
     }
 
-    pub(super) fn snapshot(&self, now: Moment) -> Snapshot {
+    pub(crate) fn snapshot(&self, now: Moment) -> Snapshot {
         self.breaker.snapshot(now)
     }
 
@@ -122,7 +122,7 @@ impl Slot {
 
     /// Goes by this, unless somebody holds it.
     pub(super) fn obey(&self, ruling: Ruling, now: Moment) {
-        self.breaker.tune(ruling.terms, now);
+        self.breaker.tune(ruling.terms);
         let by_hand = self.by_hand();
         self.breaker.set_mode(by_hand.unwrap_or(ruling.mode), now);
     }

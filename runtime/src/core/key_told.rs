@@ -40,8 +40,13 @@ fn told(encoded: &[u8]) -> String {
     match tag {
         b'e' => "global".to_owned(),
         b'a' => "anonymous".to_owned(),
-        b'4' => format!("ip:{}", rest.try_into().map(u32::from_be_bytes).map_or(Ipv4Addr::UNSPECIFIED, Ipv4Addr::from)),
-        b'6' => format!("ip:{}", Ipv6Addr::from(u128::from(rest.try_into().map_or(0, u64::from_be_bytes)) << 64)),
+        b'4' => format!(
+            "ip:{}",
+            rest.try_into().map(u32::from_be_bytes).map_or(Ipv4Addr::UNSPECIFIED, Ipv4Addr::from)
+        ),
+        b'6' => {
+            format!("ip:{}", Ipv6Addr::from(u128::from(rest.try_into().map_or(0, u64::from_be_bytes)) << 64))
+        }
         b't' => format!("text:{}", escaped(rest)),
         b'b' => format!("header:{}", escaped(rest)),
         b'n' => format!("number:{}", rest.try_into().map_or(0, u64::from_le_bytes)),

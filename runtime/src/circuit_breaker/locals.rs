@@ -52,7 +52,8 @@ impl Wire {
         remote: Arc<dyn Remote>,
         hints: Option<NonZeroU32>,
     ) -> Option<Arc<Fleet>> {
-        let groups: Vec<_> = groups(breakers).map(|(site, group)| (site, group.site(), group.called())).collect();
+        let groups: Vec<_> =
+            groups(breakers).map(|(site, group)| (site, group.site(), group.called())).collect();
         if groups.is_empty() {
             return None;
         }

@@ -19,6 +19,7 @@ mod fleet;
 mod group;
 pub(crate) mod http;
 mod keyed;
+mod locals;
 mod machine;
 #[cfg(feature = "openapi")]
 pub(crate) mod openapi;
@@ -37,10 +38,12 @@ pub use self::policy::{CircuitBreaker, Judge, Rule, Window};
 pub use self::state::Mode;
 
 pub(crate) use self::breakers::Breakers;
+pub(crate) use self::fleet::Fleet;
 pub(crate) use self::group::{Group, Teller};
+pub(crate) use self::locals::Wire;
 pub(crate) use self::passage::{Door, Passage};
 #[cfg(feature = "redis")]
 pub(crate) use self::remote::MOST_NODES;
-pub(crate) use self::remote::Remote;
+pub(crate) use self::remote::{Forced, Remote, Unavailable};
 pub(crate) use self::slot::Slot;
 pub(crate) use self::state::Snapshot;

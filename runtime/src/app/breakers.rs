@@ -12,7 +12,7 @@ use crate::core::{BreakerState, Policy, Registry, SiteId};
 /// The circuit breaker of a function, or those of all of its keys: for operators, tests and code of your own. A cheap-to-clone handle, from
 /// [`Tollgate::breaker`].
 ///
-/// What is said here holds in this process, and before a [configuration](crate::TollgateBuilder::config), until it is
+/// What is said here holds in this process, unless it is said `everywhere`, and before a [configuration](crate::TollgateBuilder::config), until it is
 /// [`automatic`](Self::automatic) or [`reset`](Self::reset). Nobody can make a breaker half-open: it is when its time is over.
 ///
 /// ```
@@ -181,6 +181,15 @@ impl BreakerControl {
         }
     }
 
+    /// Whether it is the breaker of one key.
+    pub(super) const fn is_of_key(&self) -> bool {
+        self.key.is_some()
+    }
+
+    pub(super) const fn tollgate(&self) -> &Tollgate {
+        &self.tollgate
+    }
+
     fn slot(&self) -> Option<(&Group, &Slot)> {
         let group = self.group()?;
         let slot = match &self.key {
@@ -190,7 +199,7 @@ impl BreakerControl {
         Some((group, slot?))
     }
 
-    fn group(&self) -> Option<&Group> {
+    pub(super) fn group(&self) -> Option<&Group> {
         let breakers: &Breakers = self.tollgate.breakers();
         breakers.group(self.site)
     }

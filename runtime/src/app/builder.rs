@@ -9,13 +9,13 @@ use super::config_error::{ConfigError, Fault};
 use super::current::TollgateId;
 use super::in_force::AllInForce;
 use super::pages::WrittenPages;
-use super::stores::{Stores, WrittenStore};
+use super::stores::{Circuits, Stores, WrittenStore};
 use super::trust::Trust;
 use super::{Inner, Tollgate, current, errors};
 use crate::backend::{SystemClock, Turnstiles};
 use crate::bulkhead::{self, Bulkheads};
 use crate::cache::Caches;
-use crate::circuit_breaker::{self, Breakers};
+use crate::circuit_breaker;
 use crate::core::{Clock, Control, Observer, Policy, PolicyEntry, PolicySet, Registry, byte_size};
 use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
@@ -296,13 +296,13 @@ impl TollgateBuilder {
 
     fn build_of(self, checked: Checked) -> Tollgate {
         let Checked { clock, client_rule, admin_token, stores, cache_bytes, pages } = checked;
-        let Stores { limits, entries, circuits: _ } = stores;
+        let Stores { limits, entries, circuits } = stores;
         let store = limits.store();
         let caches = Caches::new(cache_bytes, &clock, entries);
         let gauges: [NamedCache; 2] =
             [("answers", Arc::clone(caches.answers()) as _), ("values", Arc::clone(caches.values()) as _)];
         let transitions = Transitions::new();
-        let breakers = Arc::new(Breakers::new(&clock, &transitions.teller(&self.observers)));
+        let (breakers, fleet) = Circuits::breakers(circuits, &clock, transitions.teller(&self.observers));
         let bulkheads = Arc::new(Bulkheads::default());
         let retry_budgets = Arc::new(Budgets::new());
         let funds = Funds { budgets: Arc::clone(&retry_budgets), clock: Arc::clone(&clock) };
@@ -323,6 +323,7 @@ impl TollgateBuilder {
                 limits,
                 caches,
                 breakers,
+                fleet,
                 transitions,
                 bulkheads,
                 retry_budgets,

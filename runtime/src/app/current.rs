@@ -43,12 +43,14 @@ impl Tollgate {
     /// # Errors
     /// Where one was installed before; that one stays.
     pub fn install(&self) -> Result<(), AlreadyInstalled> {
+        self.see_to_hearing();
         INSTALLED.set(self.clone()).map_err(|_| AlreadyInstalled)
     }
 
     /// A layer that makes this the `Tollgate` of the routes that a router has already. It wins over all others.
     #[must_use]
     pub fn layer(&self) -> TollgateLayer {
+        self.see_to_hearing();
         OVERRIDDEN.store(true, Ordering::Relaxed);
         TollgateLayer::new(self.clone())
     }

@@ -4,6 +4,7 @@ mod admin;
 mod breaker_events;
 mod breakers;
 mod breakers_routes;
+mod breakers_everywhere;
 mod budgets;
 mod builder;
 mod cache;
@@ -37,6 +38,7 @@ use http::HeaderMap;
 pub use self::admin::Admin;
 pub use self::breaker_events::BreakerEvents;
 pub use self::breakers::{BreakerControl, BreakerError, BreakerStatus};
+pub use self::breakers_everywhere::EverywhereError;
 pub use self::builder::TollgateBuilder;
 pub use self::cache::{CacheControl, CacheError};
 pub use self::config::{Changed, ChangedPolicy};
@@ -59,7 +61,7 @@ use self::in_force::AllInForce;
 use crate::backend::Turnstiles;
 use crate::bulkhead::Bulkheads;
 use crate::cache::Caches;
-use crate::circuit_breaker::Breakers;
+use crate::circuit_breaker::{Breakers, Fleet};
 use crate::core::{Clock, Key, Policy, PolicySet};
 #[cfg(feature = "openapi")]
 use crate::http::reshape::reshape;
@@ -110,6 +112,8 @@ struct Inner {
     waiting: Turnstiles<WaitsFor>,
     caches: Caches,
     breakers: Arc<Breakers>,
+    /// What they have to do with those of other processes.
+    fleet: Option<Arc<Fleet>>,
     transitions: Transitions,
     bulkheads: Arc<Bulkheads>,
     retry_budgets: Arc<Budgets>,

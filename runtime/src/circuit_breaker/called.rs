@@ -7,8 +7,6 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::core::{AddressGroup, Key, Repr};
-
 /// So long is a name at most, in bytes. A longer one is not told to anybody.
 const LONGEST: usize = 1_024;
 
@@ -22,15 +20,26 @@ const LONGEST: usize = 1_024;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Called(Arc<str>);
 
+/// How the name of what is shared begins.
+const SHARED: &str = "%share/";
+
 impl Called {
     /// That of a site.
-    pub(crate) fn site(name: &str, key: Option<&Key>) -> Self {
-        Self::written("", name, key)
+    pub(crate) fn site(name: &str) -> Self {
+        Self::written("", name)
     }
 
     /// That of all sites which share it.
-    pub(crate) fn share(name: &str, key: Option<&Key>) -> Self {
-        Self::written("%share/", name, key)
+    pub(crate) fn share(name: &str) -> Self {
+        Self::written(SHARED, name)
+    }
+
+    /// That of one key.
+    pub(crate) fn with_key(&self, key: &str) -> Self {
+        let mut text = self.of_all().to_owned();
+        text.push('/');
+        URL_SAFE_NO_PAD.encode_string(digest(key), &mut text);
+        Self(text.into())
     }
 
     /// As it was told; `None` where nothing is called so.
@@ -44,19 +53,27 @@ impl Called {
         &self.0
     }
 
-    fn written(kind: &str, name: &str, key: Option<&Key>) -> Self {
+    /// What it is called without its key.
+    pub(crate) fn of_all(&self) -> &str {
+        let name = self.0.strip_prefix(SHARED).unwrap_or(&self.0);
+        let key = name.find('/').map_or(0, |slash| name.len() - slash);
+        self.0.get(..self.0.len() - key).unwrap_or(&self.0)
+    }
+
+    /// Whether it is that of one key.
+    pub(crate) fn has_key(&self) -> bool {
+        self.of_all().len() < self.0.len()
+    }
+
+    fn written(kind: &str, name: &str) -> Self {
         let mut text = kind.to_owned();
         for character in name.chars() {
-            // Writing to a string does not fail.
-            let _ = match character {
-                '%' | '/' | '{' | '}' => write!(text, "%{:02X}", u32::from(character)),
-                character if character.is_control() => write!(text, "%{:02X}", u32::from(character)),
-                character => write!(text, "{character}"),
-            };
-        }
-        if let Some(key) = key {
-            text.push('/');
-            URL_SAFE_NO_PAD.encode_string(digest(key), &mut text);
+            if character.is_control() || matches!(character, '%' | '/' | '{' | '}') {
+                // Writing to a string does not fail.
+                let _ = write!(text, "%{:02X}", u32::from(character));
+            } else {
+                text.push(character);
+            }
         }
         Self(text.into())
     }
@@ -69,29 +86,8 @@ impl fmt::Display for Called {
 }
 
 /// 128 bits of a digest, from which nobody reads the key.
-fn digest(key: &Key) -> [u8; 16] {
-    let mut digest = Sha256::new();
-    match key.repr() {
-        Repr::Everyone => digest.update(b"e"),
-        Repr::Anonymous => digest.update(b"a"),
-        Repr::Address(AddressGroup::V4(bits)) => {
-            digest.update(b"4");
-            digest.update(bits.to_be_bytes());
-        }
-        Repr::Address(AddressGroup::V6Network(bits)) => {
-            digest.update(b"6");
-            digest.update(bits.to_be_bytes());
-        }
-        Repr::Bytes(bytes) => {
-            digest.update(b"b");
-            digest.update(bytes);
-        }
-        Repr::Principal(bytes) => {
-            digest.update(b"p");
-            digest.update(bytes);
-        }
-    }
-    let digest: [u8; 32] = digest.finalize().into();
+fn digest(key: &str) -> [u8; 16] {
+    let digest: [u8; 32] = Sha256::digest(key).into();
     let (first, _) = digest.split_at(16);
     first.try_into().unwrap_or_default()
 }
@@ -105,13 +101,17 @@ mod tests {
     #[test]
     fn no_two_breakers_have_one_name_whatever_sites_and_shares_are_called() {
         let words = ["a", "a/b", "a%2Fb", "share/a", "%share/a", "a{b}", "a\nb", "a%0Ab", "\u{e4}"];
-        let keys = [None, Some(Key::from("ada")), Some(Key::bytes("ada")), Some(Key::EVERYONE)];
-        let names: Vec<_> = words
-            .iter()
-            .flat_map(|word| keys.iter().map(move |key| (word, key.as_ref())))
-            .flat_map(|(word, key)| [Called::site(word, key), Called::share(word, key)])
-            .collect();
-        assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len(), "{names:?}");
+        let of_all = words.iter().flat_map(|word| [Called::site(word), Called::share(word)]);
+        let of_all: HashSet<_> = of_all.collect();
+        assert_eq!(of_all.len(), words.len() * 2, "{of_all:?}");
+        let mut names = of_all.clone();
+        for (called, key) in of_all.iter().flat_map(|called| ["ada", "", "a/b"].map(|key| (called, key))) {
+            let of_key = called.with_key(key);
+            assert!(of_key.has_key() && !called.has_key() && of_key.of_all() == called.as_str(), "{of_key}");
+            assert_eq!(of_key.with_key(key), of_key);
+            names.insert(of_key);
+        }
+        assert_eq!(names.len(), of_all.len() * 4, "{names:?}");
         for name in names {
             assert_eq!(Called::read(name.as_str()), Some(name.clone()));
             assert!(!name.as_str().contains("ada"), "{name}");

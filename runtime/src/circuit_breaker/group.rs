@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::breaker::{Breaker, Terms};
 use super::breakers::BreakerRef;
+use super::called::Called;
 use super::keyed::Keyed;
 use super::policy::{CircuitBreaker, Forced};
 use super::slot::{Ruling, Slot};
@@ -49,6 +50,11 @@ impl Group {
     /// The name of the first site that has it.
     pub(crate) const fn site(&self) -> &'static str {
         self.site
+    }
+
+    /// What it is called in all processes of the service.
+    pub(crate) fn called(&self) -> Called {
+        self.policy.share.map_or_else(|| Called::site(self.site), Called::share)
     }
 
     /// Whether there is a breaker for each key.

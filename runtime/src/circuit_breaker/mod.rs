@@ -5,8 +5,8 @@
 //! `slot.rs` for all calls, and for each key (`keyed.rs`). `shared.rs` compares what shares. `passage.rs` is a call on its way through one,
 //! `http.rs` reads answers of handlers.
 //!
-//! Every process counts for itself. Beside a store that processes share, `fleet/` hears where else a breaker has opened and what was ordered
-//! for all; `remote.rs` says what is asked of such a store, `called.rs` what a breaker is called there, `redis/` is one.
+//! Every process counts for itself. Beside a store that processes share, `fleet/` hears where else a breaker has opened and what was
+//! ordered for all; `remote.rs` says what is asked of such a store, `called.rs` what a breaker is called there, `redis/` is one.
 
 mod breaker;
 mod breakers;
@@ -19,6 +19,7 @@ mod fleet;
 mod group;
 pub(crate) mod http;
 mod keyed;
+mod locals;
 mod machine;
 #[cfg(feature = "openapi")]
 pub(crate) mod openapi;
@@ -37,11 +38,13 @@ pub use self::policy::{CircuitBreaker, Judge, Rule, Window};
 pub use self::state::Mode;
 
 pub(crate) use self::breakers::Breakers;
+pub(crate) use self::fleet::Fleet;
 pub(crate) use self::group::{Group, Teller};
+pub(crate) use self::locals::Wire;
 pub(crate) use self::passage::{Door, Passage};
 #[cfg(feature = "redis")]
 pub(crate) use self::remote::MOST_NODES;
-pub(crate) use self::remote::Remote;
+pub(crate) use self::remote::{Forced, Remote, Unavailable};
 pub(crate) use self::slot::Slot;
 pub(crate) use self::state::Snapshot;
 

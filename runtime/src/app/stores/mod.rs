@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::config_error::Fault;
 use crate::cache::Remote;
-use crate::circuit_breaker;
+use crate::circuit_breaker::{self, Breakers, Fleet, Teller, Wire};
 use crate::core::Clock;
 use crate::rate_limit::Limits;
 
@@ -29,6 +29,23 @@ pub(super) struct Circuits {
     pub(super) remote: Arc<dyn circuit_breaker::Remote>,
     /// In so many other processes one is open before it opens here; where there is none, nobody is told.
     pub(super) hints: Option<NonZeroU32>,
+}
+
+impl Circuits {
+    /// The breakers of this process, and what they have to do with those of others where there is a store beside them.
+    pub(super) fn breakers(
+        circuits: Option<Self>,
+        clock: &Arc<dyn Clock>,
+        teller: Teller,
+    ) -> (Arc<Breakers>, Option<Arc<Fleet>>) {
+        let Some(Self { remote, hints }) = circuits else {
+            return (Arc::new(Breakers::new(clock, &teller)), None);
+        };
+        let wire = Wire::default();
+        let breakers = Arc::new(Breakers::new(clock, &wire.through(teller)));
+        let fleet = wire.connect(&breakers, clock, remote, hints);
+        (breakers, fleet)
+    }
 }
 
 impl Stores {

@@ -25,7 +25,7 @@ static NUMBERS: AtomicU64 = AtomicU64::new(0);
 /// A name that no other test has, with everything in it that some protocol might trip over.
 fn name() -> Called {
     let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
-    Called::site(&format!("site*[?]::{{x}} \u{e4}\r\n'\"\0:%{number}"), None)
+    Called::site(&format!("site*[?]::{{x}} \u{e4}\r\n'\"\0:%{number}"))
 }
 
 #[derive(Clone, Default)]

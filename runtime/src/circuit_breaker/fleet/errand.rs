@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use super::super::called::Called;
 use super::super::remote::{Order, Unavailable};
-use super::status::Unsent;
-use super::{News, Shared, Source};
+use super::{Shared, Source};
 
 /// How long to wait where the store is away.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -32,20 +31,18 @@ impl Shared {
             let looked = self.look().await;
             looked.inspect_err(|_| self.status.look())?;
         }
-        while let Some(unsent) = self.status.take_unsent() {
-            let told = self.tell(&unsent).await;
-            told.inspect_err(|_| self.status.put_back(unsent))?;
+        while let Some(called) = self.status.take_unsent() {
+            let told = self.tell(&called).await;
+            told.inspect_err(|_| self.status.note(&called))?;
         }
         Ok(())
     }
 
-    async fn tell(&self, Unsent { called, news }: &Unsent) -> Result<(), Unavailable> {
-        match news {
-            News::Closed => self.remote.closed(called, self.node).await,
-            News::Opened(until) => match until.nanos_since(self.clock.now()) {
-                0 => Ok(()),
-                left => self.remote.opened(called, self.node, Duration::from_nanos(left)).await,
-            },
+    /// How it stands now, whatever it was that changed.
+    async fn tell(&self, called: &Called) -> Result<(), Unavailable> {
+        match self.locals.open_for(called) {
+            Some(left) => self.remote.opened(called, self.node, left).await,
+            None => self.remote.closed(called, self.node).await,
         }
     }
 

@@ -15,11 +15,12 @@ mod status;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use self::status::{Status, Unsent};
+use self::status::Status;
 use super::called::Called;
 use super::remote::{Forced, Heard, Node, Openings, Order, Remote, Unavailable};
 use crate::core::{Clock, Moment};
@@ -29,19 +30,14 @@ pub(crate) trait Locals: Send + Sync + fmt::Debug {
     /// Opens one that is closed, until then. What it has not got is not meant.
     fn pre_open(&self, called: &Called, until: Moment);
 
-    /// Forces one, and those that are made later; without a key all of its keys.
+    /// Holds one so, with all of its keys and those that come later. Nobody orders anything for one key.
     fn force(&self, called: &Called, forced: Forced);
 
     /// What there is without a key.
     fn names(&self) -> Vec<Called>;
-}
 
-/// What has become of a breaker of this process, by what it counted itself. A hint is not told on: processes would keep each other open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum News {
-    /// It is open until then.
-    Opened(Moment),
-    Closed,
+    /// For how long one is open yet, by what was counted; `None` where it is not, or nobody has it any more.
+    fn open_for(&self, called: &Called) -> Option<Duration>;
 }
 
 /// What this process has to do with the others.
@@ -85,17 +81,22 @@ impl Fleet {
         fleet
     }
 
-    /// Sees to it that somebody listens: where a breaker is made, since that is where a runtime is.
+    /// Sees to it that somebody listens, where there was no runtime before.
     pub(crate) fn see_to_hearing(&self) {
         self.shared.remote.see_to_hearing();
     }
 
-    /// Has it told to the other processes, in a moment. Waits for nobody.
-    pub(crate) fn tell(&self, called: &Called, news: News) {
+    /// A breaker has opened or closed by what it counted: the other processes are told in a moment how it stands then. Waits for nobody.
+    pub(crate) fn changed(&self, called: &Called) {
         if self.shared.hints.is_some() {
-            self.shared.status.note(Unsent { called: called.clone(), news });
+            self.shared.status.note(called);
             self.see_to_errand();
         }
+    }
+
+    /// A breaker has opened because it is open elsewhere. That is not told on: processes would keep each other open.
+    pub(crate) fn was_hinted(&self, called: &Called) {
+        self.shared.status.forget(called);
     }
 
     /// Orders something in all processes, here as well as soon as it is ordered.
@@ -107,12 +108,6 @@ impl Fleet {
         let order = self.shared.remote.force(called, forced, known).await?;
         self.shared.obey(called, order, Source::Told);
         Ok(())
-    }
-
-    /// What was ordered for a breaker that is made now: that of its key, or of all, whichever is later.
-    pub(crate) fn ordered(&self, called: &Called, of_all: &Called) -> Option<Forced> {
-        let order = [called, of_all].into_iter().filter_map(|called| self.shared.status.order_for(called));
-        order.max_by_key(|order| order.stamp).map(|order| order.forced)
     }
 
     fn hear(&self, heard: Heard) {

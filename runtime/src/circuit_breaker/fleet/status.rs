@@ -1,21 +1,13 @@
 //! What is yet to be told, and which orders are known.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::super::called::Called;
 use super::super::remote::Order;
-use super::News;
 
 /// So many breakers are remembered of which news are yet to be told, and so many that are under orders.
 const MOST: usize = 4_096;
-
-/// News on their way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unsent {
-    pub(super) called: Called,
-    pub(super) news: News,
-}
 
 #[derive(Debug, Default)]
 pub(super) struct Status {
@@ -24,8 +16,8 @@ pub(super) struct Status {
 
 #[derive(Debug, Default)]
 struct Kept {
-    /// The latest of each breaker.
-    unsent: HashMap<Called, News>,
+    /// What has changed. How it stands is asked when it is told.
+    unsent: HashSet<Called>,
     orders: HashMap<Called, Order>,
     /// Something may have been missed.
     has_to_look: bool,
@@ -34,28 +26,24 @@ struct Kept {
 }
 
 impl Status {
-    /// What has to be told. Of too many breakers some are not: hints are what can be missed.
-    pub(super) fn note(&self, Unsent { called, news }: Unsent) {
+    /// A breaker of which there are news. Of too many some are not told: hints are what can be missed.
+    pub(super) fn note(&self, called: &Called) {
         let mut kept = self.kept();
-        if kept.unsent.len() < MOST || kept.unsent.contains_key(&called) {
-            kept.unsent.insert(called, news);
+        if kept.unsent.len() < MOST {
+            kept.unsent.insert(called.clone());
         }
     }
 
-    /// What could not be told, unless there are later news.
-    pub(super) fn put_back(&self, Unsent { called, news }: Unsent) {
-        let mut kept = self.kept();
-        if kept.unsent.len() < MOST {
-            kept.unsent.entry(called).or_insert(news);
-        }
+    /// There is nothing to tell of it any more.
+    pub(super) fn forget(&self, called: &Called) {
+        self.kept().unsent.remove(called);
     }
 
     /// One of those that have to be told.
-    pub(super) fn take_unsent(&self) -> Option<Unsent> {
+    pub(super) fn take_unsent(&self) -> Option<Called> {
         let mut kept = self.kept();
-        let called = kept.unsent.keys().next().cloned()?;
-        let news = kept.unsent.remove(&called)?;
-        Some(Unsent { called, news })
+        let called = kept.unsent.iter().next().cloned()?;
+        kept.unsent.take(&called)
     }
 
     /// Somebody has to look for what was missed.
@@ -107,31 +95,20 @@ impl Status {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::Moment;
 
-    fn unsent(number: usize, news: News) -> Unsent {
-        Unsent { called: Called::site(&number.to_string(), None), news }
+    fn named(number: usize) -> Called {
+        Called::site(&number.to_string())
     }
 
     #[test]
-    fn of_one_breaker_the_latest_news_are_told_and_once() {
-        let status = Status::default();
-        status.note(unsent(1, News::Opened(Moment::ORIGIN)));
-        let late = status.take_unsent().unwrap();
-        status.note(unsent(1, News::Closed));
-        status.put_back(late);
-        assert_eq!(status.take_unsent(), Some(unsent(1, News::Closed)));
-        assert_eq!(status.take_unsent(), None);
-    }
-
-    #[test]
-    fn news_of_no_more_than_so_many_breakers_wait() {
+    fn news_of_one_breaker_are_told_once_and_of_no_more_than_so_many() {
         let status = Status::default();
         for number in 0..=MOST {
-            status.note(unsent(number, News::Closed));
-            status.put_back(unsent(number, News::Closed));
+            status.note(&named(number));
+            status.note(&named(number));
         }
-        assert_eq!(std::iter::from_fn(|| status.take_unsent()).count(), MOST);
+        status.forget(&named(7));
+        assert_eq!(std::iter::from_fn(|| status.take_unsent()).count(), MOST - 1);
     }
 
     #[test]

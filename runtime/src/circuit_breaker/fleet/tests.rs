@@ -1,5 +1,6 @@
 //! Processes beside a store that can be away.
 
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -11,8 +12,11 @@ const SECOND: Duration = Duration::from_secs(1);
 const OPEN: Duration = Duration::from_secs(30);
 
 /// The breakers of a process, which note what becomes of them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Notes {
+    clock: ManualClock,
+    /// What is open, and until when.
+    open: Mutex<HashMap<Called, Moment>>,
     opened: Mutex<Vec<(Called, Moment)>>,
     forced: Mutex<Vec<(Called, Forced)>>,
 }
@@ -28,6 +32,11 @@ impl Locals for Notes {
 
     fn names(&self) -> Vec<Called> {
         vec![name()]
+    }
+
+    fn open_for(&self, called: &Called) -> Option<Duration> {
+        let left = self.open.lock().unwrap().get(called)?.nanos_since(self.clock.now());
+        (left > 0).then(|| Duration::from_nanos(left))
     }
 }
 
@@ -47,7 +56,12 @@ impl Kit {
     }
 
     fn process(&self, hints: u32) -> Process {
-        let notes = Arc::new(Notes::default());
+        let notes = Arc::new(Notes {
+            clock: self.clock.clone(),
+            open: Mutex::default(),
+            opened: Mutex::default(),
+            forced: Mutex::default(),
+        });
         let (remote, clock) = (Fake::new(&self.server, &self.clock), Arc::new(self.clock.clone()));
         let fleet = Fleet::new(remote, Arc::clone(&notes) as _, clock, NonZeroU32::new(hints));
         Process { fleet, notes }
@@ -67,13 +81,23 @@ impl Process {
         self.notes.forced.lock().unwrap().iter().map(|(_, forced)| *forced).collect()
     }
 
+    fn opens(&self, until: Moment) {
+        self.notes.open.lock().unwrap().insert(name(), until);
+        self.fleet.changed(&name());
+    }
+
+    fn closes(&self) {
+        self.notes.open.lock().unwrap().clear();
+        self.fleet.changed(&name());
+    }
+
     async fn force(&self, forced: Forced) -> Result<(), Unavailable> {
         self.fleet.force(&name(), forced).await
     }
 }
 
 fn name() -> Called {
-    Called::site("weather", None)
+    Called::site("weather")
 }
 
 /// Lets everything that waits for nothing go on.
@@ -89,7 +113,7 @@ async fn what_opens_in_one_process_opens_in_the_others_for_as_long_as_it_is_open
     let [one, other] = [kit.process(1), kit.process(1)];
     kit.clock.advance(SECOND);
     let until = kit.in_a_while();
-    one.fleet.tell(&name(), News::Opened(until));
+    one.opens(until);
     settle().await;
     assert_eq!(other.opened(), [(name(), until)]);
     assert_eq!(one.opened(), [], "its own news are none to it");
@@ -99,11 +123,11 @@ async fn what_opens_in_one_process_opens_in_the_others_for_as_long_as_it_is_open
 async fn it_opens_when_it_is_open_in_as_many_others_as_it_takes_and_until_the_first_of_them_ends() {
     let kit = Kit::new();
     let [one, two, three] = [kit.process(2), kit.process(2), kit.process(2)];
-    one.fleet.tell(&name(), News::Opened(kit.in_a_while()));
+    one.opens(kit.in_a_while());
     settle().await;
     assert_eq!([two.opened(), three.opened()], [[], []]);
     let first_end = kit.clock.now().saturating_add(OPEN / 2);
-    two.fleet.tell(&name(), News::Opened(first_end));
+    two.opens(first_end);
     settle().await;
     assert_eq!([one.opened(), two.opened()], [[], []], "one other is not two others");
     assert_eq!(three.opened(), [(name(), first_end)]);
@@ -113,15 +137,15 @@ async fn it_opens_when_it_is_open_in_as_many_others_as_it_takes_and_until_the_fi
 async fn what_has_closed_again_or_has_ended_counts_no_more() {
     let kit = Kit::new();
     let [one, two, three] = [kit.process(2), kit.process(2), kit.process(2)];
-    one.fleet.tell(&name(), News::Opened(kit.in_a_while()));
+    one.opens(kit.in_a_while());
     settle().await;
-    one.fleet.tell(&name(), News::Closed);
+    one.closes();
     settle().await;
-    two.fleet.tell(&name(), News::Opened(kit.in_a_while()));
+    two.opens(kit.in_a_while());
     settle().await;
     assert_eq!(three.opened(), []);
     kit.clock.advance(OPEN);
-    one.fleet.tell(&name(), News::Opened(kit.in_a_while()));
+    one.opens(kit.in_a_while());
     settle().await;
     assert_eq!(three.opened(), []);
 }
@@ -132,10 +156,10 @@ async fn without_hints_nothing_is_told_and_nothing_is_opened() {
     let [silent, other] = [kit.process(0), kit.process(1)];
     settle().await;
     let calls = kit.server.calls.load(Ordering::SeqCst);
-    silent.fleet.tell(&name(), News::Opened(kit.in_a_while()));
+    silent.opens(kit.in_a_while());
     settle().await;
     assert_eq!(kit.server.calls.load(Ordering::SeqCst), calls);
-    other.fleet.tell(&name(), News::Opened(kit.in_a_while()));
+    other.opens(kit.in_a_while());
     settle().await;
     assert_eq!(silent.opened(), []);
 }
@@ -147,7 +171,7 @@ async fn news_wait_for_a_store_that_is_away_and_only_the_latest_are_told() {
     settle().await;
     kit.server.set_away(true);
     for seconds in 1..=3 {
-        one.fleet.tell(&name(), News::Opened(kit.in_a_while().saturating_add(SECOND * seconds)));
+        one.opens(kit.in_a_while().saturating_add(SECOND * seconds));
         settle().await;
     }
     kit.clock.advance(SECOND);
@@ -166,10 +190,25 @@ async fn news_that_have_become_old_meanwhile_are_not_told() {
     let [one, other] = [kit.process(1), kit.process(1)];
     settle().await;
     kit.server.set_away(true);
-    one.fleet.tell(&name(), News::Opened(kit.in_a_while()));
+    one.opens(kit.in_a_while());
     settle().await;
     kit.clock.advance(OPEN);
     kit.server.set_away(false);
+    settle().await;
+    assert_eq!(other.opened(), []);
+}
+
+#[tokio::test]
+async fn what_a_hint_has_opened_is_not_told_on() {
+    let kit = Kit::new();
+    let [one, other] = [kit.process(1), kit.process(1)];
+    settle().await;
+    kit.server.set_away(true);
+    one.opens(kit.in_a_while());
+    settle().await;
+    one.fleet.was_hinted(&name());
+    kit.server.set_away(false);
+    kit.clock.advance(SECOND);
     settle().await;
     assert_eq!(other.opened(), []);
 }
@@ -179,7 +218,7 @@ async fn who_starts_late_or_missed_a_message_asks_where_it_is_open() {
     let kit = Kit::new();
     let one = kit.process(1);
     let until = kit.in_a_while();
-    one.fleet.tell(&name(), News::Opened(until));
+    one.opens(until);
     settle().await;
     let late = kit.process(1);
     settle().await;
@@ -196,8 +235,6 @@ async fn an_order_holds_everywhere_and_where_a_process_starts_later() {
     let late = kit.process(0);
     settle().await;
     assert_eq!(late.forced(), [Forced::Open]);
-    let key = Called::site("weather", Some(&crate::core::Key::from("paris")));
-    assert_eq!(late.fleet.ordered(&key, &name()), Some(Forced::Open), "what is made later is under orders");
     late.force(Forced::Not).await.unwrap();
     assert_eq!(one.forced(), [Forced::Open, Forced::Not]);
     assert_eq!(kit.process(0).forced(), [], "what was taken back is no news");
@@ -252,7 +289,7 @@ async fn the_errand_ends_with_its_fleet() {
     let one = kit.process(1);
     settle().await;
     kit.server.set_away(true);
-    one.fleet.tell(&name(), News::Closed);
+    one.closes();
     settle().await;
     let shared = Arc::downgrade(&one.fleet.shared);
     drop(one);

@@ -80,7 +80,7 @@ mod tests {
     proptest! {
         #[test]
         fn messages_are_read_as_they_were_written(name: String, stamp in 0..LATEST, forced in forced(), left: u32, of: u64) {
-            let called = Called::site(&name, None);
+            let called = Called::site(&name);
             prop_assume!(Called::read(called.as_str()).is_some());
             let order = Order { stamp, forced };
             let message = format!("{}{stamp} {}", about_order(&called), letter(forced));

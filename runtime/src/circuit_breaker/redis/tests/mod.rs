@@ -50,7 +50,7 @@ fn place(one: RedisBreakers, other: RedisBreakers) -> Place {
 }
 
 fn named(name: &str) -> Called {
-    Called::site(name, None)
+    Called::site(name)
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn every_key_has_a_time_to_live_and_is_called_by_the_breaker_name() {
     RUNTIME.block_on(async {
         breakers.opened(&named("a::b"), Node(1), Duration::from_secs(20)).await.unwrap();
         breakers.opened(&named("a::b"), Node(2), Duration::from_secs(10)).await.unwrap();
-        breakers.force(&Called::share("c", None), Forced::Open, 0).await.unwrap();
+        breakers.force(&Called::share("c"), Forced::Open, 0).await.unwrap();
     });
     let left = |key: &str| SERVER.command(&["PTTL", &format!("{namespace}:cb:{key}")]).number();
     assert!((15_000..=20_000).contains(&left("{a::b}")), "the longest counts: {}", left("{a::b}"));

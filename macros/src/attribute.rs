@@ -12,14 +12,27 @@ pub(crate) enum Attribute {
     WithMetrics,
     RateLimited,
     Authorize,
+    Fallback,
     Invalidates,
     Cached,
+    CircuitBreaker,
+    Bulkhead,
+    Timeout,
 }
 
 impl Attribute {
     /// All, outermost first; of the limits, some stand behind `authorize`.
-    pub(crate) const ALL: &'static [Self] =
-        &[Self::WithMetrics, Self::RateLimited, Self::Authorize, Self::Invalidates, Self::Cached];
+    pub(crate) const ALL: &'static [Self] = &[
+        Self::WithMetrics,
+        Self::RateLimited,
+        Self::Authorize,
+        Self::Fallback,
+        Self::Invalidates,
+        Self::Cached,
+        Self::CircuitBreaker,
+        Self::Bulkhead,
+        Self::Timeout,
+    ];
 
     /// Its name, which is also its path within `tollgate`.
     pub(crate) const fn name(self) -> &'static str {
@@ -27,17 +40,25 @@ impl Attribute {
             Self::WithMetrics => "with_metrics",
             Self::RateLimited => "rate_limited",
             Self::Authorize => "authorize",
+            Self::Fallback => "fallback",
             Self::Invalidates => "invalidates",
             Self::Cached => "cached",
+            Self::CircuitBreaker => "circuit_breaker",
+            Self::Bulkhead => "bulkhead",
+            Self::Timeout => "timeout",
         }
     }
 
     /// What to do about a second one on one function; `None` where it may stand several times.
     pub(crate) const fn instead_of_a_second(self) -> Option<&'static str> {
         match self {
-            Self::WithMetrics | Self::Cached => Some("keep one"),
+            Self::WithMetrics | Self::Cached | Self::Bulkhead | Self::Timeout => Some("keep one"),
             Self::RateLimited => None,
             Self::Authorize => Some("write the options of both into one, where all of them must hold"),
+            Self::CircuitBreaker => Some(
+                "keep one, or put the other around a function that this one calls, as `#[tollgate::call::circuit_breaker]`",
+            ),
+            Self::Fallback => Some("keep one, which may have a `fallback` of its own"),
             Self::Invalidates => Some("write the options of both into one"),
         }
     }

@@ -144,9 +144,18 @@ fn run(stack: &Stack, function: &Function, passage: &Ident, runtime: &Runtime) -
         return quote_spanned!(span=> #run(#passage, |(#(#names,)*)| #call).await);
     };
     // Which asks by itself that the function's future can move between threads.
-    let run = runtime.item_at("run_with", span);
     let describe = described.emit(function, runtime);
-    quote_spanned!(span=> #run(#passage, #describe, |(#(#names,)*)| #call).await)
+    let Some(fallback) = stack.fallback() else {
+        let run = runtime.item_at("run_with", span);
+        return quote_spanned!(span=> #run(#passage, #describe, |(#(#names,)*)| #call).await);
+    };
+    // On the user's path, where the compiler says what is wrong with that function.
+    let place = span_of(fallback);
+    let instead = if probes::reads_body(function) { "instead_of_body" } else { "instead" };
+    let instead = runtime.item_at(instead, place);
+    let fallback = quote_spanned!(place=> #instead(#fallback));
+    let run = runtime.item_at("run_or", span);
+    quote_spanned!(span=> #run(#passage, #describe, |(#(#names,)*)| #call, #fallback).await)
 }
 
 /// The type and const parameters, which the compiler cannot always infer.

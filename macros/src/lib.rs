@@ -11,8 +11,10 @@ mod args;
 mod attribute;
 mod authorize;
 mod bindings;
+mod bulkhead;
 mod cached;
 mod call;
+mod circuit_breaker;
 mod collect;
 mod corridor;
 mod data;
@@ -20,6 +22,7 @@ mod derive;
 mod described;
 mod errors;
 mod expression;
+mod fallback;
 mod fingerprint;
 mod function;
 mod gate;
@@ -35,6 +38,7 @@ mod site;
 mod snapshots;
 mod stack;
 mod template;
+mod timeout;
 mod with_metrics;
 
 use attribute::Attribute;
@@ -62,13 +66,48 @@ pub fn rate_limited(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 #[proc_macro_attribute]
+pub fn bulkhead(args: TokenStream, item: TokenStream) -> TokenStream {
+    corridor::attribute(Attribute::Bulkhead, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn circuit_breaker(args: TokenStream, item: TokenStream) -> TokenStream {
+    corridor::attribute(Attribute::CircuitBreaker, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn fallback(args: TokenStream, item: TokenStream) -> TokenStream {
+    corridor::attribute(Attribute::Fallback, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn timeout(args: TokenStream, item: TokenStream) -> TokenStream {
+    corridor::attribute(Attribute::Timeout, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
 pub fn with_metrics(args: TokenStream, item: TokenStream) -> TokenStream {
     corridor::attribute(Attribute::WithMetrics, args.into(), &item.into()).into()
 }
 
 #[proc_macro_attribute]
+pub fn call_bulkhead(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::Bulkhead, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
 pub fn call_cached(args: TokenStream, item: TokenStream) -> TokenStream {
     call::attribute(call::Attribute::Cached, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn call_circuit_breaker(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::CircuitBreaker, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn call_fallback(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::Fallback, args.into(), &item.into()).into()
 }
 
 #[proc_macro_attribute]
@@ -79,6 +118,21 @@ pub fn call_invalidates(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn call_rate_limited(args: TokenStream, item: TokenStream) -> TokenStream {
     call::attribute(call::Attribute::RateLimited, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn call_retry(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::Retry, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn call_timeout(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::Timeout, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn call_with_metrics(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::WithMetrics, args.into(), &item.into()).into()
 }
 
 #[proc_macro_derive(ApiError, attributes(api_error))]

@@ -1,8 +1,8 @@
 //! All attributes of one function, turned from syntax into models and checked against each other.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{LitStr, Path, Type};
+use syn::{ExprPath, LitStr, Path, Type};
 
 use crate::args::{Arguments, Vocabulary};
 use crate::attribute::Attribute;
@@ -12,7 +12,9 @@ use crate::described::Described;
 use crate::errors::Errors;
 use crate::function::Function;
 use crate::paths::Runtime;
-use crate::{authorize, cached, invalidates, rate_limited, with_metrics};
+use crate::{
+    authorize, bulkhead, cached, circuit_breaker, fallback, invalidates, rate_limited, timeout, with_metrics,
+};
 
 /// The policies of one function, each at its place whatever the order in which they were written.
 #[derive(Default)]
@@ -22,8 +24,12 @@ pub(crate) struct Stack {
     with_metrics: Option<with_metrics::Model>,
     rate_limited: Vec<rate_limited::Model>,
     authorize: Option<authorize::Model>,
+    fallback: Option<fallback::Model>,
     invalidates: Option<invalidates::Model>,
     cached: Option<cached::Model>,
+    circuit_breaker: Option<(circuit_breaker::Model, Span)>,
+    bulkhead: Option<bulkhead::Model>,
+    timeout: Option<timeout::Model>,
 }
 
 impl Stack {
@@ -77,6 +83,20 @@ impl Stack {
             Attribute::Cached => {
                 self.cached = cached::Model::parse(&mut arguments, &attribute.word, errors);
             }
+            Attribute::Fallback => {
+                self.fallback = fallback::Model::parse(&mut arguments, &attribute.word, errors);
+            }
+            Attribute::CircuitBreaker => {
+                let model = circuit_breaker::Model::parse(&mut arguments, errors);
+                self.circuit_breaker = model.map(|model| (model, attribute.span()));
+            }
+            Attribute::Bulkhead => {
+                let name = attribute.kind.name();
+                self.bulkhead = bulkhead::Model::parse(&mut arguments, &attribute.word, name, errors);
+            }
+            Attribute::Timeout => {
+                self.timeout = timeout::Model::parse(&mut arguments, &attribute.word, errors);
+            }
         }
     }
 
@@ -92,21 +112,42 @@ impl Stack {
 
     /// Against the function whose arguments they name.
     pub(crate) fn check(&self, function: &Function, errors: &Errors) {
-        let Self { name: _, state: _, with_metrics: _, rate_limited: _, authorize, invalidates, cached } =
-            self;
+        let Self {
+            name: _,
+            state: _,
+            with_metrics: _,
+            rate_limited: _,
+            authorize,
+            fallback,
+            invalidates,
+            cached,
+            circuit_breaker,
+            bulkhead: _,
+            timeout,
+        } = self;
         let bindings = Bindings::of(function);
         if let Some(model) = cached {
             model.check(function, &bindings, authorize.is_some(), errors);
         }
+        if let Some(model) = fallback {
+            model.check(function, errors);
+        }
         if let Some(model) = invalidates {
             model.check(&bindings, cached.as_ref(), errors);
+        }
+        if let (Some((model, place)), Some(timeout)) = (circuit_breaker, timeout) {
+            model.options().check_timeout(timeout.nanos(), *place, errors);
         }
     }
 
     /// What the policies behind the extractors are told of the arguments; `None` where there is no such policy.
     pub(crate) fn described(&self) -> Option<Described<'_>> {
         let (cached, invalidates) = (self.cached.as_ref(), self.invalidates.as_ref());
-        (cached.is_some() || invalidates.is_some()).then(|| Described {
+        let runs_inside = self.fallback.is_some()
+            || self.circuit_breaker.is_some()
+            || self.bulkhead.is_some()
+            || self.timeout.is_some();
+        (cached.is_some() || invalidates.is_some() || runs_inside).then(|| Described {
             is_cached: cached.is_some(),
             key: cached.and_then(cached::Model::key),
             tags: cached.map(cached::Model::tags).unwrap_or_default(),
@@ -115,9 +156,26 @@ impl Stack {
         })
     }
 
+    /// The function that answers in place of a failure.
+    pub(crate) fn fallback(&self) -> Option<&ExprPath> {
+        self.fallback.as_ref().map(fallback::Model::path)
+    }
+
     /// The policies as a constant expression.
     pub(crate) fn emit(&self, function: &Function, runtime: &Runtime) -> TokenStream {
-        let Self { name: _, state: _, with_metrics, rate_limited, authorize, invalidates, cached } = self;
+        let Self {
+            name: _,
+            state: _,
+            with_metrics,
+            rate_limited,
+            authorize,
+            fallback,
+            invalidates,
+            cached,
+            circuit_breaker,
+            bulkhead,
+            timeout,
+        } = self;
         let policies = runtime.item("Policies");
         let metrics = with_metrics.as_ref().map(|model| {
             let policy = model.emit(runtime);
@@ -139,7 +197,26 @@ impl Stack {
             let policy = model.emit(function, runtime);
             quote!(.cached(&#policy))
         });
-        quote!(#policies::new() #metrics #authorize #limits #invalidates #cached)
+        let fallback = fallback.as_ref().map(|model| {
+            let policy = model.emit(runtime);
+            quote!(.fallback(&#policy))
+        });
+        let circuit_breaker = circuit_breaker.as_ref().map(|(model, _)| {
+            let policy = model.emit(runtime);
+            quote!(.circuit_breaker(&#policy))
+        });
+        let bulkhead = bulkhead.as_ref().map(|model| {
+            let policy = model.emit(runtime);
+            quote!(.bulkhead(&#policy))
+        });
+        let timeout = timeout.as_ref().map(|model| {
+            let policy = model.emit(runtime);
+            quote!(.timeout(&#policy))
+        });
+        quote! {
+            #policies::new() #metrics #authorize #limits #fallback #invalidates #cached
+            #circuit_breaker #bulkhead #timeout
+        }
     }
 }
 
@@ -150,6 +227,10 @@ const fn vocabulary(kind: Attribute) -> &'static Vocabulary {
         Attribute::Authorize => &authorize::VOCABULARY,
         Attribute::Invalidates => &invalidates::VOCABULARY,
         Attribute::Cached => &cached::VOCABULARY,
+        Attribute::Fallback => &fallback::VOCABULARY,
+        Attribute::CircuitBreaker => &circuit_breaker::VOCABULARY,
+        Attribute::Bulkhead => &bulkhead::VOCABULARY,
+        Attribute::Timeout => &timeout::VOCABULARY,
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn whole_number(value: &proc_macro2::TokenStream) -> Option<u64> {
 }
 
 /// What is wrong, and how it is written, where that was not said yet.
-pub(super) fn with_example(why: &str, example: &str) -> String {
+pub(crate) fn with_example(why: &str, example: &str) -> String {
     let is_said = why.ends_with('?') || why.contains("write `");
     if is_said { why.to_owned() } else { format!("{why}: write it as in `{example}`") }
 }

@@ -1,8 +1,10 @@
 //! Periods of time as people write them.
 
-use super::Named;
+use syn::LitStr;
+
 use super::bytes::{whole_number, with_example};
 use super::suggest::nearest;
+use super::{Named, spelling};
 use crate::errors::Errors;
 
 /// The longest that a time may be, and how that is said.
@@ -12,7 +14,7 @@ pub(crate) struct Longest {
 }
 
 /// What waits longer is no call.
-const A_DAY: Longest = Longest { nanos: 86_400_000_000_000, words: "a day" };
+pub(crate) const A_DAY: Longest = Longest { nanos: 86_400_000_000_000, words: "a day" };
 
 /// The units, by their words; the first is the one that errors recommend.
 const UNITS: &[(&[&str], u64)] = &[
@@ -56,6 +58,23 @@ impl Named {
         self.duration_up_to(&A_DAY, example, errors)
     }
 
+    /// From one time to another, or one time for both, each of at most a day, in nanoseconds.
+    pub(crate) fn durations(&self, example: &str, errors: &Errors) -> Option<(u64, u64)> {
+        let value = self.value(example, errors)?;
+        let key = &self.key;
+        let bare = whole_number(value).map(|number| format!("{number}ms"));
+        let bare = bare.or_else(|| Some(spelling(value)).filter(|text| range_of(text).is_ok()));
+        if let Some(bare) = bare {
+            errors.at(value, format!("`{key}` is a text with its unit: write `{key} = \"{bare}\"`"));
+            return None;
+        }
+        let Ok(text) = syn::parse2::<LitStr>(value.clone()) else {
+            errors.at(value, format!("`{key}` is a text with one time or two: write `{example}`"));
+            return None;
+        };
+        range_of(text.value().trim()).map_err(|why| errors.at(&text, with_example(&why, example))).ok()
+    }
+
     /// A time of at most so long, in nanoseconds.
     pub(crate) fn duration_up_to(&self, longest: &Longest, example: &str, errors: &Errors) -> Option<u64> {
         let value = self.value(example, errors)?;
@@ -65,7 +84,7 @@ impl Named {
             return None;
         }
         let text = self.text(example, errors)?;
-        match nanos_of(text.value().trim(), longest) {
+        match duration_of(text.value().trim(), longest) {
             Ok(nanos) => Some(nanos),
             Err(why) => {
                 errors.at(&text, with_example(&why, example));
@@ -75,7 +94,35 @@ impl Named {
     }
 }
 
-fn nanos_of(text: &str, longest: &Longest) -> Result<u64, String> {
+/// The times of `"100ms..2s"`, or twice that of `"100ms"`.
+fn range_of(text: &str) -> Result<(u64, u64), String> {
+    let Some((from, to)) = text.split_once("..") else {
+        let is_range = |between: &&str| {
+            let from = text.split_once(*between).map(|(from, _)| from.trim());
+            from.is_some_and(|from| duration_of(from, &A_DAY).is_ok())
+        };
+        if let Some(between) = ["-", ",", "to"].into_iter().find(is_range) {
+            return Err(format!("from one time to another is written with `..`, and not with `{between}`"));
+        }
+        return duration_of(text, &A_DAY).map(|nanos| (nanos, nanos));
+    };
+    let [from, to] = [from, to.trim_start_matches('=')].map(str::trim);
+    let range = (duration_of(from, &A_DAY)?, duration_of(to, &A_DAY)?);
+    if range.0 > range.1 {
+        return Err(format!("the shorter time stands first: write `{to}..{from}`"));
+    }
+    Ok(range)
+}
+
+/// A time as people write it, in the largest unit that says it without a rest.
+pub(crate) fn time_text(nanos: u64) -> String {
+    const SHORT: &[(u64, &str)] = &[(3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s")];
+    let whole = SHORT.iter().find(|(unit, _)| nanos >= *unit && nanos % unit == 0);
+    whole.map_or_else(|| format!("{}ms", nanos / 1_000_000), |(unit, word)| format!("{}{word}", nanos / unit))
+}
+
+/// The nanoseconds of a time that is written as a text, of at most so long.
+pub(crate) fn duration_of(text: &str, longest: &Longest) -> Result<u64, String> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (count, word) = (&text[..end], text[end..].trim());
     if count.is_empty() {
@@ -109,7 +156,7 @@ mod tests {
             ("24h", A_DAY.nanos),
         ];
         for (text, nanos) in cases {
-            assert_eq!(nanos_of(text, &A_DAY), Ok(nanos), "{text}");
+            assert_eq!(duration_of(text, &A_DAY), Ok(nanos), "{text}");
         }
     }
 
@@ -127,7 +174,33 @@ mod tests {
             ("2 secnds", "did you mean `seconds`?"),
         ];
         for (text, reason) in cases {
-            let error = nanos_of(text, &A_DAY).expect_err(text);
+            let error = duration_of(text, &A_DAY).expect_err(text);
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn two_times_are_the_shorter_and_the_longer() {
+        let ms = 1_000_000;
+        let cases = [
+            ("100ms..2s", (100 * ms, 2000 * ms)),
+            ("1s .. 1 minute", (1000 * ms, 60_000 * ms)),
+            ("1s..=2s", (1000 * ms, 2000 * ms)),
+            ("250ms", (250 * ms, 250 * ms)),
+        ];
+        for (text, range) in cases {
+            assert_eq!(range_of(text), Ok(range), "{text}");
+        }
+        let cases = [
+            ("2s..100ms", "write `100ms..2s`"),
+            ("0s..2s", "no time at all"),
+            ("100..2s", "`100` lacks its unit"),
+            ("100ms..", "is no time"),
+            ("100ms-2s", "is written with `..`"),
+            ("100ms to 2s", "and not with `to`"),
+        ];
+        for (text, reason) in cases {
+            let error = range_of(text).expect_err(text);
             assert!(error.contains(reason), "{text}: {error}");
         }
     }

@@ -19,36 +19,64 @@ pub(crate) struct FunctionPath {
 impl FunctionPath {
     pub(crate) fn parse(&self, named: &Named, errors: &Errors) -> Option<ExprPath> {
         let value = named.value(&self.written("path::to::function"), errors)?;
-        let path = syn::parse2::<ExprPath>(value.clone());
-        if path.is_err() {
-            errors.at(value, self.no_path(value));
+        match path_of(value) {
+            Ok(path) => Some(path),
+            Err(why) => {
+                errors.at(value, self.no_path(&why));
+                None
+            }
         }
-        path.ok()
     }
 
     fn written(&self, path: &str) -> String {
         format!("{} = {path}", self.key)
     }
 
-    fn no_path(&self, value: &TokenStream) -> String {
+    fn no_path(&self, why: &NoPath) -> String {
         let Self { key, signature, example: (head, name) } = self;
-        if let Some(path) = quoted(value).filter(|text| syn::parse_str::<ExprPath>(text).is_ok()) {
-            return format!("`{key}` takes a path, and no text: write `{}`", self.written(&path));
+        match why {
+            NoPath::Text(path) => {
+                format!("`{key}` takes a path, and no text: write `{}`", self.written(path))
+            }
+            NoPath::Called(path) => {
+                format!("`{key}` names its function and does not call it: write `{}`", self.written(path))
+            }
+            NoPath::Closure => {
+                format!("`{key}` takes a path, and no closure: write `{head}` and `{}`", self.written(name))
+            }
+            NoPath::Other => {
+                format!(
+                    "`{key}` is the path of a `{signature}`: write `{}`",
+                    self.written("path::to::function")
+                )
+            }
         }
-        if let Ok(path) = called.parse2(value.clone()) {
-            return format!(
-                "`{key}` names its function and does not call it: write `{}`",
-                self.written(&path)
-            );
-        }
-        if syn::parse2::<ExprClosure>(value.clone()).is_ok() {
-            return format!(
-                "`{key}` takes a path, and no closure: write `{head}` and `{}`",
-                self.written(name)
-            );
-        }
-        format!("`{key}` is the path of a `{signature}`: write `{}`", self.written("path::to::function"))
     }
+}
+
+/// What somebody wrote in place of the path of a function.
+pub(crate) enum NoPath {
+    /// The path as a text.
+    Text(String),
+    /// A call of the function with this path.
+    Called(String),
+    Closure,
+    Other,
+}
+
+/// The path of a function of the user's.
+pub(crate) fn path_of(value: &TokenStream) -> Result<ExprPath, NoPath> {
+    if let Ok(path) = syn::parse2::<ExprPath>(value.clone()) {
+        return Ok(path);
+    }
+    if let Some(path) = quoted(value).filter(|text| syn::parse_str::<ExprPath>(text).is_ok()) {
+        return Err(NoPath::Text(path));
+    }
+    if let Ok(path) = called.parse2(value.clone()) {
+        return Err(NoPath::Called(path));
+    }
+    let is_closure = syn::parse2::<ExprClosure>(value.clone()).is_ok();
+    Err(if is_closure { NoPath::Closure } else { NoPath::Other })
 }
 
 /// The path of `path::to::function(..)`, as it was written.

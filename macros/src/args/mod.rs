@@ -1,10 +1,12 @@
 //! The arguments of an attribute: split, matched against its vocabulary, and turned into values on their own tokens.
 
 mod bytes;
+mod decimal;
 mod duration;
 mod function;
 mod groups;
 mod rate;
+mod share;
 mod status;
 mod suggest;
 #[cfg(test)]
@@ -13,10 +15,12 @@ mod texts;
 mod vocabulary;
 mod words;
 
-pub(crate) use self::bytes::Largest;
-pub(crate) use self::duration::Longest;
-pub(crate) use self::function::FunctionPath;
+pub(crate) use self::bytes::{Largest, with_example};
+pub(crate) use self::decimal::WHOLE;
+pub(crate) use self::duration::{A_DAY, Longest, duration_of, time_text};
+pub(crate) use self::function::{FunctionPath, NoPath, path_of};
 pub(crate) use self::rate::{RateModel, is_rate, parse_rates};
+pub(crate) use self::share::Shared;
 pub(crate) use self::status::status_of;
 pub(crate) use self::suggest::nearest;
 use self::vocabulary::Meaning;
@@ -65,6 +69,9 @@ impl Arguments {
     }
 
     fn add(&mut self, named: Named, vocabulary: &Vocabulary, errors: &Errors) {
+        if vocabulary.is_positional(&named) {
+            return self.positional.push(named.key.into_token_stream());
+        }
         self.misnames_positional |= vocabulary.means_positional(&named.key);
         let named = groups::without_equals(named, vocabulary, errors);
         match vocabulary.meaning(&named.key) {

@@ -30,6 +30,8 @@ pub(crate) struct Vocabulary {
     pub(crate) alone: Option<&'static str>,
     /// Whether the room looks at what stands without a key.
     pub(crate) takes_positional: bool,
+    /// Whether a word that stands alone is such a one, as the name of a function is.
+    pub(crate) takes_words: bool,
     /// What to do about a value without a key, where the room does not look at it.
     pub(crate) unnamed: &'static str,
     /// What to write in parentheses, where that is not what somebody wrote behind `=`.
@@ -71,6 +73,7 @@ impl Vocabulary {
             foreign_positional: &[],
             alone: None,
             takes_positional: false,
+            takes_words: false,
             unnamed: "take this away",
             example: None,
         }
@@ -93,6 +96,11 @@ impl Vocabulary {
 
     pub(super) fn means_positional(&self, key: &Ident) -> bool {
         self.foreign_positional.iter().any(|(word, _)| key == word)
+    }
+
+    /// Whether a word alone is none of its keys, but what stands without one.
+    pub(super) fn is_positional(&self, named: &Named) -> bool {
+        self.takes_words && named.value.is_none() && !self.own().any(|known| named.key.unraw() == known)
     }
 
     fn own(&self) -> impl Iterator<Item = &&'static str> {

@@ -6,7 +6,7 @@ use syn::{ExprPath, LitInt, LitStr};
 
 use super::choices::{Algorithm, OnStoreError};
 use super::{Form, RateList};
-use crate::args::{Arguments, Named, span_of};
+use crate::args::{Arguments, Named, Shared, span_of};
 use crate::errors::Errors;
 use crate::paths::Runtime;
 
@@ -30,8 +30,7 @@ enum Cost {
 #[derive(Clone, Copy)]
 struct Lease(u32);
 
-/// Longer names say no more, and keys in a store carry them.
-const LONGEST_SHARE: usize = 64;
+const SHARED: Shared = Shared { noun: "a budget", example: "share = \"logins\"" };
 /// A log keeps a moment per request.
 const LONGEST_LOG: u32 = 10_000;
 
@@ -47,7 +46,7 @@ impl Budget {
         let lease = arguments
             .take("lease")
             .and_then(|named| Lease::parse(&named, &rates, algorithm, cost.as_ref(), errors));
-        let share = arguments.take("share").and_then(|named| share(&named, errors));
+        let share = arguments.take("share").and_then(|named| named.share(&SHARED, errors));
         Self { rates, algorithm, cost, shadow, on_store_error, lease, share }
     }
 
@@ -176,24 +175,4 @@ impl Lease {
         }
         Some(Self(block))
     }
-}
-
-/// A name that several functions have in common.
-fn share(named: &Named, errors: &Errors) -> Option<LitStr> {
-    const EXAMPLE: &str = "share = \"logins\"";
-    let text = named.text(EXAMPLE, errors)?;
-    let name = text.value();
-    let message = if name.trim().is_empty() {
-        format!("what shares a budget has a name: write `{EXAMPLE}`")
-    } else if name.len() > LONGEST_SHARE {
-        format!("`share` is at most {LONGEST_SHARE} bytes, and this is {}: write a shorter one", name.len())
-    } else if name.trim() != name {
-        format!("`share` is written without blanks around it: write `share = {:?}`", name.trim())
-    } else if name.chars().any(char::is_control) {
-        format!("`share` stands in logs, so it has no control characters: write one as in `{EXAMPLE}`")
-    } else {
-        return Some(text);
-    };
-    errors.at(&text, message);
-    None
 }

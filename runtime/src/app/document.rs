@@ -3,6 +3,7 @@
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{OpenApi, PathItem};
 
+use super::in_force::AllInForce;
 use super::inventory::{Inventory, OperationEntry, SiteEntry};
 use crate::authorize;
 use crate::core::{Policy, PolicySet, Registry};
@@ -12,7 +13,7 @@ use crate::rate_limit;
 use crate::rate_limit::in_force::InForce;
 
 impl Inventory {
-    pub(super) fn of_document(disabled: PolicySet, in_force: &InForce, document: &OpenApi) -> Self {
+    pub(super) fn of_document(disabled: PolicySet, in_force: &AllInForce, document: &OpenApi) -> Self {
         let mut inventory = Self::of_sites(disabled, in_force);
         for (path, item) in &document.paths.paths {
             for (method, operation) in operations(item) {

@@ -7,8 +7,8 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
+use super::in_force::AllInForce;
 use crate::core::{Origin, PolicyEntry, PolicySet, Registry, Site};
-use crate::rate_limit::in_force::InForce;
 
 /// Every annotated function with its policies, and, where it was made of an OpenAPI document, every operation with
 /// the function that answers it.
@@ -48,7 +48,7 @@ pub struct OperationEntry {
 }
 
 impl Inventory {
-    pub(super) fn of_sites(disabled: PolicySet, in_force: &InForce) -> Self {
+    pub(super) fn of_sites(disabled: PolicySet, in_force: &AllInForce) -> Self {
         let sites = Registry::get().sites().iter();
         let sites = sites.map(|site| SiteEntry::of(site, disabled, in_force)).collect();
         Self { sites, operations: Vec::new() }
@@ -77,7 +77,7 @@ impl Inventory {
 }
 
 impl SiteEntry {
-    pub(super) fn of(site: &'static Site, disabled: PolicySet, in_force: &InForce) -> Self {
+    pub(super) fn of(site: &'static Site, disabled: PolicySet, in_force: &AllInForce) -> Self {
         let mut policies = in_force.entries(site);
         policies.retain(|entry| !disabled.contains(entry.policy));
         Self { name: site.name(), origin: *site.origin(), policies }

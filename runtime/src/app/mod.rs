@@ -1,6 +1,9 @@
 //! `Tollgate`: the one value that holds clocks, stores and counters, and how a request finds it.
 
 mod admin;
+mod breaker_events;
+mod breakers;
+mod breakers_routes;
 mod budgets;
 mod builder;
 mod cache;
@@ -13,10 +16,12 @@ mod document;
 mod errors;
 mod going;
 mod identity;
+mod in_force;
 mod inventory;
 mod layer;
 mod limits;
 mod limits_routes;
+mod operators;
 mod pages;
 mod sites;
 mod stores;
@@ -30,6 +35,8 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
 pub use self::admin::Admin;
+pub use self::breaker_events::BreakerEvents;
+pub use self::breakers::{BreakerControl, BreakerError, BreakerStatus};
 pub use self::builder::TollgateBuilder;
 pub use self::cache::{CacheControl, CacheError};
 pub use self::config::{Changed, ChangedPolicy};
@@ -46,7 +53,9 @@ pub(crate) use self::going::{By, Going};
 pub(crate) use self::identity::Resolved;
 
 use self::admin::AdminToken;
+use self::breaker_events::Transitions;
 use self::config::Config;
+use self::in_force::AllInForce;
 use crate::backend::Turnstiles;
 use crate::bulkhead::Bulkheads;
 use crate::cache::Caches;
@@ -57,8 +66,8 @@ use crate::http::reshape::reshape;
 use crate::http::{AnyResolver, ClientRule, ErrorStyle};
 use crate::metrics::{self, DecisionCount, Instruments};
 use crate::pages::PageSettings;
-use crate::rate_limit::in_force::InForce;
 use crate::rate_limit::{Limits, Scope};
+use crate::retry::Budgets;
 
 /// What calls wait for: a budget.
 pub(crate) type WaitsFor = (Scope, Key);
@@ -100,13 +109,15 @@ struct Inner {
     limits: Limits,
     waiting: Turnstiles<WaitsFor>,
     caches: Caches,
-    breakers: Breakers,
-    bulkheads: Bulkheads,
+    breakers: Arc<Breakers>,
+    transitions: Transitions,
+    bulkheads: Arc<Bulkheads>,
+    retry_budgets: Arc<Budgets>,
     /// What they may take of memory, in bytes.
     cache_bytes: u64,
     /// Where entries are kept besides: the name of the store in metrics.
     cache_store: &'static str,
-    in_force: InForce,
+    in_force: AllInForce,
     config: Config,
     pages: Arc<PageSettings>,
     instruments: Instruments,
@@ -150,7 +161,7 @@ impl Tollgate {
     #[cfg(feature = "openapi")]
     #[must_use]
     pub fn openapi(&self, mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
-        document::limit(&mut document, &self.inner.in_force);
+        document::limit(&mut document, self.in_force());
         utoipa::Modify::modify(&crate::http::openapi::Components, &mut document);
         if let Some(resolver) = &self.inner.resolver {
             document::secure(&mut document, &resolver.any_scheme());
@@ -211,11 +222,6 @@ impl Tollgate {
         &self.inner.limits
     }
 
-    /// What a configuration says in the place of attributes.
-    pub(crate) fn in_force(&self) -> &InForce {
-        &self.inner.in_force
-    }
-
     pub(crate) fn waiting(&self) -> &Turnstiles<WaitsFor> {
         &self.inner.waiting
     }
@@ -236,6 +242,12 @@ impl Tollgate {
     #[inline]
     pub(crate) fn bulkheads(&self) -> &Bulkheads {
         &self.inner.bulkheads
+    }
+
+    /// The retry budgets of all sites.
+    #[inline]
+    pub(crate) fn retry_budgets(&self) -> &Budgets {
+        &self.inner.retry_budgets
     }
 
     pub(crate) fn pages(&self) -> &Arc<PageSettings> {

@@ -1,32 +1,60 @@
 //! The bulkheads of a `Tollgate`.
 
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use super::compartment::{Compartment, Terms};
 use super::policy::Bulkhead;
-use crate::core::{Clock, Site};
+use crate::core::{Crowded, Registry, Site};
 
-/// Those of all sites, by site and shared name.
+/// Those of all sites. Sites that say one `share` have one.
 #[derive(Debug, Default)]
-pub(crate) struct Bulkheads {}
-
-/// As many run, and wait, as may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Full;
-
-/// A place, given back when it is dropped.
-#[must_use = "a place is taken as long as this lives"]
-#[derive(Debug)]
-pub(crate) struct Place<'a> {
-    #[allow(dead_code)]
-    bulkheads: &'a Bulkheads,
+pub(crate) struct Bulkheads {
+    /// By the places of sites, made when somebody asks first: a program without bulkheads has none.
+    by_site: OnceLock<Box<[Option<Arc<Compartment>>]>>,
 }
 
 impl Bulkheads {
-    /// Takes a place, after waiting for one where that is allowed.
-    pub(crate) async fn enter(
-        &self,
-        _site: &'static Site,
-        _policy: &'static Bulkhead,
-        _clock: &dyn Clock,
-    ) -> Result<Place<'_>, Full> {
-        Ok(Place { bulkheads: self })
+    /// That of a site; `None` where it declares none, and where the linker does not know the site.
+    #[inline]
+    pub(crate) fn of(&self, site: &Site) -> Option<&Compartment> {
+        self.table().get(site.id().index())?.as_deref()
     }
+
+    /// Every site that has one, with it: what metrics show.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&'static Site, &Compartment)> {
+        let sites = Registry::get().sites().iter().copied();
+        sites.zip(self.table()).filter_map(|(site, compartment)| Some((site, compartment.as_deref()?)))
+    }
+
+    #[inline]
+    fn table(&self) -> &[Option<Arc<Compartment>>] {
+        self.by_site.get_or_init(|| table(Registry::get().sites()))
+    }
+}
+
+impl Crowded for Bulkheads {
+    fn crowd(&self) -> Vec<(&'static str, u64, u64)> {
+        let told = |(site, compartment): (&'static Site, &Compartment)| {
+            (site.name(), compartment.running(), compartment.queued())
+        };
+        self.all().map(told).collect()
+    }
+}
+
+/// What a site declares, if anything.
+pub(super) fn declared(site: &Site) -> Option<&'static Bulkhead> {
+    site.policies().iter().find_map(|entry| entry.declared::<Bulkhead>())
+}
+
+#[cold]
+fn table(sites: &[&'static Site]) -> Box<[Option<Arc<Compartment>>]> {
+    let mut shared = HashMap::new();
+    let compartment = |site: &&'static Site| {
+        let policy = declared(site)?;
+        let make = || Arc::new(Compartment::new(Terms::from(policy)));
+        // Where they differ no `Tollgate` is built, unless nobody asked for one: then the first counts.
+        Some(policy.share.map_or_else(make, |share| Arc::clone(shared.entry(share).or_insert_with(make))))
+    };
+    sites.iter().map(compartment).collect()
 }

@@ -17,11 +17,12 @@ use crate::app::Tollgate;
 use crate::cache::http::{Collected, StoredAnswer, collect};
 use crate::cache::rfc::conditional::has_validator;
 use crate::cache::rfc::directives::ResponseDirectives;
+use crate::cache::rfc::fields;
 use crate::cache::rfc::reflections::Hazards;
-use crate::cache::rfc::storable::{Asked, Readers, Times, is_storable, terms_of, unix};
+use crate::cache::rfc::storable::{Asked, Readers, Times, is_storable, terms_of};
 use crate::cache::rfc::vary::Vary;
-use crate::cache::rfc::{dates, fields};
 use crate::cache::{Entry, Made, Standing, Terms};
+use crate::http::dates::{self, unix};
 
 /// What the service said, for the one who had it asked: fields that are not kept are in it, too.
 #[derive(Clone, Default)]

@@ -14,10 +14,10 @@ use crate::cache::rfc::cache_status::CacheStatus;
 use crate::cache::rfc::conditional::{become_304, has_validator, is_unmodified};
 use crate::cache::rfc::directives::ResponseDirectives;
 use crate::cache::rfc::request::Use;
-use crate::cache::rfc::storable::unix;
 use crate::cache::rfc::vary::{Vary, add_value};
 use crate::cache::{Draft, Entry, Life, Terms};
 use crate::core::{Clock, Moment};
+use crate::http::dates::unix;
 
 const NANOS: u64 = 1_000_000_000;
 

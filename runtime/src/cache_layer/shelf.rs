@@ -18,9 +18,9 @@ use crate::app::Held;
 use crate::cache::rfc::cache_status::{CacheStatus, Forward};
 use crate::cache::rfc::conditional::{become_304, is_unmodified};
 use crate::cache::rfc::request::Use;
-use crate::cache::rfc::storable::unix;
 use crate::cache::{Entry, Fetched, How, Mark, OnCacheError, Question, TypeNames};
 use crate::core::Outcome;
+use crate::http::dates::unix;
 use crate::http::{Problem, kinds};
 
 /// The entries of one layer in the cache of one `Tollgate`, and the service behind.

@@ -1,4 +1,5 @@
-//! The policies that stand behind the extractors and see the function's arguments: `invalidates`, then `cached`.
+//! The policies that stand behind the extractors and see the function's arguments: `invalidates`, then `cached`. What these run is the
+//! function with the policies that stand around it alone.
 
 mod answers;
 mod gone;
@@ -10,7 +11,9 @@ use axum::response::Response;
 
 use super::answer::Answer;
 use super::extract::Gate;
+use super::guarded::guarded;
 use super::policies::Guarded;
+use super::visit::Visit;
 use crate::cache::http::Found;
 
 /// Runs the user's function behind the gate, with those policies around it. `describe` fills in templates, before the arguments move.
@@ -28,26 +31,44 @@ where
     R: Answer,
 {
     let Gate { mut visit, arguments } = gate;
-    // What borrows the arguments is gone before anything is waited for: they need not be shared between threads.
-    // What goes is named before anything happens, and goes where nobody gets to know what did.
-    let (going, looked) = {
-        let describe = |wanted, texts: &mut Texts| describe(&arguments, wanted, texts);
-        let going = visit.going(describe);
-        let asked = visit.asked.take();
-        (going, asked.map(|asked| visit.look::<R>(asked, describe)))
-    };
-    let mut response = match looked {
-        None => function(arguments).await.into_answer(),
-        Some((_, Found::Answer(response), _)) => response,
-        Some((asked, found, tags)) => {
-            Box::pin(visit.answered::<R, F>(asked, found, tags, move || function(arguments))).await
-        }
-    };
-    if let Some(going) = going {
-        gone::answered(going, response.status()).await;
-    }
+    let mut response = visit.answer(arguments, describe, function).await;
     visit.leave(&mut response);
     response
+}
+
+impl<P: Guarded> Visit<P> {
+    /// What answers, by the policies behind the extractors.
+    pub(super) async fn answer<A, F, R>(
+        &mut self,
+        arguments: A,
+        describe: impl Fn(&A, Wanted, &mut Texts) + Send,
+        function: impl FnOnce(A) -> F + Send + 'static,
+    ) -> Response
+    where
+        A: Send + 'static,
+        F: Future<Output = R> + Send + 'static,
+        R: Answer,
+    {
+        // What borrows the arguments is gone before anything is waited for: they need not be shared between threads.
+        // What goes is named before anything happens, and goes where nobody gets to know what did.
+        let (going, looked) = {
+            let describe = |wanted, texts: &mut Texts| describe(&arguments, wanted, texts);
+            let going = self.going(describe);
+            let asked = self.asked.take();
+            (going, asked.map(|asked| self.look::<R>(asked, describe)))
+        };
+        let response = match looked {
+            None => guarded::<P, F>(self.held.as_deref(), move || function(arguments)).await,
+            Some((_, Found::Answer(response), _)) => response,
+            Some((asked, found, tags)) => {
+                Box::pin(self.answered::<R, F>(asked, found, tags, move || function(arguments))).await
+            }
+        };
+        if let Some(going) = going {
+            gone::answered(going, response.status()).await;
+        }
+        response
+    }
 }
 
 #[cfg(test)]

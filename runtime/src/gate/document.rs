@@ -5,19 +5,21 @@ use std::marker::PhantomData;
 use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::{IntoResponses, ToSchema};
 
-use super::policies::Guarded;
+use super::policies::{Guarded, Policies};
 use crate::errors::DocumentedError;
-use crate::http::answers::{Answers, ArgumentAnswers};
+use crate::http::answers::{Answers, ArgumentAnswers, add_problems};
 use crate::http::components::{Schemas, add_named};
+use crate::http::documented::DocumentedProblem;
 use crate::http::input::DocumentedInput;
 use crate::http::openapi;
 use crate::pages::Page;
 use crate::pages::openapi as page;
-use crate::{authorize, cache, rate_limit};
+use crate::{authorize, bulkhead, cache, circuit_breaker, rate_limit, timeout};
 
 /// Documents the policies of `P` on the operation that its handler declared for these methods.
 #[must_use]
 pub fn document<P: Guarded>(mut operation: Operation, methods: &[HttpMethod]) -> Operation {
+    add_problems(&mut operation, problems(&P::POLICIES));
     // First, so that limits tell how they stand on what it answers, too.
     if let Some(policy) = P::POLICIES.cache() {
         cache::openapi::document(policy, methods, &mut operation);
@@ -42,6 +44,17 @@ pub fn document<P: Guarded>(mut operation: Operation, methods: &[HttpMethod]) ->
     openapi::describe_responses(&mut operation);
     openapi::mark(&mut operation, P::site());
     operation
+}
+
+/// What is answered in the place of the function, unless a fallback answers in the place of that.
+fn problems(policies: &Policies) -> Vec<DocumentedProblem> {
+    if policies.replacement().is_some() {
+        return Vec::new();
+    }
+    let open = policies.breaker().and_then(circuit_breaker::openapi::problem);
+    let full = policies.compartment().map(|_| bulkhead::openapi::problem());
+    let late = policies.time_limit().map(|_| timeout::openapi::problem());
+    open.into_iter().chain(full).chain(late).collect()
 }
 
 /// Adds the component schemas that an operation of ours refers to.

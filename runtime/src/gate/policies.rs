@@ -182,6 +182,12 @@ impl Policies {
         self.timeout
     }
 
+    /// Whether anything stands between the function and whoever keeps its answers.
+    #[must_use]
+    pub const fn guards_function(&self) -> bool {
+        self.circuit_breaker.is_some() || self.bulkhead.is_some() || self.timeout.is_some()
+    }
+
     /// Whether what is kept is for the one who asks, so that whoever tells is asked where there is one.
     #[must_use]
     pub const fn caches_for_principals(&self) -> bool {

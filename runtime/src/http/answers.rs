@@ -198,6 +198,27 @@ impl Answers {
     }
 }
 
+/// Documents problems that policies answer with, all of one status together. A response that tells problems apart by their codes tells these,
+/// too; what the user wrote about a status in another way stays.
+pub(crate) fn add_problems(operation: &mut Operation, problems: impl IntoIterator<Item = DocumentedProblem>) {
+    let mut by_status = BTreeMap::<u16, Vec<DocumentedProblem>>::new();
+    for problem in problems {
+        by_status.entry(problem.status()).or_default().push(problem);
+    }
+    for (status, problems) in by_status {
+        let (status, ours) = (status.to_string(), response(problems));
+        match operation.responses.responses.get_mut(&status) {
+            Some(RefOr::T(known)) if tells_codes(known) => *known = merged(known.clone(), ours),
+            _ => add_response(operation, &status, ours),
+        }
+    }
+}
+
+fn tells_codes(response: &Response) -> bool {
+    let Some(RefOr::T(content)) = response.content.get(PROBLEM) else { return false };
+    content.schema.as_ref().and_then(alternatives).is_some()
+}
+
 fn add_reference(operation: &mut Operation, status: String, reference: RefOr<Response>) {
     operation.responses.responses.entry(status).or_insert(reference);
 }

@@ -9,6 +9,7 @@ mod completion;
 #[cfg(feature = "openapi")]
 pub(crate) mod components;
 pub(crate) mod credentials;
+pub(crate) mod dates;
 #[cfg(feature = "openapi")]
 pub(crate) mod documented;
 mod error_style;

@@ -47,6 +47,15 @@ impl Timeout {
         self
     }
 
+    /// How many nanoseconds one attempt has: a handler's only one, too.
+    #[must_use]
+    pub(crate) const fn for_one(&self) -> Option<u64> {
+        match self.each {
+            Some(each) => Some(each),
+            None => self.total,
+        }
+    }
+
     /// How an inventory lists it.
     #[must_use]
     pub(crate) fn entry(&'static self) -> PolicyEntry {

@@ -10,9 +10,9 @@ use super::asked::Asked;
 use super::ready::Says;
 use crate::cache::rfc::cache_status::CacheStatus;
 use crate::cache::rfc::conditional::{become_304, is_unmodified};
-use crate::cache::rfc::storable::unix;
 use crate::cache::{Entry, Life, Value};
 use crate::core::{Clock, Moment};
+use crate::http::dates::unix;
 use crate::http::{Problem, kinds};
 
 const NANOS: u64 = 1_000_000_000;

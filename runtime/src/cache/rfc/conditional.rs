@@ -9,8 +9,8 @@ use http::header::{
 use http::{HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
 
-use super::dates;
 use super::syntax::members;
+use crate::http::dates;
 
 /// A strong entity tag of a body: 128 bits of its SHA-256.
 pub(crate) fn etag_of(body: &[u8]) -> HeaderValue {

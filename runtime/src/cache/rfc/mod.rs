@@ -3,7 +3,6 @@
 //! ```text
 //! syntax        lists, quoted strings: what all fields are made of
 //! directives    Cache-Control of requests and of answers
-//! dates         the three forms of a date
 //! storable      may an answer be kept, and for how long
 //! request       what a request lets a cache do with what it has
 //! fields        what is never kept of an answer, and what a 304 changes in it
@@ -18,7 +17,6 @@
 
 pub(crate) mod cache_status;
 pub(crate) mod conditional;
-pub(crate) mod dates;
 pub(crate) mod directives;
 pub(crate) mod fields;
 #[cfg(test)]

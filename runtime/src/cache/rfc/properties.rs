@@ -13,15 +13,15 @@ use proptest::prelude::*;
 
 use super::cache_status::name_of;
 use super::conditional::{ask_about, become_304, etag_of, is_unmodified};
-use super::dates;
 use super::directives::{RequestDirectives, ResponseDirectives};
 use super::fields::{is_about, strip, update};
 use super::reflections::Hazards;
-use super::storable::{Asked, Readers, Times, is_storable, terms_of, unix};
+use super::storable::{Asked, Readers, Times, is_storable, terms_of};
 use super::uri::sorted;
 use super::vary::{Vary, add_value};
 use crate::cache::life::Life;
 use crate::core::Moment;
+use crate::http::dates::{self, unix};
 
 /// What looks like the fields of caches, and what does not.
 fn value() -> impl Strategy<Value = HeaderValue> {

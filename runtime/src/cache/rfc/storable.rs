@@ -12,12 +12,12 @@ use http::header::{AGE, DATE, EXPIRES, SET_COOKIE};
 use http::header::{AUTHORIZATION, RANGE};
 use http::{HeaderMap, HeaderName, StatusCode};
 
-use super::dates;
 #[cfg(test)]
 use super::directives::RequestDirectives;
 use super::directives::ResponseDirectives;
 use super::syntax::{members, seconds};
 use crate::cache::life::Terms;
+use crate::http::dates::{self, unix};
 
 const NANOS: u64 = 1_000_000_000;
 
@@ -178,15 +178,6 @@ pub(crate) fn age_said(headers: &HeaderMap) -> u64 {
 fn apparent_age(headers: &HeaderMap, now: i64) -> u64 {
     let since = date_of(headers, now).map_or(0, |date| now.saturating_sub(date));
     u64::try_from(since.saturating_sub(1)).unwrap_or(0)
-}
-
-/// Seconds since 1970.
-pub(crate) fn unix(time: SystemTime) -> i64 {
-    let seconds = match time.duration_since(SystemTime::UNIX_EPOCH) {
-        Ok(since) => i64::try_from(since.as_secs()).ok(),
-        Err(before) => i64::try_from(before.duration().as_secs()).ok().map(|seconds| -seconds),
-    };
-    seconds.unwrap_or(i64::MAX / 2)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::cache::http::{AnswerCodec, AnswersOf, Asked, Door, Found, Judge, Why}
 use crate::cache::rfc::cache_status::NAME;
 use crate::cache::{Made, Mark, Marks};
 use crate::gate::answer::Answer;
+use crate::gate::guarded::guarded;
 use crate::gate::policies::Guarded;
 use crate::gate::visit::Visit;
 use crate::metrics::Instruments;
@@ -61,7 +62,9 @@ impl<P: Guarded> Visit<P> {
     where
         F: Future<Output = R> + Send + 'static,
     {
-        let Some((held, door)) = self.door::<R>() else { return function().await.into_answer() };
+        let Some((held, door)) = self.door::<R>() else {
+            return guarded::<P, F>(self.held.as_deref(), function).await;
+        };
         let (judge, tollgate) = (door.judge(&asked), (**held).clone());
         let found = match found {
             Found::Elsewhere(absent) => door.search(&asked, absent, tags.clone()).await,
@@ -69,13 +72,13 @@ impl<P: Guarded> Visit<P> {
         };
         match found {
             Found::Answer(response) => response,
-            Found::Alone(why) => door.pass(why, function().await.into_answer()),
+            Found::Alone(why) => door.pass(why, guarded::<P, F>(Some(held), function).await),
             Found::Renew(response, entry) => {
-                door.renew(&asked, tags, entry, work(tollgate, judge, function));
+                door.renew(&asked, tags, entry, work::<P, F>(tollgate, judge, function));
                 response
             }
             Found::Absent(absent) | Found::Elsewhere(absent) => {
-                door.make(asked, absent, tags, work(tollgate, judge, function)).await
+                door.make(asked, absent, tags, work::<P, F>(tollgate, judge, function)).await
             }
         }
     }
@@ -98,15 +101,20 @@ impl<P: Guarded> Visit<P> {
 }
 
 /// What makes an answer that may be kept: it may go on without its request, and within the `Tollgate` of that.
-fn work<F>(
+fn work<P, F>(
     tollgate: Tollgate,
     judge: Judge,
     function: impl FnOnce() -> F + Send + 'static,
 ) -> impl FnOnce() -> Pin<Box<dyn Future<Output = Made<Response>> + Send>>
 where
+    P: Guarded,
     F: Future<Output: Answer> + Send + 'static,
 {
-    move || Box::pin(tollgate.scoped(async move { judge.of(function().await.into_answer()).await }))
+    move || {
+        let held = tollgate.clone();
+        let answer = async move { judge.of(guarded::<P, F>(Some(&held), function).await).await };
+        Box::pin(tollgate.scoped(answer))
+    }
 }
 
 /// What the function says of the key, or that the request is not for the cache: nobody knows what it is to be kept under. Without a text of its

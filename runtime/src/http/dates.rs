@@ -3,12 +3,23 @@
 //! All three forms are read, in any case, as long as their zone is GMT. The name of the day has to be one, but not that of the day: what
 //! counts is the date. (`httpdate` refuses both, which makes answers stale that other caches keep.)
 
+use std::time::SystemTime;
+
 use http::HeaderValue;
 
 const MONTHS: [&[u8; 3]; 12] =
     [b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"];
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// Seconds since 1970.
+pub(crate) fn unix(time: SystemTime) -> i64 {
+    let seconds = match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).ok(),
+        Err(before) => i64::try_from(before.duration().as_secs()).ok().map(|seconds| -seconds),
+    };
+    seconds.unwrap_or(i64::MAX / 2)
+}
 
 /// Seconds since 1970 of a date; `None` where it is none. `now`: the same of the present, for years of two digits.
 pub(crate) fn parsed(text: &[u8], now: i64) -> Option<i64> {

@@ -1,0 +1,64 @@
+//! A call that needs a place, counted however that ends.
+
+use super::compartment::{Compartment, Full, Place, Queued, Terms};
+use super::compartments::Bulkheads;
+use crate::core::{Clock, Outcome, Sink, Site, Told};
+
+/// The bulkhead of a site, as somebody stands before it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Door<'a, S> {
+    pub(crate) bulkheads: &'a Bulkheads,
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) sink: &'a S,
+    pub(crate) site: &'static Site,
+    /// Its place among the policies of the site.
+    pub(crate) slot: usize,
+    /// The numbers in force.
+    pub(crate) terms: Terms,
+}
+
+impl<'a, S: Sink> Door<'a, S> {
+    /// Takes a place, after waiting for one where that is allowed. Whoever finds one waits for nobody and allocates nothing.
+    #[inline]
+    pub(crate) async fn enter(self) -> Result<Place<'a>, Full> {
+        let Some(compartment) = self.bulkheads.of(self.site) else { return Ok(Place::unbounded()) };
+        compartment.follow(self.terms);
+        if let Some(place) = compartment.try_enter() {
+            self.tell(Outcome::Admitted);
+            return Ok(place);
+        }
+        match compartment.queue_up() {
+            Some(queued) => Box::pin(self.wait(compartment, queued)).await,
+            None => {
+                self.tell(Outcome::Refused);
+                Err(Full)
+            }
+        }
+    }
+
+    async fn wait(self, compartment: &'a Compartment, queued: Queued<'a>) -> Result<Place<'a>, Full> {
+        let clock = self.clock;
+        let mut waiting = Waiting { door: self, outcome: Outcome::Cancelled };
+        let place = compartment.wait(queued, clock).await;
+        waiting.outcome = if place.is_ok() { Outcome::Admitted } else { Outcome::Refused };
+        drop(waiting);
+        place
+    }
+
+    #[inline]
+    fn tell(&self, outcome: Outcome) {
+        self.sink.tell(Told::new(self.site.id(), self.slot, outcome));
+    }
+}
+
+/// Somebody waits. Dropped before that is over, it left the queue.
+struct Waiting<'a, S: Sink> {
+    door: Door<'a, S>,
+    outcome: Outcome,
+}
+
+impl<S: Sink> Drop for Waiting<'_, S> {
+    fn drop(&mut self) {
+        self.door.tell(self.outcome);
+    }
+}

@@ -104,7 +104,9 @@ fn at_once<const N: usize>(rig: &Arc<Rig>, doings: [fn(&Rig); N]) {
         let rig = Arc::clone(rig);
         thread::spawn(move || doing(&rig))
     });
-    workers.into_iter().for_each(|worker| worker.join().unwrap());
+    for worker in workers {
+        worker.join().unwrap();
+    }
 }
 
 /// Ends calls that passed before, at once.
@@ -116,7 +118,9 @@ fn end_at_once(rig: &Arc<Rig>, calls: &[(Pass, Verdict)]) {
             thread::spawn(move || rig.end(pass, verdict))
         })
         .collect();
-    workers.into_iter().for_each(|worker| worker.join().unwrap());
+    for worker in workers {
+        worker.join().unwrap();
+    }
 }
 
 /// All orders but for those that let a thread be interrupted more often than so.

@@ -168,7 +168,7 @@ impl Machine {
         match (pass.word.state(), verdict) {
             (BreakerState::HalfOpen, Verdict::Excluded) => self.trials.give_back(generation),
             (BreakerState::HalfOpen, _) => {
-                self.count_trial(pass, verdict == Verdict::Failure, alone_for, host)
+                self.count_trial(pass, verdict == Verdict::Failure, alone_for, host);
             }
             (BreakerState::Disabled, _) | (_, Verdict::Excluded) => {}
             _ if self.word() != pass.word => {}

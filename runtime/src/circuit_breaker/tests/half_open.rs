@@ -48,7 +48,9 @@ fn rows_27_and_28_so_many_pass_each_time() {
         let trials: Vec<_> = (0..4).map(|_| rig.pass()).collect();
         assert_eq!((rig.refused(), rig.refused()), (None, None));
         assert_eq!(rig.snapshot().trial.unwrap().taken, 4);
-        trials.into_iter().for_each(|trial| rig.end(trial, 'F'));
+        for one in trials {
+            rig.end(one, 'F');
+        }
         assert_eq!(rig.state(), BreakerState::Open);
         rig.wait(5000);
     }
@@ -62,7 +64,9 @@ fn row_29_one_that_is_given_up_leaves_its_place_to_one() {
     drop(trials.pop());
     trials.push(rig.pass());
     assert_eq!(rig.refused(), None);
-    trials.into_iter().for_each(|trial| rig.end(trial, 'S'));
+    for one in trials {
+        rig.end(one, 'S');
+    }
     assert_eq!(rig.state(), BreakerState::Closed);
 }
 
@@ -104,7 +108,9 @@ fn row_38_trials_that_do_not_come_back_open_again() {
     assert_eq!(rig.refused(), None);
     rig.wait(1001);
     assert_eq!(rig.refused(), Some(Duration::from_secs(5)));
-    late.into_iter().for_each(|late| rig.end(late, 'S'));
+    for one in late {
+        rig.end(one, 'S');
+    }
     assert_eq!(rig.told().last(), Some(&(BreakerState::HalfOpen, BreakerState::Open, Why::TrialOverdue)));
 
     // The result itself may be the first to come too late.

@@ -1,5 +1,7 @@
 //! A breaker against one that is written down as simply as can be.
 
+#![allow(clippy::cast_possible_truncation, reason = "small numbers")]
+
 use std::collections::VecDeque;
 
 use proptest::prelude::*;

@@ -1,7 +1,10 @@
 //! Open: who is refused, and for how long.
 
+#![allow(clippy::float_cmp, reason = "whole numbers of seconds")]
+
 use super::*;
 
+#[allow(clippy::unnecessary_wraps, reason = "what a refusal says")]
 fn seconds(seconds: f64) -> Option<Duration> {
     Some(Duration::from_secs_f64(seconds))
 }

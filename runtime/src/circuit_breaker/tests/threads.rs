@@ -142,7 +142,7 @@ fn a_hundred_thousand_calls_given_up_anywhere_leave_all_trials_behind() {
         let trials: Vec<_> = (0..5).map(|_| rig.pass()).collect();
         assert_eq!(rig.refused(), None);
         drop(trials);
-        assert_eq!(rig.snapshot().trial, Some(Default::default()));
+        assert_eq!(rig.snapshot().trial, Some(crate::circuit_breaker::engine::Trial::default()));
         rig.calls("SSSSS");
         assert_eq!((rig.state(), rig.counts()), (BreakerState::Closed, (0, 0, 0)));
         assert!(rig.told().len() > 100, "it went through all states: {}", rig.told().len());

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::LitStr;
 
-pub(crate) use self::vocabulary::{FOREIGN, RENAMED, VOCABULARY};
+pub(crate) use self::vocabulary::VOCABULARY;
 use crate::args::{Arguments, Longest, Shared};
 use crate::errors::Errors;
 use crate::paths::Runtime;

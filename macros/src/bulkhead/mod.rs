@@ -45,11 +45,6 @@ impl Model {
         Some(Self { max_concurrent, queue, share })
     }
 
-    /// The name under which functions have one bulkhead.
-    pub(crate) const fn share(&self) -> Option<&LitStr> {
-        self.share.as_ref()
-    }
-
     /// The policy as a constant expression.
     pub(crate) fn emit(&self, runtime: &Runtime) -> TokenStream {
         let Self { max_concurrent, queue, share } = self;

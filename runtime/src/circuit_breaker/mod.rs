@@ -34,7 +34,6 @@ mod sync;
 mod terms;
 
 pub use self::policy::{CircuitBreaker, Judge, Rule, Window};
-pub use self::state::Mode;
 
 pub(crate) use self::breakers::Breakers;
 pub(crate) use self::group::{Group, Teller};
@@ -43,4 +42,7 @@ pub(crate) use self::passage::{Door, Passage};
 pub(crate) use self::remote::MOST_NODES;
 pub(crate) use self::remote::Remote;
 pub(crate) use self::slot::Slot;
-pub(crate) use self::state::Snapshot;
+pub(crate) use self::state::{Mode, Snapshot};
+
+#[cfg(test)]
+mod tests;

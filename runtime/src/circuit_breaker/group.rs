@@ -9,8 +9,8 @@ use super::called::Called;
 use super::keyed::Keyed;
 use super::policy::{CircuitBreaker, Forced};
 use super::slot::{Ruling, Slot};
-use super::state::{BreakerState, Mode};
-use crate::core::{Circuit, Clock, Key, Moment, Over, Transition};
+use super::state::Mode;
+use crate::core::{BreakerState, Circuit, Clock, Key, Moment, Over, Transition};
 
 /// Who hears of changes.
 pub(crate) type Teller = Arc<dyn Fn(&Transition) + Send + Sync>;

@@ -47,6 +47,8 @@ pub(crate) use self::remote::MOST_NODES;
 pub(crate) use self::remote::{Forced, Remote, Unavailable};
 pub(crate) use self::slot::Slot;
 pub(crate) use self::state::Snapshot;
+pub(crate) use self::remote::Remote;
+pub(crate) use self::state::{Mode, Snapshot};
 
 #[cfg(test)]
 mod tests;

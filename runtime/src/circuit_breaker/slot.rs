@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use super::breaker::{Breaker, Terms};
 use super::group::Teller;
 use super::policy::CircuitBreaker;
-use super::state::{BreakerState, Mode, Snapshot};
-use crate::core::{Moment, Transition};
+use super::state::{Mode, Snapshot};
+use crate::core::{BreakerState, Moment, Transition};
 
 /// The numbers and the mode that hold now.
 #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,7 @@ use super::engine::Trial;
 use crate::core::Moment;
 
 pub(crate) use crate::core::{BreakerState, Cause as Why};
+use crate::core::{BreakerState, Cause, Moment};
 
 /// How a breaker is to be, whatever its calls say. Nobody can make one half-open: that is its own to decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,6 +6,8 @@
 //!   has what is measured and how.
 //! * `cache` (binary): nanoseconds of a hit, how much is found, how often a crowd has a function run, beside peers. [`cache`]
 //!   has what is measured and how.
+//! * `breaker` (binary): nanoseconds of a call behind a closed circuit breaker, and behind a whole stack, beside peers. [`breaker`]
+//!   has what is measured and how.
 //! * `redis` (binary): decisions a second of limiters that share a Redis server, and what each costs the server. [`redis`]
 //!   has what is measured and how.
 //! * `compile_time` (binary): the time of `cargo check` for a hundred handlers. [`compile_time`] has both
@@ -13,6 +15,7 @@
 //!
 //! All print Markdown ([`markdown`]) and their targets, and neither fails because a target is missed.
 
+pub mod breaker;
 pub mod cache;
 pub mod compile_time;
 pub mod limiter;
@@ -21,6 +24,7 @@ mod quartiles;
 pub mod redis;
 pub mod requests;
 mod stopwatch;
+mod valgrind;
 pub mod variants;
 
 use std::{

@@ -91,8 +91,23 @@ pub fn with_metrics(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 #[proc_macro_attribute]
+pub fn call_bulkhead(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::Bulkhead, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
 pub fn call_cached(args: TokenStream, item: TokenStream) -> TokenStream {
     call::attribute(call::Attribute::Cached, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn call_circuit_breaker(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::CircuitBreaker, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn call_fallback(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::Fallback, args.into(), &item.into()).into()
 }
 
 #[proc_macro_attribute]
@@ -103,6 +118,21 @@ pub fn call_invalidates(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn call_rate_limited(args: TokenStream, item: TokenStream) -> TokenStream {
     call::attribute(call::Attribute::RateLimited, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn call_retry(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::Retry, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn call_timeout(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::Timeout, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn call_with_metrics(args: TokenStream, item: TokenStream) -> TokenStream {
+    call::attribute(call::Attribute::WithMetrics, args.into(), &item.into()).into()
 }
 
 #[proc_macro_derive(ApiError, attributes(api_error))]

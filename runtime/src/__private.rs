@@ -13,12 +13,16 @@ pub use crate::authorize::Authorize;
 pub use crate::bulkhead::Bulkhead;
 pub use crate::cache::codec::{Bare, Weighed, Written};
 pub use crate::cache::{Cached, CachedCall, Freshness, Invalidates, OnCacheError};
+pub use crate::call::attempts::{Attempted, Attempts, asks_for_nothing, errors_are_failures, every_error};
 pub use crate::call::cached::{Looked, Miss, cached};
+pub use crate::call::fallback::{FallsBack, fell_back};
 pub use crate::call::handle::controlled;
 pub use crate::call::invalidates::invalidated;
 pub use crate::call::keys::KeyBytes;
 pub use crate::call::marks::CallMarks;
-pub use crate::call::rejection::{FromRejected, Refusable};
+pub use crate::call::measured::measured;
+pub use crate::call::rejection::{Fallible, FromRejected, Refusable};
+pub use crate::call::retries::repeated;
 pub use crate::call::run::{hint, once};
 pub use crate::call::shape::{
     Cacheable, HasErrors, HasNone, Rest, RestOfAny, RestOfClones, Returns, Shape, ShapeOfAny, ShapeOfEither,

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::{drive::Driver, valgrind::Count};
+use super::drive::Driver;
 use crate::{
     Failure,
     markdown::Table,
     stopwatch::{self, Spread},
+    valgrind::Count,
     variants::Variant,
 };
 

@@ -13,7 +13,6 @@
 mod drive;
 mod measure;
 mod targets;
-mod valgrind;
 
 pub use drive::Driver;
 pub use measure::{Cost, Row, measure, rows, table};

@@ -129,6 +129,20 @@ pub const VARIANTS: &[Variant] = &[
         request: bare::get_request,
     },
     Variant {
+        name: "circuit_breaker",
+        about: "`#[circuit_breaker]`, closed",
+        baseline: "bare",
+        build: tollgate::circuit_breaker_alone,
+        request: bare::get_request,
+    },
+    Variant {
+        name: "guarded",
+        about: "a closed `#[circuit_breaker]`, `#[bulkhead]` with room, `#[timeout]`",
+        baseline: "bare",
+        build: tollgate::guarded,
+        request: bare::get_request,
+    },
+    Variant {
         name: "MetricsLayer",
         about: "the layer around a bare handler",
         baseline: "bare",

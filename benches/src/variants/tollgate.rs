@@ -8,8 +8,8 @@ use axum::{
 };
 use tollgate::__private::{Gate, Guarded, Origin, Policies, Response, Site, describe, run, send};
 use tollgate::{
-    BearerTokens, ErrorLayer, MetricsLayer, Principal, Tollgate, TollgateBuilder, authorize, rate_limited,
-    with_metrics,
+    BearerTokens, ErrorLayer, MetricsLayer, Principal, Tollgate, TollgateBuilder, authorize, bulkhead,
+    circuit_breaker, rate_limited, timeout, with_metrics,
 };
 
 use tower::layer::util::Identity;
@@ -89,6 +89,18 @@ async fn behind_all(Path(id): Path<u64>) -> Json<Airport> {
     Json(bare::find(id))
 }
 
+#[circuit_breaker]
+async fn behind_breaker(Path(id): Path<u64>) -> Json<Airport> {
+    Json(bare::find(id))
+}
+
+#[circuit_breaker]
+#[bulkhead(max_concurrent = 64)]
+#[timeout("2s")]
+async fn behind_guards(Path(id): Path<u64>) -> Json<Airport> {
+    Json(bare::find(id))
+}
+
 fn settings() -> TollgateBuilder {
     let reader = Principal::new("ada").with_role("reader");
     Tollgate::builder().principal(BearerTokens::new([(bare::TOKEN, reader)]))
@@ -162,4 +174,14 @@ pub(super) fn all() -> Router {
 pub(super) fn both() -> Router {
     install();
     Router::new().route("/airports/{id}", get(limited_and_measured))
+}
+
+pub(super) fn circuit_breaker_alone() -> Router {
+    install();
+    Router::new().route("/airports/{id}", get(behind_breaker))
+}
+
+pub(super) fn guarded() -> Router {
+    install();
+    Router::new().route("/airports/{id}", get(behind_guards))
 }

@@ -11,23 +11,25 @@ use tollgate::Inventory;
 pub(crate) fn banner(
     out: &mut impl Write,
     address: SocketAddr,
+    upstream: &str,
     options: &Options,
     protection: &Inventory,
 ) -> io::Result<()> {
     let base = format!("http://{}", reachable(address));
     writeln!(out, "airports listens on {base}, its documentation is at {base}/docs/")?;
+    writeln!(out, "the weather comes from {upstream}")?;
     writeln!(out, "\nProtection:")?;
     for line in protection.to_string().lines() {
         writeln!(out, "  {line}")?;
     }
     writeln!(out, "\nTry:")?;
-    for line in suggestions(&base, options) {
+    for line in suggestions(&base, upstream, options) {
         writeln!(out, "  {line}")?;
     }
     Ok(())
 }
 
-fn suggestions(base: &str, options: &Options) -> Vec<String> {
+fn suggestions(base: &str, upstream: &str, options: &Options) -> Vec<String> {
     let demo = Keys::default();
     let reader = presented("READER_KEY", &options.keys.reader, &demo.reader);
     let editor = presented("EDITOR_KEY", &options.keys.editor, &demo.editor);
@@ -39,11 +41,15 @@ fn suggestions(base: &str, options: &Options) -> Vec<String> {
         format!("curl -i '{base}/airports/nearest?lat=48.8584&lon=2.2945&k=3'"),
         format!("{change} -H \"x-api-key: {editor}\""),
         format!("curl -i {base}/me -H \"x-api-key: {reader}\""),
+        format!("curl -i {base}/airports/CDG/weather"),
         format!("curl {base}/limits"),
         format!("curl {base}/metrics"),
         // The limit admits ten.
         format!("for i in $(seq 11); do {status}; done"),
     ];
+    if options.upstream.is_none() {
+        lines.push(format!("curl -X POST '{upstream}/switch?mode=failing' # or slow, or ok"));
+    }
     if options.admin_token.is_some() {
         let token = "-H \"authorization: Bearer $ADMIN_TOKEN\"";
         lines.push(format!("curl {base}/admin/inventory {token}"));
@@ -79,7 +85,7 @@ mod tests {
         let tollgate = options.configure(Tollgate::builder()).build().unwrap();
         let protection = tollgate.inventory_of(&openapi::document(&tollgate));
         let mut out = Vec::new();
-        banner(&mut out, address.parse().unwrap(), options, &protection).unwrap();
+        banner(&mut out, address.parse().unwrap(), "http://127.0.0.1:4000", options, &protection).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -91,16 +97,16 @@ mod tests {
             ("[::]:3000", "http://[::1]:3000/"),
         ] {
             let text = text(address, &Options::default());
-            assert_eq!(text.matches("curl ").count(), 8);
-            assert_eq!(text.matches(base).count(), 9, "{text}");
+            assert_eq!(text.matches("curl ").count(), 10);
+            assert_eq!(text.matches(base).count(), 10, "{text}");
         }
     }
 
     #[test]
     fn it_lists_what_protects_each_operation() {
-        for (limits, unprotected) in [(Limits::On, 2), (Limits::Off, 5)] {
+        for (limits, unprotected) in [(Limits::On, 3), (Limits::Off, 7)] {
             let text = text("127.0.0.1:3000", &Options { limits, ..Options::default() });
-            assert_eq!(text.matches("  GET ").count(), 5, "{text}");
+            assert_eq!(text.matches("  GET ").count(), 6, "{text}");
             assert_eq!(text.matches("  PATCH ").count(), 1, "{text}");
             assert_eq!(text.matches("  unprotected").count(), unprotected, "{text}");
         }

@@ -4,6 +4,7 @@ use thiserror::Error;
 use tollgate::ApiError;
 
 use crate::codes::Iata;
+use crate::weather::WeatherError;
 
 /// Why a request on one airport gets no answer.
 #[derive(Debug, Error, ApiError)]
@@ -26,3 +27,16 @@ pub enum AirportError {
 #[error("the database failed")]
 #[api_error(status = 500, code = "database_failed")]
 pub struct DatabaseError(#[from] pub sqlx::Error);
+
+/// Why there is no word on the weather at an airport.
+#[derive(Debug, Error, ApiError)]
+pub enum ReportError {
+    /// There is no word on the airport.
+    #[error(transparent)]
+    #[api_error(transparent)]
+    Airport(#[from] AirportError),
+    /// There is none on its weather.
+    #[error(transparent)]
+    #[api_error(transparent)]
+    Weather(#[from] WeatherError),
+}

@@ -2,15 +2,17 @@
 
 use axum::extract::State;
 use tollgate::extract::{Json, Path, Query};
+use tollgate::with_metrics;
 use tollgate::{Page, Pagination, Principal, Rates, RequestFacts, RoleRates};
-use tollgate::{authorize, cached, call, invalidates, rate_limited, rates, with_metrics};
+use tollgate::{authorize, cached, call, invalidates, rate_limited, rates};
 
-use crate::Db;
 use crate::airports::Airport;
 use crate::change::AirportChange;
 use crate::codes::Iata;
-use crate::errors::{AirportError, DatabaseError};
+use crate::errors::{AirportError, DatabaseError, ReportError};
 use crate::messages::{Caller, Distance, NearbyAirport, NearestQuery, SearchQuery};
+use crate::weather::Observation;
+use crate::{Db, Weather};
 
 /// List airports, by country and text, in an order of your choice.
 #[rate_limited("100/minute", burst = 200)]
@@ -111,6 +113,25 @@ pub async fn distance(
 #[call::cached(ttl = "1m", key = "{iata}", tags = ["airport:{iata}"])]
 async fn end(db: &Db, iata: Iata) -> Result<Airport, AirportError> {
     db.airport(iata).await
+}
+
+/// Say what the weather is at an airport, or was when the weather service last answered.
+#[rate_limited("60/minute")]
+#[with_metrics]
+#[utoipa::path(
+    get,
+    path = "/airports/{iata}/weather",
+    tag = "weather",
+    params(("iata" = inline(Iata), Path, description = "IATA code, in either case")),
+    responses((status = 200, description = "The weather.", body = Observation))
+)]
+pub async fn weather(
+    State(db): State<Db>,
+    State(weather): State<Weather>,
+    Path(iata): Path<Iata>,
+) -> Result<Json<Observation>, ReportError> {
+    let airport = db.airport(iata).await?;
+    Ok(Json(weather.observation(airport.iata).await?))
 }
 
 /// How often somebody may ask who it is, by role.

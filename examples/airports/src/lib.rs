@@ -4,13 +4,14 @@
 //! options, installs the [`Tollgate`], binds and serves.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::response::Redirect;
 use axum::routing::get;
 use tollgate::{ErrorLayer, MetricsLayer, Tollgate};
 use utoipa_swagger_ui::SwaggerUi;
 
 pub use db::{Db, OpenError};
+pub use weather::Weather;
 
 pub mod airports;
 pub mod change;
@@ -24,9 +25,19 @@ pub mod keys;
 pub mod messages;
 pub mod openapi;
 pub mod options;
+pub mod weather;
 
 /// In bytes: no body that anybody needs to send is longer.
 const LONGEST_BODY: usize = 16 * 1024;
+
+/// What the handlers ask.
+#[derive(Clone, Debug, FromRef)]
+pub struct Sources {
+    /// The airports, which are ours.
+    pub db: Db,
+    /// The weather, which is somebody else's.
+    pub weather: Weather,
+}
 
 /// The service: the API, its document at `/openapi.json`, its pages at `/docs/` and what its errors mean at `/problems`; for
 /// Prometheus `/metrics`, for clients `/limits`, which tells each how it stands, and for the operator `/admin/inventory`, `/admin/limits`
@@ -34,8 +45,8 @@ const LONGEST_BODY: usize = 16 * 1024;
 ///
 /// Requests find their `Tollgate` by themselves: the program installs this one for the process, and tests put its
 /// layer around the router, so that each has budgets of its own.
-pub fn app(db: Db, tollgate: &Tollgate) -> Router {
-    let (api, document) = openapi::routes().with_state(db).split_for_parts();
+pub fn app(sources: Sources, tollgate: &Tollgate) -> Router {
+    let (api, document) = openapi::routes().with_state(sources).split_for_parts();
     let document = tollgate.openapi(document);
     let cache = tollgate.cache_handler();
     api.merge(SwaggerUi::new("/docs").url("/openapi.json", document))

@@ -5,11 +5,13 @@ use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
+use airports::airports::DataError;
 use airports::options::{Command, HELP, Options, OptionsError};
-use airports::{Db, OpenError, app, openapi};
+use airports::weather::service;
+use airports::{Db, OpenError, Sources, Weather, app, openapi};
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tollgate::{AlreadyInstalled, ConfigError, Tollgate};
+use tollgate::{AlreadyInstalled, ConfigError, SystemClock, Tollgate};
 use tracing_subscriber::filter::ParseError;
 
 mod banner;
@@ -30,6 +32,10 @@ enum Failure {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Install(#[from] AlreadyInstalled),
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error("cannot ask the weather service: {0}")]
+    Weather(#[from] reqwest::Error),
     #[error("{0}")]
     Bind(String),
     #[error("cannot serve: {0}")]
@@ -41,9 +47,7 @@ impl Failure {
     fn exit_code(&self) -> ExitCode {
         match self {
             Self::Options(_) | Self::Log(_) => ExitCode::from(2),
-            Self::Open(_) | Self::Config(_) | Self::Install(_) | Self::Bind(_) | Self::Serve(_) => {
-                ExitCode::FAILURE
-            }
+            _ => ExitCode::FAILURE,
         }
     }
 }
@@ -81,18 +85,28 @@ async fn serve(options: &Options) -> Result<(), Failure> {
     let tollgate = options.configure(Tollgate::builder()).build()?;
     tollgate.install()?;
     reload::on_hangup(&tollgate)?;
-    let app = app(Db::open(options.db.as_deref()).await?, &tollgate);
+    let upstream = upstream(options).await?;
+    let sources = Sources { db: Db::open(options.db.as_deref()).await?, weather: Weather::at(&upstream)? };
+    let app = app(sources, &tollgate);
     let (first_signal, second_signal) = (shutdown::after(1)?, shutdown::after(2)?);
     let listener = bind(options).await?;
     // The service matters more than the banner: it goes on when nobody reads its output.
     let protection = tollgate.inventory_of(&openapi::document(&tollgate));
-    let _ = banner::banner(&mut io::stdout(), listener.local_addr()?, options, &protection);
+    let _ = banner::banner(&mut io::stdout(), listener.local_addr()?, &upstream, options, &protection);
     let serving = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(first_signal);
     tokio::select! {
         result = serving.into_future() => Ok(result?),
         () = second_signal => Ok(()),
     }
+}
+
+/// The weather service that is asked: somebody else's, or one that is started here.
+async fn upstream(Options { upstream, .. }: &Options) -> Result<String, Failure> {
+    Ok(match upstream {
+        Some(url) => url.clone(),
+        None => format!("http://{}", service::start(service::service(SystemClock::new())?).await?),
+    })
 }
 
 async fn bind(Options { host, port, .. }: &Options) -> Result<TcpListener, Failure> {

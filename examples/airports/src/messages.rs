@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::airports::Airport;
 use crate::count::Count;
 use crate::geo::{Latitude, Longitude, Position};
+use crate::weather::Observation;
 
 /// Which airports to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -78,6 +79,15 @@ impl Distance {
         let distance_km = rounded(from.position().distance_km(to.position()));
         Self { distance_km, from, to }
     }
+}
+
+/// What a pilot asks of an airport.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Briefing {
+    /// The airport.
+    pub airport: Airport,
+    /// The weather there, where it is known.
+    pub weather: Option<Observation>,
 }
 
 /// Somebody who has an API key.

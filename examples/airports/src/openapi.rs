@@ -5,14 +5,15 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{Db, handlers};
+use crate::{Sources, handlers};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Airports", description = "7 884 airports: look up, search, find the nearest, measure distances, change."),
+    info(title = "Airports", description = "7 884 airports: look up, search, find the nearest, measure distances, change, and the weather there."),
     tags(
         (name = "airports", description = "Find and change airports"),
         (name = "distances", description = "Measure between airports"),
+        (name = "weather", description = "Ask what the weather is at airports"),
         (name = "keys", description = "Ask about the own API key"),
     )
 )]
@@ -20,12 +21,13 @@ struct Document;
 
 /// Every operation of the API with its description, still without its state.
 #[must_use]
-pub fn routes() -> OpenApiRouter<Db> {
+pub fn routes() -> OpenApiRouter<Sources> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(handlers::search))
         .routes(routes!(handlers::airport, handlers::change))
         .routes(routes!(handlers::nearest))
         .routes(routes!(handlers::distance))
+        .routes(routes!(handlers::weather))
         .routes(routes!(handlers::me))
 }
 

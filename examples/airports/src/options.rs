@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use reqwest::Url;
 use thiserror::Error;
 use tollgate::{Policy, TollgateBuilder};
 
@@ -12,7 +13,7 @@ use crate::keys::{Keys, Secret};
 pub const HELP: &str = "\
 An example service over 7 884 real airports.
 
-Usage: airports [--config PATH] [--db PATH] [--limits on|off] [--redis URL]
+Usage: airports [--config PATH] [--db PATH] [--limits on|off] [--redis URL] [--upstream URL]
 
 Options:
   --config PATH    TOML file with other rates for some handlers, which is read again on SIGHUP (default: none)
@@ -21,6 +22,7 @@ Options:
   --limits on|off  whether the rate limits of the handlers are enforced (default: on)
   --redis URL      Redis server that keeps the budgets and what is cached, such as redis://127.0.0.1:6379, so that all
                    processes share them; give these one --db too (default: none, and each process has its own)
+  --upstream URL   weather service to ask, such as http://127.0.0.1:4000 (default: none, and this program starts one)
   -h, --help       print this text
 
 Environment:
@@ -35,7 +37,7 @@ Environment:
   RUST_LOG     what is logged to standard error: a level, or levels by target (default: warn; info adds refusals)
 ";
 
-const ARGUMENTS: [&str; 6] = ["--config", "--db", "--limits", "--redis", "--help", "-h"];
+const ARGUMENTS: [&str; 7] = ["--config", "--db", "--limits", "--redis", "--upstream", "--help", "-h"];
 
 /// What our keys in Redis begin with.
 const NAMESPACE: &str = "airports";
@@ -68,6 +70,8 @@ pub struct Options {
     pub db: Option<PathBuf>,
     /// `--redis`: the URL may hold a password.
     pub redis: Option<Secret>,
+    /// `--upstream`.
+    pub upstream: Option<String>,
     /// `--limits`.
     pub limits: Limits,
 }
@@ -83,6 +87,7 @@ impl Default for Options {
             config: None,
             db: None,
             redis: None,
+            upstream: None,
             limits: Limits::default(),
         }
     }
@@ -154,6 +159,9 @@ pub enum OptionsError {
     /// `--redis` without a URL.
     #[error("--redis needs the URL of a server, such as redis://127.0.0.1:6379")]
     MissingRedis,
+    /// `--upstream` without a URL that can be asked.
+    #[error("--upstream needs the URL of a weather service, such as http://127.0.0.1:4000")]
+    BadUpstream,
     /// `--limits` is the last word.
     #[error("--limits needs a value: on or off")]
     MissingLimits,
@@ -188,7 +196,9 @@ impl Command {
         arguments: impl IntoIterator<Item = String>,
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, OptionsError> {
-        let Some(Arguments { config, db, redis, limits }) = Arguments::parse(arguments.into_iter())? else {
+        let Some(Arguments { config, db, redis, upstream, limits }) =
+            Arguments::parse(arguments.into_iter())?
+        else {
             return Ok(Self::Help);
         };
         let set = |name| variable(name).filter(|value| !value.is_empty());
@@ -205,6 +215,7 @@ impl Command {
             config,
             db,
             redis,
+            upstream,
             limits,
         }))
     }
@@ -216,6 +227,7 @@ struct Arguments {
     config: Option<PathBuf>,
     db: Option<PathBuf>,
     redis: Option<Secret>,
+    upstream: Option<String>,
     limits: Limits,
 }
 
@@ -234,6 +246,7 @@ impl Arguments {
                 }
                 "--db" => arguments.db = Some(parse_path("--db", value.or_else(|| words.next()))?),
                 "--redis" => arguments.redis = Some(parse_redis(value.or_else(|| words.next()))?),
+                "--upstream" => arguments.upstream = Some(parse_upstream(value.or_else(|| words.next()))?),
                 "--limits" => arguments.limits = parse_limits(value.or_else(|| words.next()))?,
                 "--help" | "-h" if value.is_some() => return Err(OptionsError::HelpWithValue),
                 "--help" | "-h" => return Ok(None),
@@ -250,6 +263,15 @@ fn parse_path(name: &'static str, value: Option<String>) -> Result<PathBuf, Opti
 
 fn parse_redis(value: Option<String>) -> Result<Secret, OptionsError> {
     value.filter(|url| !url.is_empty()).map(Secret::from).ok_or(OptionsError::MissingRedis)
+}
+
+/// Without TLS, and so without a password: what is asked stands beside this service.
+fn parse_upstream(value: Option<String>) -> Result<String, OptionsError> {
+    let is_plain = |url: &String| {
+        Url::parse(url)
+            .is_ok_and(|url| url.scheme() == "http" && url.query().is_none() && url.fragment().is_none())
+    };
+    value.filter(is_plain).ok_or(OptionsError::BadUpstream)
 }
 
 fn parse_limits(value: Option<String>) -> Result<Limits, OptionsError> {
@@ -437,6 +459,15 @@ mod tests {
             (&["--db="], "--db needs the path of a file"),
             (&["--config"], "--config needs the path of a file"),
             (&["--redis="], "--redis needs the URL of a server, such as redis://127.0.0.1:6379"),
+            (&["--upstream"], "--upstream needs the URL of a weather service, such as http://127.0.0.1:4000"),
+            (
+                &["--upstream", "https://x"],
+                "--upstream needs the URL of a weather service, such as http://127.0.0.1:4000",
+            ),
+            (
+                &["--upstream=4000"],
+                "--upstream needs the URL of a weather service, such as http://127.0.0.1:4000",
+            ),
             (&["--limits"], "--limits needs a value: on or off"),
             (&["--limits", "of"], "--limits is `of`; it takes on or off"),
             (&["--limits="], "--limits is ``; it takes on or off"),

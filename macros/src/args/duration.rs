@@ -1,8 +1,10 @@
 //! Periods of time as people write them.
 
-use super::Named;
+use proc_macro2::TokenStream;
+
 use super::bytes::{whole_number, with_example};
 use super::suggest::nearest;
+use super::{Named, spelling, text_literal};
 use crate::errors::Errors;
 
 /// The longest that a time may be, and how that is said.
@@ -12,7 +14,7 @@ pub(crate) struct Longest {
 }
 
 /// What waits longer is no call.
-const A_DAY: Longest = Longest { nanos: 86_400_000_000_000, words: "a day" };
+pub(crate) const A_DAY: Longest = Longest { nanos: 86_400_000_000_000, words: "a day" };
 
 /// The units, by their words; the first is the one that errors recommend.
 const UNITS: &[(&[&str], u64)] = &[
@@ -56,6 +58,20 @@ impl Named {
         self.duration_up_to(&A_DAY, example, errors)
     }
 
+    /// From one time to another, or one time for both, each of at most a day, in nanoseconds.
+    pub(crate) fn durations(&self, example: &str, errors: &Errors) -> Option<(u64, u64)> {
+        let value = self.value(example, errors)?;
+        let key = &self.key;
+        let bare = whole_number(value).map(|number| format!("{number}ms"));
+        let bare = bare.or_else(|| Some(spelling(value)).filter(|text| range_of(text).is_ok()));
+        if let Some(bare) = bare {
+            errors.at(value, format!("`{key}` is a text with its unit: write `{key} = \"{bare}\"`"));
+            return None;
+        }
+        let text = self.text(example, errors)?;
+        range_of(text.value().trim()).map_err(|why| errors.at(&text, with_example(&why, example))).ok()
+    }
+
     /// A time of at most so long, in nanoseconds.
     pub(crate) fn duration_up_to(&self, longest: &Longest, example: &str, errors: &Errors) -> Option<u64> {
         let value = self.value(example, errors)?;
@@ -80,6 +96,37 @@ pub(crate) fn time_text(nanos: u64) -> String {
     const SHORT: &[(u64, &str)] = &[(3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s")];
     let whole = SHORT.iter().find(|(unit, _)| nanos >= *unit && nanos % unit == 0);
     whole.map_or_else(|| format!("{}ms", nanos / 1_000_000), |(unit, word)| format!("{}{word}", nanos / unit))
+}
+
+/// A time of at most a day that stands without a key, in nanoseconds.
+pub(crate) fn duration_alone(value: &TokenStream, example: &str, errors: &Errors) -> Option<u64> {
+    let text = text_literal(value, errors, |value| {
+        whole_number(value).map_or_else(
+            || format!("`{}` is no time: write it as in `{example}`", spelling(value)),
+            |number| format!("a time is a text with its unit: write `\"{number}s\"`"),
+        )
+    })?;
+    let nanos = duration_of(text.value().trim(), &A_DAY);
+    nanos.map_err(|why| errors.at(&text, with_example(&why, example))).ok()
+}
+
+/// The times of `"100ms..2s"`, or twice that of `"100ms"`.
+fn range_of(text: &str) -> Result<(u64, u64), String> {
+    let Some((from, to)) = text.split_once("..") else {
+        let is_range = |between: &&str| {
+            text.split_once(*between).is_some_and(|(from, _)| duration_of(from.trim(), &A_DAY).is_ok())
+        };
+        if let Some(between) = ["-", ",", "to"].into_iter().find(is_range) {
+            return Err(format!("from one time to another is written with `..`, and not with `{between}`"));
+        }
+        return duration_of(text, &A_DAY).map(|nanos| (nanos, nanos));
+    };
+    let [from, to] = [from, to.trim_start_matches('=')].map(str::trim);
+    let range = (duration_of(from, &A_DAY)?, duration_of(to, &A_DAY)?);
+    if range.0 > range.1 {
+        return Err(format!("the shorter time stands first: write `{to}..{from}`"));
+    }
+    Ok(range)
 }
 
 /// The nanoseconds of a time that is written as a text, of at most so long.
@@ -136,6 +183,32 @@ mod tests {
         ];
         for (text, reason) in cases {
             let error = duration_of(text, &A_DAY).expect_err(text);
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn two_times_are_the_shorter_and_the_longer() {
+        let ms = 1_000_000;
+        let cases = [
+            ("100ms..2s", (100 * ms, 2000 * ms)),
+            ("1s .. 1 minute", (1000 * ms, 60_000 * ms)),
+            ("1s..=2s", (1000 * ms, 2000 * ms)),
+            ("250ms", (250 * ms, 250 * ms)),
+        ];
+        for (text, range) in cases {
+            assert_eq!(range_of(text), Ok(range), "{text}");
+        }
+        let cases = [
+            ("2s..100ms", "write `100ms..2s`"),
+            ("0s..2s", "no time at all"),
+            ("100..2s", "`100` lacks its unit"),
+            ("100ms..", "is no time"),
+            ("100ms-2s", "is written with `..`"),
+            ("100ms to 2s", "and not with `to`"),
+        ];
+        for (text, reason) in cases {
+            let error = range_of(text).expect_err(text);
             assert!(error.contains(reason), "{text}: {error}");
         }
     }

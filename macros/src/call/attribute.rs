@@ -9,21 +9,43 @@ use crate::collect::Family;
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attribute {
+    WithMetrics,
     RateLimited,
+    Fallback,
     Invalidates,
     Cached,
+    Timeout,
+    Retry,
+    CircuitBreaker,
+    Bulkhead,
 }
 
 impl Attribute {
     /// All, outermost first.
-    pub(crate) const ALL: &'static [Self] = &[Self::RateLimited, Self::Invalidates, Self::Cached];
+    pub(crate) const ALL: &'static [Self] = &[
+        Self::WithMetrics,
+        Self::RateLimited,
+        Self::Fallback,
+        Self::Invalidates,
+        Self::Cached,
+        Self::Timeout,
+        Self::Retry,
+        Self::CircuitBreaker,
+        Self::Bulkhead,
+    ];
 
     /// Its path within `tollgate`.
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::WithMetrics => "call::with_metrics",
             Self::RateLimited => "call::rate_limited",
+            Self::Fallback => "call::fallback",
             Self::Invalidates => "call::invalidates",
             Self::Cached => "call::cached",
+            Self::Timeout => "call::timeout",
+            Self::Retry => "call::retry",
+            Self::CircuitBreaker => "call::circuit_breaker",
+            Self::Bulkhead => "call::bulkhead",
         }
     }
 
@@ -37,7 +59,12 @@ impl Attribute {
             Self::Invalidates => {
                 "write what they throw away into one, as in `#[call::invalidates(tags = [\"airports\", \"airport:{iata}\"])]`"
             }
-            Self::Cached => "keep one, or give the other to a function of its own that this one calls",
+            Self::Timeout => "write both times into one, as in `#[call::timeout(\"2s\", total = \"5s\")]`",
+            Self::Fallback => "keep one, and let the function that it names call the other",
+            Self::WithMetrics => "keep one",
+            Self::Cached | Self::Retry | Self::CircuitBreaker | Self::Bulkhead => {
+                "keep one, or give the other to a function of its own that this one calls"
+            }
         }
     }
 

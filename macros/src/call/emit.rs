@@ -2,9 +2,12 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ExprPath;
 use syn::spanned::Spanned;
 
+use super::attempts::Attempts;
 use super::form::{Body, Form, without_impl};
+use super::repeated;
 use super::results::error_of;
 use super::stack::Stack;
 use crate::args::span_of;
@@ -16,6 +19,7 @@ use crate::site;
 /// The function with its site inside.
 pub(super) fn emit(stack: &Stack, function: &Function, form: &Form, runtime: &Runtime) -> TokenStream {
     let Function { attrs, vis, sig, body } = function;
+    let sig = if stack.retry().is_some() { &repeated::without_mut(sig) } else { sig };
     let site = site(stack, function, runtime);
     let block = match &form.body {
         Body::Plain => policies(stack, function, form, body, runtime),
@@ -54,8 +58,8 @@ fn site(stack: &Stack, function: &Function, runtime: &Runtime) -> TokenStream {
     }
 }
 
-/// The policies around a block, innermost first: what is kept, what is thrown away, what is refused. What cannot become the function's error
-/// is reported on that.
+/// The policies around a block, innermost first: what each attempt goes through, what is kept, what is thrown away, what answers instead, what is
+/// refused, what is measured. What cannot become the function's error is reported on that.
 fn policies(
     stack: &Stack,
     function: &Function,
@@ -64,29 +68,61 @@ fn policies(
     runtime: &Runtime,
 ) -> TokenStream {
     let [_, site] = names();
-    let mut answer = Answer::Future(future(form, block, runtime));
+    let mut answer = Attempts { stack, function, form, runtime, site: &site }.emit(block);
     if let Some(cached) = stack.cached() {
         let call = cached.emit_call(&site, function, form, &answer.future(), runtime);
         answer = Answer::Made(call);
     }
     if let Some(invalidates) = stack.invalidates() {
         let (invalidated, marks) = (runtime.item("invalidated"), invalidates.emit_marks());
-        let (future, is_success) = (answer.future(), success(runtime));
+        let (future, is_success) = (answer.future(), asked("is_success", runtime));
         answer = Answer::Made(quote!(#invalidated(&#site, #marks, #future, #is_success).await));
     }
-    if stack.refuses() {
-        let returned = form.returned();
-        let place = returned.map_or_else(|| answer_span(function), |ty| error_of(ty).unwrap_or(ty).span());
+    if let Some(fallback) = stack.fallback() {
+        let path = fallback.path();
+        answer = Answer::Made(fallen_back(path, &site, function, form, &answer.future(), runtime));
+    }
+    if stack.rate_limited().is_some() {
+        let place = error_place(function, form);
         let (once, call) = (runtime.item_at("once", place), runtime.item("Call"));
         let (of_call, future) = (stack.of_call(), answer.future());
         let arguments = quote!(#call::of(&#site) #of_call, #future);
         answer = Answer::Made(quote_spanned!(place=> #once(#arguments).await));
     }
+    if stack.with_metrics().is_some() {
+        let measured = runtime.item("measured");
+        let (future, is_failure) = (answer.future(), asked("is_failure", runtime));
+        answer = Answer::Made(quote!(#measured(&#site, #future, #is_failure).await));
+    }
     answer.made()
 }
 
+/// Where it is reported that a refusal cannot become the function's error.
+pub(super) fn error_place(function: &Function, form: &Form) -> Span {
+    form.returned().map_or_else(|| answer_span(function), |ty| error_of(ty).unwrap_or(ty).span())
+}
+
+/// What answers in the place of a failure gets its arguments before the function takes them.
+fn fallen_back(
+    path: &ExprPath,
+    site: &Ident,
+    function: &Function,
+    form: &Form,
+    future: &TokenStream,
+    runtime: &Runtime,
+) -> TokenStream {
+    let place = path.span();
+    let (falls_back, fell_back) = (runtime.item_at("FallsBack", place), runtime.item_at("fell_back", place));
+    let ty = form.returned().map_or_else(|| quote!(()), without_impl);
+    let arguments = repeated::arguments(function);
+    let way = Ident::new("way", Span::mixed_site());
+    let prepared = quote_spanned!(place=> #falls_back::<#ty>::to(#path, #arguments).prepared());
+    let answered = quote_spanned!(place=> #fell_back(&#site, #way, #future).await);
+    quote!({ let #way = #prepared; #answered })
+}
+
 /// What a policy runs.
-enum Answer {
+pub(super) enum Answer {
     /// A future of it.
     Future(TokenStream),
     /// An expression that waits for it.
@@ -94,14 +130,14 @@ enum Answer {
 }
 
 impl Answer {
-    fn future(self) -> TokenStream {
+    pub(super) fn future(self) -> TokenStream {
         match self {
             Self::Future(future) => future,
             Self::Made(made) => quote!(async move { #made }),
         }
     }
 
-    fn made(self) -> TokenStream {
+    pub(super) fn made(self) -> TokenStream {
         match self {
             Self::Future(future) => quote!(#future.await),
             Self::Made(made) => made,
@@ -110,26 +146,33 @@ impl Answer {
 }
 
 /// The user's block as a future. It says what it answers, so that it coerces as in the function.
-fn future(form: &Form, block: &TokenStream, runtime: &Runtime) -> TokenStream {
+pub(super) fn future(form: &Form, block: &TokenStream, runtime: &Runtime) -> TokenStream {
+    let block = with_hint(form, block, runtime);
+    quote!(async move { #block })
+}
+
+/// The user's block as it stands in a future.
+pub(super) fn with_hint(form: &Form, block: &TokenStream, runtime: &Runtime) -> TokenStream {
     match form.body {
         Body::Plain => {
             let (hint, ty) = (runtime.item("hint"), form.returned().map_or_else(|| quote!(()), without_impl));
             let block = nested(block);
-            quote!(async move { if false { return #hint::<#ty>(); } #block })
+            quote!(if false { return #hint::<#ty>(); } #block)
         }
-        Body::Returned { .. } => quote!(async move #block),
+        Body::Returned { .. } => nested(block),
     }
 }
 
-/// Whether an answer is a success: the compiler knows.
-fn success(runtime: &Runtime) -> TokenStream {
+/// Whether an answer is a success, or a failure: the compiler knows.
+fn asked(question: &str, runtime: &Runtime) -> TokenStream {
     let traits = runtime.traits(["Shape", "ShapeOfAny", "ShapeOfEither", "ShapeOfResultOfOption"]);
     let (returns, answer) = (runtime.item("Returns"), Ident::new("answer", Span::mixed_site()));
+    let question = Ident::new(question, Span::call_site());
     quote! {
         |#answer| {
             #[allow(unused_imports)]
             #traits
-            (&&&#returns::of(#answer)).shape().is_success(#answer)
+            (&&&#returns::of(#answer)).shape().#question(#answer)
         }
     }
 }

@@ -3,17 +3,25 @@
 //! The way is that of handlers: the first attribute that the compiler expands takes the others off the function, all of them are
 //! parsed and checked against each other, and one expansion is emitted. The signature stays what it is; the block is wrapped.
 
+mod attempts;
 mod attribute;
+mod bulkhead;
 mod cached;
+mod circuit_breaker;
 mod collect;
 mod emit;
+mod fallback;
 mod form;
 mod invalidates;
 mod mixed;
 mod rate_limited;
+mod repeated;
 mod results;
+mod retry;
 mod stack;
 mod template;
+mod timeout;
+mod with_metrics;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -72,8 +80,8 @@ fn expand(written: &[Written<Attribute>], function: &Function) -> TokenStream {
     let errors = Errors::new();
     let stack = Stack::parse(written, &errors);
     let form = Form::of(function, &errors);
-    if let (true, Some(form)) = (stack.refuses(), &form) {
-        results::check(form.returned(), function, &errors);
+    if let (Some(because), Some(form)) = (stack.needs_a_result(), &form) {
+        results::check(because, form.returned(), function, &errors);
     }
     stack.check(function, form.as_ref(), &errors);
     let runtime = Runtime::at(root_of(written));

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::attribute::Attribute;
-use super::template::Template;
+use super::template::{KeyOf, Template};
 use crate::args::{Arguments, Vocabulary};
 use crate::collect::Family;
 use crate::errors::Errors;
@@ -52,6 +52,7 @@ pub(super) const VOCABULARY: Vocabulary = Vocabulary {
     ..Vocabulary::named(Attribute::RateLimited.name())
 };
 
+const KEY: KeyOf = KeyOf { share: "all calls share one budget", example: "key = \"{tenant}\"" };
 const FORM: Form = Form { vocabulary: &VOCABULARY, around: ("#[call::rate_limited(", ")]") };
 
 /// One `#[call::rate_limited]`, valid by construction.
@@ -63,7 +64,7 @@ pub(super) struct Model {
 
 impl Model {
     pub(super) fn parse(arguments: &mut Arguments, attribute: &Ident, errors: &Errors) -> Option<Self> {
-        let key = arguments.take("key").map(|named| Template::parse(&named, errors));
+        let key = arguments.take("key").map(|named| Template::parse(&named, &KEY, errors));
         let wait = arguments.take("wait");
         let wait_nanos = wait.as_ref().and_then(|named| named.duration("wait = \"2s\"", errors));
         let budget = Budget::parse(arguments, &FORM, attribute, errors);

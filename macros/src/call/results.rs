@@ -13,15 +13,27 @@ const KNOWN: &[&str] = &[
     "BTreeSet", "PathBuf", "Duration",
 ];
 
+/// Why a function returns a `Result`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Because {
+    /// Its calls may be refused.
+    Refused,
+    /// Something is done about its failures.
+    Failed,
+}
+
 /// Refuses what certainly is no `Result`. Everything else is for the compiler to say, so that aliases work.
-pub(super) fn check(returned: Option<&Type>, function: &Function, errors: &Errors) {
-    const WHY: &str = "a refused call is an error, so this function returns a `Result`";
-    const ERROR: &str = "where the error can be made from `tollgate::Rejected`";
+pub(super) fn check(because: Because, returned: Option<&Type>, function: &Function, errors: &Errors) {
+    let (why, which) = match because {
+        Because::Refused => ("a refused call is", ", where the error can be made from `tollgate::Rejected`"),
+        Because::Failed => ("a failure is", ""),
+    };
+    let why = format!("{why} an error, so this function returns a `Result`");
     match returned {
-        None => errors.at(&function.sig.ident, format!("{WHY}: write `-> Result<(), Error>`, {ERROR}")),
+        None => errors.at(&function.sig.ident, format!("{why}: write `-> Result<(), Error>`{which}")),
         Some(ty) if is_no_result(ty) => {
             let written = spelling(ty);
-            errors.at(ty, format!("{WHY}: write `-> Result<{written}, Error>`, {ERROR}"));
+            errors.at(ty, format!("{why}: write `-> Result<{written}, Error>`{which}"));
         }
         Some(_) => {}
     }

@@ -11,21 +11,26 @@ use crate::template::{self, Wording};
 /// A template with at least one binding.
 pub(super) struct Template(template::Template);
 
-const KEY: Wording = Wording { noun: "a key", example: EXAMPLE };
-const EXAMPLE: &str = "key = \"{tenant}\"";
+/// What a key gives each of.
+pub(super) struct KeyOf {
+    /// What there is without one.
+    pub(super) share: &'static str,
+    pub(super) example: &'static str,
+}
 
 impl Template {
-    pub(super) fn parse(named: &Named, errors: &Errors) -> Option<Self> {
-        let value = named.value(EXAMPLE, errors)?;
+    pub(super) fn parse(named: &Named, of: &KeyOf, errors: &Errors) -> Option<Self> {
+        let KeyOf { share, example } = of;
+        let value = named.value(example, errors)?;
         let Ok(text) = syn::parse2::<LitStr>(value.clone()) else {
-            errors.at(value, no_text(value));
+            errors.at(value, no_text(value, of));
             return None;
         };
-        let template = template::Template::parse(text, &KEY, errors)?;
+        let template = template::Template::parse(text, &Wording { noun: "a key", example }, errors)?;
         if template.is_constant() {
             let text = template.words();
             errors.at(template.text(), format!(
-                "`{text}` is the same for every call, and all calls share one budget without a key: name an argument, as in `{EXAMPLE}`, or take it away"
+                "`{text}` is the same for every call, and {share} without a key: name an argument, as in `{example}`, or take it away"
             ));
             return None;
         }
@@ -46,17 +51,18 @@ impl Template {
     }
 }
 
-fn no_text(value: &TokenStream) -> String {
+fn no_text(value: &TokenStream, of: &KeyOf) -> String {
+    let KeyOf { share, example } = of;
     let written = spelling(value);
     let why = "a key is a text that names arguments of the function";
     match (quoted(value), written.as_str()) {
         (None, "ip" | "principal") => {
-            format!("`{written}` is a key of handlers, which have a request; {why}: write `{EXAMPLE}`")
+            format!("`{written}` is a key of handlers, which have a request; {why}: write `{example}`")
         }
-        (None, "global") => "all calls share one budget anyhow: take `key` away".to_owned(),
+        (None, "global") => format!("{share} anyhow: take `key` away"),
         (None, _) if syn::parse2::<Ident>(value.clone()).is_ok() => {
             format!("{why}: write `key = \"{{{written}}}\"`")
         }
-        _ => format!("{why}: write `{EXAMPLE}`"),
+        _ => format!("{why}: write `{example}`"),
     }
 }

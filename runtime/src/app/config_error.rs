@@ -38,6 +38,10 @@ pub(super) enum Fault {
     Config(SettingFault),
     #[cfg(feature = "redis")]
     NoRedis(crate::backend::redis::RedisFault),
+    #[cfg(feature = "redis")]
+    NoHints(u32),
+    #[cfg(feature = "redis")]
+    HintsFromNobody,
 }
 
 impl fmt::Display for ConfigError {
@@ -58,6 +62,15 @@ impl fmt::Display for Fault {
             Self::Config(fault) => fault.fmt(f),
             #[cfg(feature = "redis")]
             Self::NoRedis(fault) => fault.fmt(f),
+            #[cfg(feature = "redis")]
+            Self::NoHints(written) => write!(
+                f,
+                "`.breaker_hints({written})`: write in how many other processes a circuit breaker has to be open, 1 to 64"
+            ),
+            #[cfg(feature = "redis")]
+            Self::HintsFromNobody => f.write_str(
+                "`.breaker_hints(..)` needs a store that processes share, over which they tell each other: add `.redis(..)`",
+            ),
             Self::NoResolver(fault) => f.write_str(fault),
             Self::NoNetwork(fault) => write!(f, "`.trusted_proxies(..)`: {fault}"),
             Self::EverybodyTrusted(network) => write!(

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::compartment::{Compartment, Terms};
 use super::policy::Bulkhead;
-use crate::core::{Registry, Site};
+use crate::core::{Crowded, Registry, Site};
 
 /// Those of all sites. Sites that say one `share` have one.
 #[derive(Debug, Default)]
@@ -30,6 +30,15 @@ impl Bulkheads {
     #[inline]
     fn table(&self) -> &[Option<Arc<Compartment>>] {
         self.by_site.get_or_init(|| table(Registry::get().sites()))
+    }
+}
+
+impl Crowded for Bulkheads {
+    fn crowd(&self) -> Vec<(&'static str, u64, u64)> {
+        let told = |(site, compartment): (&'static Site, &Compartment)| {
+            (site.name(), compartment.running(), compartment.queued())
+        };
+        self.all().map(told).collect()
     }
 }
 

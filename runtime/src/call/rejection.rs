@@ -27,7 +27,7 @@ impl<E: From<Rejected>> FromRejected for E {
     label = "no `Result`",
     note = "return a `Result` whose error can be made from `tollgate::Rejected`"
 )]
-pub trait Refusable {
+pub trait Refusable: Fallible {
     /// The answer to a refused call.
     fn refused(rejected: Rejected) -> Self;
 }
@@ -35,5 +35,44 @@ pub trait Refusable {
 impl<T, E: FromRejected> Refusable for Result<T, E> {
     fn refused(rejected: Rejected) -> Self {
         Err(E::from_rejected(rejected))
+    }
+}
+
+/// What a function returns of which is asked whether it failed: a `Result`, by whatever name.
+#[diagnostic::on_unimplemented(
+    message = "a failure is an error, and `{Self}` has none",
+    label = "no `Result`",
+    note = "what is done about failures asks for the error: return a `Result`"
+)]
+pub trait Fallible: Sized {
+    /// What went wrong.
+    type Error;
+
+    /// It, where something did.
+    fn error(&self) -> Option<&Self::Error>;
+
+    /// The answer where nothing went wrong, or else what did.
+    fn or_error(self) -> Result<Self, Self::Error>;
+
+    /// The answer that says what went wrong.
+    fn failed(error: Self::Error) -> Self;
+}
+
+impl<T, E> Fallible for Result<T, E> {
+    type Error = E;
+
+    #[inline]
+    fn error(&self) -> Option<&E> {
+        self.as_ref().err()
+    }
+
+    #[inline]
+    fn or_error(self) -> Result<Self, E> {
+        self.map(Ok)
+    }
+
+    #[inline]
+    fn failed(error: E) -> Self {
+        Err(error)
     }
 }

@@ -129,7 +129,7 @@ impl CallSite {
     #[must_use]
     pub fn entries(&'static self) -> Vec<PolicyEntry> {
         let mut entries = Vec::new();
-        entries.extend(self.with_metrics.map(WithMetrics::entry));
+        entries.extend(self.with_metrics.map(WithMetrics::entry_of_calls));
         entries.extend(self.rate_limited.as_ref().map(Limited::entry));
         entries.extend(self.fallback.as_ref().map(Fallback::entry));
         entries.extend(self.invalidates.as_ref().map(Invalidates::entry));
@@ -315,7 +315,7 @@ impl KeyParts {
         self
     }
 
-    fn into_key(self) -> Key {
+    pub(super) fn into_key(self) -> Key {
         Key::join(self.0)
     }
 }

@@ -1,31 +1,93 @@
 //! One breaker: whether a call may pass, and what its answer means for those that come after.
 
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
 use std::time::Duration;
 
+use super::machine::{Host, Machine, Pass};
 use super::policy::CircuitBreaker;
-use crate::core::{Clock, Verdict};
+use crate::core::{Clock, Moment, Verdict, discard};
+
+pub(crate) use super::engine::Terms;
+pub(crate) use super::machine::Refused;
+pub(crate) use super::state::{BreakerState, Change, Mode, Snapshot};
+
+/// Who hears of changes.
+type Listener = Box<dyn Fn(Change) + Send + Sync>;
 
 /// A breaker, shared by all calls that go by it.
-#[derive(Debug)]
-pub(crate) struct Breaker {}
-
-/// It is open, or as many try it as may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Refused {
-    /// For how long it is open yet; `None` where it is being tried.
-    pub(crate) retry_after: Option<Duration>,
+pub(crate) struct Breaker {
+    machine: Machine,
+    listener: Option<Listener>,
 }
 
 impl Breaker {
-    /// A closed one.
-    pub(crate) fn new(_policy: &CircuitBreaker) -> Self {
-        Self {}
+    /// A closed one, or one that only tells.
+    pub(crate) fn new(policy: &CircuitBreaker) -> Self {
+        let machine = Machine::new(policy.rule.into(), policy.into(), policy.metrics_only);
+        Self { machine, listener: None }
+    }
+
+    /// The same, which tells that one of every real change, and, where it only tells, of when it would open. It is called without any lock, by
+    /// the call that changed it; of two changes at nearly one time the later one may be told first. What it panics with is thrown away.
+    pub(crate) fn listening(mut self, listener: impl Fn(Change) + Send + Sync + 'static) -> Self {
+        self.listener = Some(Box::new(listener));
+        self
     }
 
     /// Lets a call pass, or refuses it. No clock is read where nobody asks for the time.
     #[inline]
     pub(crate) fn acquire<'a>(&'a self, clock: &'a dyn Clock) -> Result<Permit<'a>, Refused> {
-        Ok(Permit { breaker: self, clock })
+        let pass = self.machine.admit(&Asking { breaker: self, clock })?;
+        Ok(Permit { breaker: self, clock, pass: Some(pass) })
+    }
+
+    /// Has it be so, whatever its calls say. Where it is so already nothing happens; what is left is left with nothing counted.
+    pub(crate) fn set_mode(&self, mode: Mode, now: Moment) {
+        self.machine.set_mode(mode, now, &At { breaker: self, now });
+    }
+
+    /// Begins anew, as its policy says, with nothing counted. A mode that was set is gone.
+    pub(crate) fn reset(&self, now: Moment) {
+        self.machine.reset(now, &At { breaker: self, now });
+    }
+
+    /// Goes by these numbers from now on. What has been counted stays, and what is open stays so for as long as it was to be.
+    pub(crate) fn tune(&self, terms: Terms) {
+        self.machine.tune(terms);
+    }
+
+    /// Opens a closed one until then, for an hour at most: other nodes have found that it should.
+    pub(crate) fn pre_open(&self, until: Moment, now: Moment) {
+        self.machine.pre_open(until, &At { breaker: self, now });
+    }
+
+    /// What it is. One that is open stays so after its time, until somebody calls.
+    #[inline]
+    pub(crate) fn state(&self) -> BreakerState {
+        self.machine.state()
+    }
+
+    /// How it stands at that moment.
+    pub(crate) fn snapshot(&self, now: Moment) -> Snapshot {
+        self.machine.snapshot(now)
+    }
+
+    #[cold]
+    fn tell(&self, change: Change) {
+        // It may be told while something else unwinds.
+        if let Some(listener) = &self.listener
+            && let Err(panic) = catch_unwind(AssertUnwindSafe(|| listener(change)))
+        {
+            discard(panic);
+        }
+    }
+}
+
+impl fmt::Debug for Breaker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Breaker").field("machine", &self.machine).finish_non_exhaustive()
     }
 }
 
@@ -33,13 +95,66 @@ impl Breaker {
 #[must_use = "a call that passed has an answer, or is given up"]
 #[derive(Debug)]
 pub(crate) struct Permit<'a> {
-    #[allow(dead_code)]
     breaker: &'a Breaker,
-    #[allow(dead_code)]
     clock: &'a dyn Clock,
+    /// None once it is settled.
+    pass: Option<Pass>,
 }
 
 impl Permit<'_> {
     /// What its answer says, and for how long that asks to be left alone.
-    pub(crate) fn finish(self, _verdict: Verdict, _alone_for: Option<Duration>) {}
+    #[inline]
+    pub(crate) fn finish(mut self, verdict: Verdict, alone_for: Option<Duration>) {
+        self.settle(verdict, alone_for);
+    }
+
+    #[inline]
+    fn settle(&mut self, verdict: Verdict, alone_for: Option<Duration>) {
+        if let Some(pass) = self.pass.take() {
+            let host = Asking { breaker: self.breaker, clock: self.clock };
+            self.breaker.machine.settle(pass, verdict, alone_for, &host);
+        }
+    }
+}
+
+impl Drop for Permit<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.pass.is_some() {
+            self.settle(if thread::panicking() { Verdict::Failure } else { Verdict::Excluded }, None);
+        }
+    }
+}
+
+/// Where calls come from: they ask for the time when it matters.
+struct Asking<'a> {
+    breaker: &'a Breaker,
+    clock: &'a dyn Clock,
+}
+
+impl Host for Asking<'_> {
+    #[inline]
+    fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    fn tell(&self, change: Change) {
+        self.breaker.tell(change);
+    }
+}
+
+/// Where people come from: they have said what time it is.
+struct At<'a> {
+    breaker: &'a Breaker,
+    now: Moment,
+}
+
+impl Host for At<'_> {
+    fn now(&self) -> Moment {
+        self.now
+    }
+
+    fn tell(&self, change: Change) {
+        self.breaker.tell(change);
+    }
 }

@@ -46,6 +46,13 @@ pub struct SlowCalls {
     pub(crate) rate: u32,
 }
 
+/// How a configuration holds a circuit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Forced {
+    Open,
+    Closed,
+}
+
 /// When a circuit opens, for how long, and how it is tried.
 #[derive(Clone, Copy, Debug)]
 pub struct CircuitBreaker {
@@ -66,6 +73,8 @@ pub struct CircuitBreaker {
     pub(crate) half_open_wait: Option<u64>,
     /// It never opens, and tells when it would.
     pub(crate) metrics_only: bool,
+    /// A configuration holds it so.
+    pub(crate) forced: Option<Forced>,
     pub(crate) judge: Option<Judge>,
     /// Sites of one such name have one breaker.
     pub(crate) share: Option<&'static str>,
@@ -90,6 +99,7 @@ impl CircuitBreaker {
             half_open_rate: None,
             half_open_wait: None,
             metrics_only: false,
+            forced: None,
             judge: None,
             share: None,
             key: "",
@@ -246,6 +256,11 @@ impl CircuitBreaker {
         self
     }
 
+    /// Whether it ever refuses a call.
+    pub(crate) fn can_open(&self) -> bool {
+        !self.metrics_only && self.forced != Some(Forced::Closed)
+    }
+
     /// How an inventory lists it.
     #[must_use]
     pub(crate) fn entry(&'static self) -> PolicyEntry {
@@ -255,6 +270,37 @@ impl CircuitBreaker {
         PolicyEntry::new(Policy::CircuitBreaker, label, self.to_string(), OUTCOMES)
             .declared_as(self)
             .reporting_only(self.metrics_only)
+    }
+}
+
+/// What is not as it is by default.
+impl CircuitBreaker {
+    fn fmt_opening(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { open_for_growth, open_for_max, jitter, .. } = *self;
+        if open_for_growth != Self::new().open_for_growth {
+            write!(f, ", {} times as long again", f64::from(open_for_growth) / f64::from(WHOLE))?;
+        }
+        if let Some(longest) = open_for_max {
+            write!(f, ", at most {}", TimeText(longest))?;
+        }
+        if jitter != Self::new().jitter {
+            write!(f, ", jitter {}", Percent(jitter))?;
+        }
+        Ok(())
+    }
+
+    fn fmt_trials(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { half_open_calls, half_open_rate, half_open_wait, .. } = *self;
+        if half_open_calls != Self::new().half_open_calls {
+            write!(f, ", tried by {half_open_calls}")?;
+        }
+        if let Some(rate) = half_open_rate {
+            write!(f, ", again where {} of these failed", Percent(rate))?;
+        }
+        if let Some(wait) = half_open_wait {
+            write!(f, ", again after {} without their results", TimeText(wait))?;
+        }
+        Ok(())
     }
 }
 
@@ -280,10 +326,17 @@ impl fmt::Display for CircuitBreaker {
             write!(f, ", or {} took {}", Percent(rate), TimeText(from))?;
         }
         write!(f, ": open for {}", TimeText(self.open_for))?;
+        self.fmt_opening(f)?;
+        self.fmt_trials(f)?;
         if !self.key.is_empty() {
             write!(f, ", by {}", self.key)?;
         }
-        f.write_str(if self.metrics_only { ", metrics only" } else { "" })
+        f.write_str(if self.metrics_only { ", metrics only" } else { "" })?;
+        f.write_str(match self.forced {
+            Some(Forced::Open) => ", forced open",
+            Some(Forced::Closed) => ", forced closed",
+            None => "",
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::circuit::Transition;
 use super::site::SiteId;
 use super::trace::TraceId;
 
@@ -196,6 +197,11 @@ pub trait Observer: Send + Sync + 'static {
     /// A measured request ended: one of a function with `#[with_metrics]`, or behind a `MetricsLayer`.
     fn answered(&self, answered: &Answered<'_>) {
         let _ = answered;
+    }
+
+    /// A circuit breaker opened, or changed otherwise.
+    fn transitioned(&self, transition: &Transition) {
+        let _ = transition;
     }
 }
 

@@ -1,6 +1,7 @@
 //! What every room stands on: time, keys, sites, events. Nothing in here knows HTTP, axum, Redis or a runtime.
 
 mod byte_size;
+mod circuit;
 mod clock;
 mod control;
 mod error_kind;
@@ -8,9 +9,11 @@ mod event;
 mod in_force;
 mod key;
 mod key_text;
+mod key_told;
 mod panics;
 mod policy;
 mod principal;
+mod setting_values;
 mod settings;
 mod site;
 mod suggest;
@@ -19,6 +22,7 @@ mod time_text;
 mod trace;
 mod verdict;
 
+pub use self::circuit::{BreakerState, Cause, Transition};
 pub use self::clock::{Clock, Moment, Sleep};
 pub use self::control::{CONTROLS, Control};
 pub use self::error_kind::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType};
@@ -32,8 +36,9 @@ pub use self::trace::TraceId;
 pub use self::verdict::Verdict;
 
 pub(crate) use self::byte_size::byte_size;
+pub(crate) use self::circuit::{Circuit, Circuits, Crowded, Funded, log_transition};
 pub(crate) use self::event::{Occupancy, RefusedKey, Sink, Told, log_refusal};
-pub(crate) use self::in_force::{InForce, Over};
+pub(crate) use self::in_force::{InForce, Over, Replaced};
 pub(crate) use self::key::{AddressGroup, Repr};
 pub(crate) use self::panics::discard;
 pub(crate) use self::policy::PolicySet;

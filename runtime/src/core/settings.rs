@@ -49,6 +49,8 @@ impl fmt::Display for SettingFault {
 pub(crate) enum Value {
     Text(String),
     Number(i128),
+    /// With a fraction.
+    Fraction(f64),
     Flag(bool),
     List(Vec<(Place, Self)>),
     /// Something that no setting takes, by its kind: `a table`.
@@ -61,6 +63,7 @@ impl Value {
         match self {
             Self::Text(_) => "a text",
             Self::Number(_) => "a whole number",
+            Self::Fraction(_) => "a number with a fraction",
             Self::Flag(_) => "`true` or `false`",
             Self::List(_) => "a list",
             Self::Other(kind) => kind,

@@ -1,10 +1,10 @@
 //! Counters of decisions, by site, policy and outcome.
 
-use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
 
 use super::labels::DecisionLabels;
+use super::striped::StripedCounter;
 use crate::core::{Outcome, PolicyEntry, Site, Told};
 
 /// How often one policy of one site decided in one way.
@@ -34,13 +34,13 @@ pub(super) struct Counted {
     pub(super) policy: &'static str,
     outcomes: &'static [Outcome],
     /// By outcome, where it can happen.
-    counters: [Option<Counter>; Outcome::COUNT],
+    counters: [Option<StripedCounter>; Outcome::COUNT],
 }
 
 impl Decisions {
     /// Registers its counters, each at zero.
     pub(super) fn new(registry: &mut Registry, sites: &[&'static Site]) -> Self {
-        let family = Family::<DecisionLabels, Counter>::default();
+        let family = Family::<DecisionLabels, StripedCounter>::default();
         registry.register("tollgate_decisions", "Decisions of policies", family.clone());
         let counted = |site: &&'static Site| {
             site.policies().into_iter().map(|entry| Counted::new(&family, site.name(), &entry)).collect()
@@ -65,7 +65,7 @@ impl Decisions {
 }
 
 impl Counted {
-    fn new(family: &Family<DecisionLabels, Counter>, site: &'static str, entry: &PolicyEntry) -> Self {
+    fn new(family: &Family<DecisionLabels, StripedCounter>, site: &'static str, entry: &PolicyEntry) -> Self {
         let (policy, outcomes) = (entry.label, entry.outcomes);
         let mut counters = [const { None }; Outcome::COUNT];
         for outcome in outcomes {
@@ -80,7 +80,7 @@ impl Counted {
             site: self.site,
             policy: self.policy,
             outcome: *outcome,
-            count: self.counters[*outcome as usize].as_ref().map_or(0, Counter::get),
+            count: self.counters[*outcome as usize].as_ref().map_or(0, StripedCounter::get),
         })
     }
 }

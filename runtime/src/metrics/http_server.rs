@@ -14,7 +14,7 @@ use super::labels::{ActiveLabels, DurationLabels, Ending, Entry, UNMATCHED};
 use crate::core::{Moment, SiteId};
 
 /// The boundaries that the conventions advise, in seconds.
-const BOUNDARIES: [f64; 14] =
+pub(super) const BOUNDARIES: [f64; 14] =
     [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
 /// Routes come from the program, not from clients; this holds for a program that makes routers out of what clients send.

@@ -1,6 +1,7 @@
 //! Everything that one `Tollgate` measures, in a registry of its own.
 
 use std::fmt;
+use std::time::Duration;
 
 use prometheus_client::encoding::text;
 use prometheus_client::metrics::counter::Counter;
@@ -8,27 +9,31 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry as Metrics;
 
 use super::caches::{CacheGauges, NamedCache};
+use super::calls::CallDurations;
 use super::decisions::{DecisionCount, Decisions};
+use super::gauges::{Standing, StandingGauges};
 use super::http_server::{Exchange, HttpServer};
 use super::labels::Ending;
 use super::observers::Observers;
-use crate::core::{Answered, Decided, Moment, Registry, Sink, Told, log_refusal};
+use crate::core::{Answered, Decided, Moment, Registry, Sink, SiteId, Told, log_refusal};
 
 /// The instruments of one `Tollgate`.
 pub(crate) struct Instruments {
     metrics: Metrics,
     decisions: Decisions,
     http: HttpServer,
+    calls: CallDurations,
     store_errors: Counter,
     observers: Observers,
 }
 
 impl Instruments {
-    /// All at zero, of a `Tollgate` that keeps its state in that store, and has these caches in memory.
+    /// All at zero, of a `Tollgate` that keeps its state in that store, and has these caches in memory, and these breakers and bulkheads.
     pub(crate) fn new(
         observers: Observers,
         store: &'static str,
         caches: impl IntoIterator<Item = NamedCache>,
+        standing: Standing,
     ) -> Self {
         let sites = Registry::get().sites();
         let mut metrics = Metrics::default();
@@ -42,7 +47,9 @@ impl Instruments {
         );
         let store_errors = store_errors.get_or_create_owned(&[("store", store)]);
         metrics.register_collector(Box::new(CacheGauges::of(caches)));
-        Self { metrics, decisions, http, store_errors, observers }
+        let calls = CallDurations::new(&mut metrics, sites);
+        metrics.register_collector(Box::new(StandingGauges(standing)));
+        Self { metrics, decisions, http, calls, store_errors, observers }
     }
 
     /// What policies decided so far.
@@ -59,6 +66,18 @@ impl Instruments {
     #[inline]
     pub(crate) const fn http(&self) -> &HttpServer {
         &self.http
+    }
+
+    /// A measured call of a function ended after that time.
+    #[inline]
+    pub(crate) fn call_ended(&self, site: SiteId, duration: Duration) {
+        self.calls.took(site, duration);
+    }
+
+    /// A call waited so long for a place at a bulkhead, and has it, or gave up.
+    #[inline]
+    pub(crate) fn waited(&self, site: SiteId, duration: Duration) {
+        self.calls.waited(site, duration);
     }
 
     /// A measured request ended.

@@ -6,6 +6,9 @@
 //! | `labels.rs` | the values that labels may have: bounded sets |
 //! | `http_server.rs` | durations and numbers of requests, by the OpenTelemetry conventions |
 //! | `decisions.rs` | counters of decisions, all of them there from the start |
+//! | `calls.rs` | durations of calls, and of what they waited for |
+//! | `gauges.rs` | how breakers, bulkheads and retry budgets stand, read when somebody scrapes |
+//! | `striped.rs` | counters that threads do not fight for |
 //! | `caches.rs` | gauges of what caches hold, read when somebody scrapes |
 //! | `observers.rs` | the observers of the user's |
 //! | `instruments.rs` | [`Instruments`]: all of these, in a registry of their own |
@@ -16,10 +19,12 @@
 //! hands on. Series are found once for each site and route, so measuring a request hashes no label.
 
 mod caches;
+mod calls;
 mod decisions;
 mod exposition;
 #[cfg(feature = "metrics")]
 mod facade;
+mod gauges;
 pub(crate) mod http;
 mod http_server;
 mod instruments;
@@ -27,6 +32,7 @@ mod labels;
 mod negotiation;
 mod observers;
 mod policy;
+mod striped;
 
 pub use self::decisions::DecisionCount;
 #[cfg(feature = "metrics")]
@@ -34,6 +40,7 @@ pub use self::facade::MetricsFacade;
 pub use self::policy::WithMetrics;
 
 pub(crate) use self::caches::NamedCache;
+pub(crate) use self::gauges::Standing;
 pub(crate) use self::http_server::Exchange;
 pub(crate) use self::instruments::Instruments;
 pub(crate) use self::labels::{Ending, Entry, Fault};

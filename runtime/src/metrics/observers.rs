@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Once};
 
-use crate::core::{Observer, discard};
+use crate::core::{Observer, Transition, discard};
 
 /// Everybody who wants to hear.
 #[derive(Clone, Default)]
@@ -22,6 +22,11 @@ impl Observers {
         if !self.0.is_empty() {
             self.tell_each(&tell);
         }
+    }
+
+    /// Tells all of them of a circuit breaker that changed.
+    pub(crate) fn transitioned(&self, transition: &Transition) {
+        self.tell(|observer| observer.transitioned(transition));
     }
 
     /// A request may end while its handler unwinds, where a second panic would end the process: none gets out.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy knows tests by `#[test]`, and helpers have none
 
 mod answers;
+mod attempts;
 mod attributes;
 mod cached;
 mod cancellation;

@@ -12,6 +12,7 @@ const MEASUREMENTS: &[&str] = &[
     "requests",     // instructions for one request
     "limiter",      // nanoseconds of a decision, bytes of a key
     "cache",        // nanoseconds of a hit, how much is found
+    "breaker",      // nanoseconds of a call, alone and in a stack
     "redis",        // decisions a second on a shared server, and what they cost it
     "compile_time", // seconds that an attribute costs the compiler
 ];

@@ -1,17 +1,22 @@
 //! Calls the service without a socket.
 
+use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::thread;
+use std::time::Duration;
 
 use airports::options::{Limits, Options};
-use airports::{Db, app};
+use airports::weather::service;
+use airports::{Db, Sources, Weather, app};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, Request, Response};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tokio::runtime::Runtime;
-use tollgate::{Tollgate, TollgateBuilder};
+use tokio::task::JoinHandle;
+use tollgate::testing::ManualClock;
+use tollgate::{Clock, SystemClock, Tollgate, TollgateBuilder};
 use tower::ServiceExt;
 
 /// Outlives the tests, whose runtimes end with them: connections to a database that tests share must not.
@@ -41,13 +46,51 @@ pub(crate) fn service(tollgate: &Tollgate) -> Router {
 
 /// The service as the program serves it, which takes the budgets of the process.
 pub(crate) fn bare_service(tollgate: &Tollgate) -> Router {
-    app(DB.clone(), tollgate)
+    app(without_weather(DB.clone()), tollgate)
 }
 
 /// The service with airports of its own, and without limits: for what changes them.
 pub(crate) fn own_service() -> Router {
     let tollgate = builder(Limits::Off).build().unwrap();
-    app(own_db(), &tollgate).layer(tollgate.layer())
+    app(without_weather(own_db()), &tollgate).layer(tollgate.layer())
+}
+
+/// For tests that do not ask for the weather: nobody listens there.
+pub(crate) fn without_weather(db: Db) -> Sources {
+    Sources { db, weather: Weather::at("http://127.0.0.1:9").unwrap() }
+}
+
+/// Serves it on a port of its own, and says at which.
+pub(crate) fn start(service: Router) -> SocketAddr {
+    thread::spawn(|| RUNTIME.block_on(service::start(service))).join().unwrap().unwrap()
+}
+
+/// Lets a clock go on as the time does, until this is dropped: for those who wait on it.
+pub(crate) struct Ticking(JoinHandle<()>);
+
+impl Ticking {
+    const TICK: Duration = Duration::from_millis(1);
+
+    pub(crate) fn new(clock: &ManualClock) -> Self {
+        let (clock, real) = (clock.clone(), SystemClock::new());
+        Self(RUNTIME.spawn(async move {
+            loop {
+                real.sleep_until(real.now().saturating_add(Self::TICK)).await;
+                clock.advance(Self::TICK);
+            }
+        }))
+    }
+}
+
+impl Drop for Ticking {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The airports, with the weather from there.
+pub(crate) fn with_weather(upstream: SocketAddr) -> Sources {
+    Sources { db: DB.clone(), weather: Weather::at(&format!("http://{upstream}")).unwrap() }
 }
 
 /// On a thread of its own, because a test waits for nothing by blocking its runtime.

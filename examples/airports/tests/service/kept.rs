@@ -10,7 +10,9 @@ use axum::http::{Method, Request, Response, header};
 use serde_json::{Value, json};
 use tollgate::testing::ManualClock;
 
-use crate::client::{ADMIN_TOKEN, EDITOR, body, builder, json, keyed, own_db, request, send_to};
+use crate::client::{
+    ADMIN_TOKEN, EDITOR, body, builder, json, keyed, own_db, request, send_to, without_weather,
+};
 
 const NEAREST: &str = "/airports/nearest?lat=49&lon=2.5&k=2";
 
@@ -25,7 +27,7 @@ impl Stage {
         let clock = ManualClock::new();
         let tollgate = builder(Limits::Off).clock(clock.clone()).build().unwrap();
         let db: Db = own_db();
-        Self { service: app(db, &tollgate).layer(tollgate.layer()), clock }
+        Self { service: app(without_weather(db), &tollgate).layer(tollgate.layer()), clock }
     }
 
     async fn get(&self, uri: &str) -> Response<Body> {

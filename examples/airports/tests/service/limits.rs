@@ -215,13 +215,18 @@ fn the_inventory_lists_what_is_protected_and_what_is_not() {
             "GET /airports/nearest",
             "GET /airports/{iata}",
             "PATCH /airports/{iata}",
+            "GET /airports/{iata}/weather",
             "GET /me"
         ]
     );
     let unprotected: Vec<_> = inventory.unprotected().map(name).collect();
     assert_eq!(unprotected, ["GET /distance/{from}/{to}"]);
     let undocumented: Vec<_> = inventory.undocumented().map(|site| site.name).collect();
-    assert_eq!(undocumented, ["airports::handlers::end"], "a function that handlers call");
+    assert_eq!(
+        undocumented,
+        ["airports::handlers::end", "airports::weather::client::observation"],
+        "what handlers call"
+    );
 }
 
 #[test]
@@ -233,25 +238,29 @@ fn the_inventory_is_a_table_for_people() {
     assert_eq!(
         table(Limits::On),
         "\
-GET     /airports              rate_limited (100 per minute, burst 200, by ip)
-GET     /airports/nearest      rate_limited (20 per second and 600 per minute by ip), cached (1m, public, stale 10m)
-GET     /airports/{iata}       with_metrics, rate_limited (10 per 10s by ip), cached (1m, public, by its own key, 1h on error)
-PATCH   /airports/{iata}       with_metrics, rate_limited (30 per minute by ip), authorize (role editor), invalidates
-GET     /distance/{from}/{to}  unprotected, with_metrics
-GET     /me                    rate_limited (20 per minute by ip, charged on 401), authorize (role reader or editor), rate_limited:principal (60 per minute by principal, tiers)
-airports::handlers::end        unprotected, cached (1m by {iata})
+GET     /airports                       rate_limited (100 per minute, burst 200, by ip)
+GET     /airports/nearest               rate_limited (20 per second and 600 per minute by ip), cached (1m, public, stale 10m)
+GET     /airports/{iata}                with_metrics, rate_limited (10 per 10s by ip), cached (1m, public, by its own key, 1h on error)
+PATCH   /airports/{iata}                with_metrics, rate_limited (30 per minute by ip), authorize (role editor), invalidates
+GET     /airports/{iata}/weather        with_metrics, rate_limited (60 per minute by ip)
+GET     /distance/{from}/{to}           unprotected, with_metrics
+GET     /me                             rate_limited (20 per minute by ip, charged on 401), authorize (role reader or editor), rate_limited:principal (60 per minute by principal, tiers)
+airports::handlers::end                 unprotected, cached (1m by {iata})
+airports::weather::client::observation  unprotected, cached (2s by {iata})
 "
     );
     assert_eq!(
         table(Limits::Off),
         "\
-GET     /airports              unprotected
-GET     /airports/nearest      unprotected, cached (1m, public, stale 10m)
-GET     /airports/{iata}       unprotected, with_metrics, cached (1m, public, by its own key, 1h on error)
-PATCH   /airports/{iata}       with_metrics, authorize (role editor), invalidates
-GET     /distance/{from}/{to}  unprotected, with_metrics
-GET     /me                    authorize (role reader or editor)
-airports::handlers::end        unprotected, cached (1m by {iata})
+GET     /airports                       unprotected
+GET     /airports/nearest               unprotected, cached (1m, public, stale 10m)
+GET     /airports/{iata}                unprotected, with_metrics, cached (1m, public, by its own key, 1h on error)
+PATCH   /airports/{iata}                with_metrics, authorize (role editor), invalidates
+GET     /airports/{iata}/weather        unprotected, with_metrics
+GET     /distance/{from}/{to}           unprotected, with_metrics
+GET     /me                             authorize (role reader or editor)
+airports::handlers::end                 unprotected, cached (1m by {iata})
+airports::weather::client::observation  unprotected, cached (2s by {iata})
 "
     );
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use toml::Spanned;
-use toml::de::{DeInteger, DeTable, DeValue, Error};
+use toml::de::{DeFloat, DeInteger, DeTable, DeValue, Error};
 
 use crate::core::{Place, Setting, SettingFault, Value, closest, spelled};
 
@@ -97,7 +97,7 @@ impl Reader<'_> {
                     values.map(|value| (self.place(&value.span()), self.value(value.get_ref()))).collect(),
                 )
             }
-            DeValue::Float(_) => Value::Other("a number with a fraction"),
+            DeValue::Float(number) => fraction_of(number),
             DeValue::Datetime(_) => Value::Other("a date or a time"),
             DeValue::Table(_) => Value::Other("a table"),
         }
@@ -143,6 +143,14 @@ fn line_around(text: &str, byte: usize) -> &str {
 fn number_of(number: &DeInteger<'_>) -> i128 {
     let beyond = if number.as_str().starts_with('-') { i128::MIN } else { i128::MAX };
     i128::from_str_radix(number.as_str(), number.radix()).unwrap_or(beyond)
+}
+
+/// Infinite, or none at all, it is nothing that a setting takes.
+fn fraction_of(number: &DeFloat<'_>) -> Value {
+    match number.as_str().replace('_', "").parse::<f64>() {
+        Ok(fraction) if fraction.is_finite() => Value::Fraction(fraction),
+        _ => Value::Other("no finite number"),
+    }
 }
 
 /// How many errors of the parser are told.

@@ -6,12 +6,14 @@
 //! | `document.rs` | from the text to sections; the one file that knows the format |
 //! | `sections.rs` | the sections of all sources, each with the policy that it is about |
 //! | `rooms.rs` | which rooms read them: a line for each room that can be configured |
+//! | `single.rs` | policies of which a function has one of a kind |
 //! | `changed.rs` | what a reload changed |
 
 mod changed;
 mod document;
 mod rooms;
 mod sections;
+mod single;
 mod source;
 
 use std::path::PathBuf;
@@ -80,7 +82,7 @@ impl Tollgate {
         let config = &self.inner.config;
         let _reloading = config.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let overrides = config.sources.read().map_err(|faults| ConfigError { faults })?;
-        Ok(overrides.put_into_force(&self.inner.in_force))
+        Ok(overrides.put_into_force(&self.inner.in_force, self.breakers()))
     }
 }
 

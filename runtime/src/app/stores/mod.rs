@@ -1,12 +1,15 @@
 //! Where budgets and what is cached are kept: in the memory of this process, or besides in a store that all processes of the service share.
+//! Such a store carries what circuit breakers tell each other, too.
 
 #[cfg(feature = "redis")]
 mod redis;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use super::config_error::Fault;
 use crate::cache::Remote;
+use crate::circuit_breaker;
 use crate::core::Clock;
 use crate::rate_limit::Limits;
 
@@ -16,12 +19,22 @@ pub(super) struct Stores {
     pub(super) limits: Limits,
     /// What caches share with other processes: over the same connection.
     pub(super) entries: Option<Arc<dyn Remote>>,
+    /// What circuit breakers tell other processes, likewise.
+    pub(super) circuits: Option<Circuits>,
+}
+
+/// What circuit breakers have to do with those of other processes.
+#[derive(Debug)]
+pub(super) struct Circuits {
+    pub(super) remote: Arc<dyn circuit_breaker::Remote>,
+    /// In so many other processes one is open before it opens here; where there is none, nobody is told.
+    pub(super) hints: Option<NonZeroU32>,
 }
 
 impl Stores {
     /// The memory of this process.
     pub(super) fn memory(max_keys: usize) -> Self {
-        Self { limits: Limits::new(max_keys), entries: None }
+        Self { limits: Limits::new(max_keys), entries: None, circuits: None }
     }
 }
 
@@ -40,9 +53,10 @@ impl WrittenStore {
     )]
     pub(super) fn open(&self, max_keys: usize, clock: &Arc<dyn Clock>, faults: &mut Vec<Fault>) -> Stores {
         #[cfg(feature = "redis")]
-        if let Some((budgets, entries)) = self.redis.open(clock, faults) {
+        if let Some(redis::Opened { budgets, entries, circuits, hints }) = self.redis.open(clock, faults) {
             let limits = Limits::shared(max_keys, Arc::clone(clock), Arc::new(budgets));
-            return Stores { limits, entries: Some(Arc::new(entries)) };
+            let circuits = Circuits { remote: Arc::new(circuits), hints };
+            return Stores { limits, entries: Some(Arc::new(entries)), circuits: Some(circuits) };
         }
         Stores::memory(max_keys)
     }

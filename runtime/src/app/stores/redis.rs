@@ -1,6 +1,7 @@
 //! A Redis server that all processes of the service share, as it was written.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,11 +9,17 @@ use crate::app::TollgateBuilder;
 use crate::app::config_error::Fault;
 use crate::backend::redis::{Redis, RedisFault, Settings};
 use crate::cache::redis::RedisCache;
+use crate::circuit_breaker::MOST_NODES;
+use crate::circuit_breaker::redis::RedisBreakers;
 use crate::core::Clock;
 use crate::rate_limit::redis::{RedisStore, Sharing};
 
 /// How long a decision waits for its store, unless said otherwise.
 const STORE_TIMEOUT: Duration = Duration::from_millis(30);
+
+/// Of so many processes a breaker hears at most.
+#[allow(clippy::cast_possible_truncation, reason = "far fewer than 2^32")]
+const MOST_HINTS: u32 = MOST_NODES as u32;
 
 /// The settings of the server.
 #[derive(Clone, Default)]
@@ -22,6 +29,15 @@ pub(super) struct WrittenRedis {
     nodes: Option<Vec<String>>,
     namespace: Option<String>,
     timeout: Option<String>,
+    hints: Option<u32>,
+}
+
+/// All that goes over one connection.
+pub(super) struct Opened {
+    pub(super) budgets: RedisStore,
+    pub(super) entries: RedisCache,
+    pub(super) circuits: RedisBreakers,
+    pub(super) hints: Option<NonZeroU32>,
 }
 
 impl TollgateBuilder {
@@ -63,6 +79,18 @@ impl TollgateBuilder {
         self.store.redis.timeout = Some(timeout.into());
         self
     }
+
+    /// Opens a circuit breaker here as soon as that of the same function or `share = ".."` (and key) is open in so many other processes of the
+    /// service, 1 to 64, and for as long as it is in so many: so that not each of them has to find out by failures of its own. Off unless
+    /// said otherwise.
+    ///
+    /// It is a hint and no more. Each process counts for itself, also while the [store](Self::redis) that carries hints is away, tries for itself
+    /// whether it works again, and tells nobody of a breaker that a hint has opened. With 1, a process that alone cannot reach
+    /// what it calls keeps all others from it, too.
+    pub fn breaker_hints(mut self, processes: u32) -> Self {
+        self.store.redis.hints = Some(processes);
+        self
+    }
 }
 
 impl WrittenRedis {
@@ -75,12 +103,12 @@ impl WrittenRedis {
         self.url.is_some()
     }
 
-    /// Budgets and entries over one connection, where a store is named; what is wrong with it goes to the faults.
-    pub(super) fn open(
-        &self,
-        clock: &Arc<dyn Clock>,
-        faults: &mut Vec<Fault>,
-    ) -> Option<(RedisStore, RedisCache)> {
+    /// What goes over one connection, where a store is named; what is wrong with it goes to the faults.
+    pub(super) fn open(&self, clock: &Arc<dyn Clock>, faults: &mut Vec<Fault>) -> Option<Opened> {
+        let hints = self.hints().unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        });
         if !self.is_named() {
             return None;
         }
@@ -90,7 +118,21 @@ impl WrittenRedis {
         });
         let connected = self.connect(timeout, clock);
         let (redis, sharing) = connected.map_err(|fault| faults.push(Fault::NoRedis(fault))).ok()?;
-        Some((RedisStore::new(redis.clone(), sharing), RedisCache::new(redis)))
+        Some(Opened {
+            budgets: RedisStore::new(redis.clone(), sharing),
+            entries: RedisCache::new(redis.clone()),
+            circuits: RedisBreakers::new(redis),
+            hints,
+        })
+    }
+
+    fn hints(&self) -> Result<Option<NonZeroU32>, Fault> {
+        let Some(written) = self.hints else { return Ok(None) };
+        let is_possible = NonZeroU32::new(written).filter(|hints| hints.get() <= MOST_HINTS);
+        if is_possible.is_none() {
+            return Err(Fault::NoHints(written));
+        }
+        if self.is_named() { Ok(is_possible) } else { Err(Fault::HintsFromNobody) }
     }
 
     fn timeout(&self) -> Result<Duration, RedisFault> {

@@ -13,7 +13,7 @@ use crate::Failure;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Count {
+pub(crate) enum Count {
     Instructions,
     Allocations,
 }
@@ -28,7 +28,7 @@ impl Count {
     }
 
     /// The mean of one request of the variant.
-    pub(super) fn per_request(self, variant: &str) -> Result<f64, Failure> {
+    pub(crate) fn per_request(self, variant: &str) -> Result<f64, Failure> {
         let (few, many) = self.requests();
         let more = self.total(variant, many)?.saturating_sub(self.total(variant, few)?);
         Ok(f64::from(u32::try_from(more)?) / f64::from(many - few))

@@ -1,0 +1,93 @@
+//! Our attributes, as users write them.
+#![allow(clippy::unused_async, reason = "what is protected is an async fn, whatever it does")]
+
+use tollgate::{Rejected, call};
+
+use super::subject::{CALLS, CONSECUTIVE, STACK, Subject, call_each};
+use crate::Failure;
+
+/// What a function fails with that somebody may refuse.
+#[derive(Debug)]
+struct Refused;
+
+impl From<Rejected> for Refused {
+    fn from(_: Rejected) -> Self {
+        Self
+    }
+}
+
+async fn alone(number: u32) -> Result<u32, Refused> {
+    Ok(number)
+}
+
+#[call::circuit_breaker(consecutive_failures = 5)]
+async fn consecutive(number: u32) -> Result<u32, Refused> {
+    Ok(number)
+}
+
+#[call::circuit_breaker(window = 100)]
+async fn of_calls(number: u32) -> Result<u32, Refused> {
+    Ok(number)
+}
+
+#[call::circuit_breaker(window = "10s")]
+async fn of_time(number: u32) -> Result<u32, Refused> {
+    Ok(number)
+}
+
+#[call::circuit_breaker(window = 100, slow_call = "1s", slow_rate = 0.5)]
+async fn of_slow_calls(number: u32) -> Result<u32, Refused> {
+    Ok(number)
+}
+
+#[call::circuit_breaker(window = "10s", slow_call = "1s", slow_rate = 0.5)]
+async fn of_slow_time(number: u32) -> Result<u32, Refused> {
+    Ok(number)
+}
+
+#[call::with_metrics]
+#[call::retry(attempts = 3, backoff = "100ms..2s")]
+#[call::circuit_breaker(consecutive_failures = 5)]
+#[call::timeout("2s")]
+async fn stacked(number: u32) -> Result<u32, Refused> {
+    Ok(number)
+}
+
+struct Ours {
+    name: &'static str,
+    is_stack: bool,
+    call: fn(u32) -> Result<(), Failure>,
+}
+
+impl Subject for Ours {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn is_stack(&self) -> bool {
+        self.is_stack
+    }
+
+    fn call(&self, calls: u32) -> Result<(), Failure> {
+        crate::variants::install();
+        (self.call)(calls)
+    }
+}
+
+/// The function alone, and then all that stands in front of it.
+pub(super) fn all() -> Vec<Box<dyn Subject>> {
+    let ours = |name, is_stack, call| Box::new(Ours { name, is_stack, call }) as Box<dyn Subject>;
+    vec![
+        ours("the function alone", false, |calls| call_each!(calls, |number| alone(number))),
+        ours(CONSECUTIVE, false, |calls| call_each!(calls, |number| consecutive(number))),
+        ours(CALLS, false, |calls| call_each!(calls, |number| of_calls(number))),
+        ours("call::circuit_breaker, 10s", false, |calls| call_each!(calls, |number| of_time(number))),
+        ours("call::circuit_breaker, 100 calls, slow", false, |calls| {
+            call_each!(calls, |number| of_slow_calls(number))
+        }),
+        ours("call::circuit_breaker, 10s, slow", false, |calls| {
+            call_each!(calls, |number| of_slow_time(number))
+        }),
+        ours(STACK, true, |calls| call_each!(calls, |number| stacked(number))),
+    ]
+}

@@ -1,0 +1,111 @@
+//! The attempts of one call: what each goes through, and what stands between them.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ExprPath;
+
+use super::circuit_breaker;
+use super::emit::{Answer, error_place, future, with_hint};
+use super::form::Form;
+use super::repeated::{self, Repeated};
+use super::retry;
+use super::stack::Stack;
+use crate::function::Function;
+use crate::paths::Runtime;
+
+/// What is emitted around a block where something can happen to an attempt.
+pub(super) struct Attempts<'a> {
+    pub(super) stack: &'a Stack,
+    pub(super) function: &'a Function,
+    pub(super) form: &'a Form,
+    pub(super) runtime: &'a Runtime,
+    /// The static of the function's policies.
+    pub(super) site: &'a Ident,
+}
+
+impl Attempts<'_> {
+    pub(super) fn emit(&self, block: &TokenStream) -> Answer {
+        let Self { stack, site, runtime, .. } = self;
+        let has_total = stack.timeout().is_some_and(|timeout| timeout.has_total());
+        if stack.retry().is_none() && !has_total && !self.is_guarded() {
+            return Answer::Future(future(self.form, block, runtime));
+        }
+        let [attempts] = words(["attempts"]);
+        let mut made = match stack.retry() {
+            Some(retry) => self.repeatedly(retry, block),
+            None => {
+                let once = self.once(&future(self.form, block, runtime));
+                if self.is_guarded() { quote!(#once.answer) } else { once }
+            }
+        };
+        if has_total {
+            let in_time = Ident::new("in_time", error_place(self.function, self.form));
+            made = quote!(#attempts.#in_time(async move { #made }).await);
+        }
+        let of = runtime.item("Attempts");
+        let key = stack.circuit_breaker().and_then(circuit_breaker::Model::emit_key);
+        Answer::Made(quote!({ let #attempts = &#of::of(&#site) #key; #made }))
+    }
+
+    /// Whether an attempt can be refused or given up.
+    fn is_guarded(&self) -> bool {
+        let stack = self.stack;
+        stack.circuit_breaker().is_some()
+            || stack.bulkhead().is_some()
+            || stack.timeout().is_some_and(|timeout| timeout.has_each())
+    }
+
+    /// One attempt, with what it tells besides its answer where it is guarded.
+    fn once(&self, future: &TokenStream) -> TokenStream {
+        if !self.is_guarded() {
+            return quote!(#future.await);
+        }
+        let [attempts] = words(["attempts"]);
+        let breaker = self.stack.circuit_breaker();
+        let judge = self.asked(breaker.and_then(circuit_breaker::Model::is_failure), "errors_are_failures");
+        let alone_for = self.asked(breaker.and_then(circuit_breaker::Model::retry_after), "asks_for_nothing");
+        let guarded = Ident::new("guarded", error_place(self.function, self.form));
+        quote!(#attempts.#guarded(#judge, #alone_for, #future).await)
+    }
+
+    /// In place, so that each attempt borrows what the one before it has given back.
+    fn repeatedly(&self, retry: &retry::Model, block: &TokenStream) -> TokenStream {
+        let Self { function, form, runtime, .. } = self;
+        let [attempts, retries, attempted, answer] = words(["attempts", "retries", "attempted", "answer"]);
+        let Repeated { before, within } = Repeated::of(function, runtime);
+        let block = with_hint(form, &repeated::block(function, form, block), runtime);
+        let mut once = self.once(&quote!(async { #within #block }));
+        if !self.is_guarded() {
+            let made = runtime.item("Attempted");
+            once = quote!(#made::made(#once));
+        }
+        let retry_if = self.asked(retry.retry_if(), "every_error");
+        let retry_after = self.asked(retry.retry_after(), "asks_for_nothing");
+        let over = Ident::new("over", error_place(function, form));
+        quote! {
+            let mut #retries = #attempts.retries();
+            loop {
+                #before
+                let #attempted = #once;
+                if let ::core::option::Option::Some(#answer) = #retries.#over(#attempted, #retry_if, #retry_after) {
+                    break #answer;
+                }
+                #retries.wait().await;
+            }
+        }
+    }
+
+    /// The user's function, called where it stands, or what is asked where there is none.
+    fn asked(&self, path: Option<&ExprPath>, otherwise: &str) -> TokenStream {
+        let Some(path) = path else { return self.runtime.item(otherwise) };
+        let [answer] = words(["answer"]);
+        let place = syn::spanned::Spanned::span(path);
+        let call = quote_spanned!(place=> #path(#answer));
+        quote!(|#answer| #call)
+    }
+}
+
+/// Words of ours, which the user's block does not see.
+fn words<const N: usize>(words: [&str; N]) -> [Ident; N] {
+    words.map(|word| Ident::new(word, Span::mixed_site()))
+}

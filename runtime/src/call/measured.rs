@@ -1,0 +1,51 @@
+//! A call whose end is counted and whose duration is measured, however it ends.
+
+use std::thread;
+
+use super::site::CallSite;
+use crate::app::Held;
+use crate::core::{Moment, Outcome, Policy, Sink, Told};
+
+/// Measures a call. `is_failure` says whether its answer is an error.
+pub async fn measured<R, F>(site: &'static CallSite, function: F, is_failure: impl FnOnce(&R) -> bool) -> R
+where
+    F: Future<Output = R>,
+{
+    let held = Held::of_task();
+    if !held.is_enabled(Policy::Metrics) {
+        return function.await;
+    }
+    let mut under_way = UnderWay::of(&held, site);
+    let answer = function.await;
+    under_way.ends(if is_failure(&answer) { Outcome::Failed } else { Outcome::Completed });
+    answer
+}
+
+/// A call that has not ended. Dropped, it was cancelled or panicked.
+struct UnderWay<'a> {
+    held: &'a Held,
+    site: &'static CallSite,
+    began: Moment,
+    is_over: bool,
+}
+
+impl<'a> UnderWay<'a> {
+    fn of(held: &'a Held, site: &'static CallSite) -> Self {
+        Self { held, site, began: held.clock().now(), is_over: false }
+    }
+
+    fn ends(&mut self, outcome: Outcome) {
+        self.is_over = true;
+        let _nanos = self.held.clock().now().nanos_since(self.began);
+        let slot = self.site.slot_of(Policy::Metrics);
+        self.held.instruments().tell(Told::new(self.site.site().id(), slot, outcome));
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.ends(if thread::panicking() { Outcome::Panicked } else { Outcome::Cancelled });
+        }
+    }
+}

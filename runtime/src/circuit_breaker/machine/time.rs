@@ -1,0 +1,92 @@
+//! A window of time, in ten parts: each leaves it as a whole.
+
+use super::super::engine::Counts;
+use super::tagged::Tagged;
+use crate::core::Moment;
+
+/// How many parts a window has.
+const PARTS: usize = 10;
+
+/// How many bits of a tag say which part of time it is; those above are the generation's.
+const EPOCH_BITS: u32 = 24;
+
+/// What a part has counted: 28 bits, and 36 that say for whom.
+type Count = Tagged<28>;
+
+/// The results of the last while.
+#[derive(Debug)]
+pub(super) struct Time {
+    /// How many nanoseconds a part has.
+    width: u64,
+    parts: [Part; PARTS],
+}
+
+#[derive(Debug)]
+struct Part {
+    calls: Count,
+    failures: Count,
+    slow: Count,
+}
+
+impl Time {
+    pub(super) fn new(nanos: u64) -> Self {
+        let part = |_| Part { calls: Count::new(), failures: Count::new(), slow: Count::new() };
+        Self { width: (nanos / PARTS as u64).max(1), parts: std::array::from_fn(part) }
+    }
+
+    /// What it holds with this result; nothing where the call is of a former generation.
+    pub(super) fn record(
+        &self,
+        generation: u64,
+        failed: bool,
+        slow: bool,
+        now: Moment,
+        is_current: &impl Fn() -> bool,
+    ) -> Option<Counts> {
+        let epoch = now.as_nanos() / self.width;
+        let part = self.part(epoch)?;
+        let tag = tag(generation, epoch);
+        // Another part of time may have begun meanwhile in its place: a window later this result would have left.
+        let late = |count: &Count| count.of(tag.wrapping_add(PARTS as u64)) > 0;
+        let count = |count: &Count| {
+            if late(count) { None } else { count.step(tag, is_current, |count| Some(up(count))) }
+        };
+        count(&part.calls)?;
+        if failed {
+            count(&part.failures)?;
+        }
+        if slow {
+            count(&part.slow)?;
+        }
+        Some(self.counts(generation, now))
+    }
+
+    /// What it holds at that moment.
+    pub(super) fn counts(&self, generation: u64, now: Moment) -> Counts {
+        let last = now.as_nanos() / self.width;
+        let mut counts = Counts::default();
+        for epoch in last.saturating_sub(PARTS as u64 - 1)..=last {
+            let Some(part) = self.part(epoch) else { continue };
+            let of = |count: &Count| u32::try_from(count.of(tag(generation, epoch))).unwrap_or(u32::MAX);
+            counts.calls = counts.calls.saturating_add(of(&part.calls));
+            counts.failures = counts.failures.saturating_add(of(&part.failures));
+            counts.slow = counts.slow.saturating_add(of(&part.slow));
+        }
+        counts.failures = counts.failures.min(counts.calls);
+        counts.slow = counts.slow.min(counts.calls);
+        counts
+    }
+
+    fn part(&self, epoch: u64) -> Option<&Part> {
+        self.parts.get(usize::try_from(epoch % PARTS as u64).ok()?)
+    }
+}
+
+fn tag(generation: u64, epoch: u64) -> u64 {
+    generation << EPOCH_BITS | epoch & ((1 << EPOCH_BITS) - 1)
+}
+
+/// One more, as far as there is room.
+fn up(count: u64) -> u64 {
+    (count + 1).min((1 << 28) - 1)
+}

@@ -34,4 +34,4 @@ impl IsNobody for Nobody {}
 
 #[diagnostic::do_not_recommend]
 #[allow(private_bounds, reason = "it holds for nobody")]
-impl<A, B: FallbackOf<NoArguments, A> + IsNobody> Alone<SameArguments, A> for B {}
+impl<A, Ways, B: FallbackOf<NoArguments, A> + IsNobody> Alone<SameArguments<Ways>, A> for B {}

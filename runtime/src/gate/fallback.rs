@@ -1,5 +1,8 @@
 //! `fallback`: another function answers in the place of a failure.
 
+use std::marker::PhantomData;
+
+use axum::extract::Path;
 use axum::response::Response;
 
 use super::answer::Answer;
@@ -37,9 +40,37 @@ pub trait FallbackOf<Marker, Arguments>: Send {
 #[derive(Debug)]
 pub struct NoArguments(());
 
-/// A fallback with the arguments of the function.
+/// A fallback with the arguments of the function, each of which is there twice in one of the ways of [`Twice`].
 #[derive(Debug)]
-pub struct SameArguments(());
+pub struct SameArguments<Ways>(PhantomData<Ways>);
+
+/// An argument that can be there twice. axum's `Path` is no `Clone`, and the argument that handlers have most often, so there are two `Way`s.
+pub trait Twice<Way>: Sized {
+    /// The same once more.
+    fn again(&self) -> Self;
+}
+
+/// By `Clone`.
+#[derive(Debug)]
+pub struct Cloned(());
+
+/// By `Clone` of what is within.
+#[derive(Debug)]
+pub struct WithinPath(());
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Twice<Cloned> for T {
+    fn again(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Twice<WithinPath> for Path<T> {
+    fn again(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
 
 #[diagnostic::do_not_recommend]
 impl<Arguments, F, Fut, R> FallbackOf<NoArguments, Arguments> for F
@@ -59,20 +90,21 @@ where
 }
 
 macro_rules! same_arguments {
-    ($($argument:ident)+) => {
+    ($($argument:ident $way:ident)+) => {
         #[diagnostic::do_not_recommend]
-        impl<F, Fut, R, $($argument),+> FallbackOf<SameArguments, ($($argument,)+)> for F
+        impl<F, Fut, R, $($argument, $way),+> FallbackOf<SameArguments<($($way,)+)>, ($($argument,)+)> for F
         where
             F: FnOnce($($argument),+) -> Fut + Send,
             Fut: Future<Output = R> + Send,
             R: Answer,
-            $($argument: Clone + Send,)+
+            $($argument: Twice<$way> + Send,)+
         {
             type Kept = ($($argument,)+);
             type Answer = R;
 
-            fn keep(arguments: &($($argument,)+)) -> Self::Kept {
-                arguments.clone()
+            #[allow(non_snake_case, reason = "an argument has the name of its type")]
+            fn keep(($($argument,)+): &($($argument,)+)) -> Self::Kept {
+                ($($argument.again(),)+)
             }
 
             #[allow(non_snake_case, reason = "an argument has the name of its type")]
@@ -86,13 +118,15 @@ macro_rules! same_arguments {
 /// For as many arguments as a handler of axum's may have.
 macro_rules! up_to {
     ([$($former:ident)*]) => {};
-    ([$($former:ident)*] $next:ident $($more:ident)*) => {
-        same_arguments! { $($former)* $next }
-        up_to! { [$($former)* $next] $($more)* }
+    ([$($former:ident)*] $next:ident $way:ident $($more:ident)*) => {
+        same_arguments! { $($former)* $next $way }
+        up_to! { [$($former)* $next $way] $($more)* }
     };
 }
 
-up_to! { [] A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15 A16 }
+up_to! {
+    [] A1 W1 A2 W2 A3 W3 A4 W4 A5 W5 A6 W6 A7 W7 A8 W8 A9 W9 A10 W10 A11 W11 A12 W12 A13 W13 A14 W14 A15 W15 A16 W16
+}
 
 /// Runs the user's function behind the gate as [`run_with`](super::run_with) does, and the fallback where that fails.
 ///

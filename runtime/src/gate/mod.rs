@@ -31,6 +31,6 @@ pub use self::document::{
     Returned, Undocumented, UndocumentedArgument, UndocumentedMembers, UnknownInput, document, schemas,
 };
 pub use self::extract::{Gate, open, run};
-pub use self::fallback::{FallbackOf, NoArguments, SameArguments, run_or};
+pub use self::fallback::{Cloned, FallbackOf, NoArguments, SameArguments, Twice, WithinPath, run_or};
 pub use self::policies::{Guarded, Policies, describe};
 pub use self::probe::{Probe, ReadsHead, ReadsJson, ReadsRequest, Silent};

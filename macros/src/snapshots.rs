@@ -437,7 +437,10 @@ fn expansions_name_what_they_may_and_decide_nothing() {
 fn expand(source: &str) -> String {
     let tokens: TokenStream = source.parse().unwrap();
     let Ok(mut function) = syn::parse2::<Function>(tokens) else { return expand_other(source) };
-    let is_ours = |attribute: &syn::Attribute| is_gate(attribute) || kind_of(attribute).is_some();
+    let is_called = |attribute: &syn::Attribute| call::Attribute::of_full_path(attribute.path()).is_some();
+    let is_ours = |attribute: &syn::Attribute| {
+        is_gate(attribute) || is_called(attribute) || kind_of(attribute).is_some()
+    };
     let place = function.attrs.iter().position(is_ours).unwrap();
     let below = function.attrs.split_off(place + 1);
     let attribute = function.attrs.pop().unwrap();

@@ -207,7 +207,6 @@ const FOREIGN: &[(&str, &str)] = &[
     ("listener", EVENTS),
     ("listeners", EVENTS),
     ("key", KEYED),
-    ("by", KEYED),
     ("max_keys", KEYED),
     ("retry_after", ASKED),
     (

@@ -22,7 +22,7 @@ pub(crate) const AN_HOUR: Longest = Longest { nanos: 3_600_000_000_000, words: "
 impl Model {
     /// `attribute` is what stands for the whole where something is missing.
     pub(crate) fn parse(arguments: &mut Arguments, attribute: &Ident, errors: &Errors) -> Option<Self> {
-        let time = time(arguments, "timeout", errors)?;
+        let time = time(arguments, "timeout", "keep one", errors)?;
         if time.is_none() && !arguments.is_misunderstood() {
             errors.at(attribute, "`timeout` needs to know how long a run may take: write `timeout(\"2s\")`");
         }
@@ -42,12 +42,17 @@ impl Model {
 }
 
 /// The time that stands first and without a key in `name("2s")`, in nanoseconds; the inner `None` where there is none, and the outer where it
-/// is wrong, which has been reported.
-pub(crate) fn time(arguments: &mut Arguments, name: &str, errors: &Errors) -> Option<Option<u64>> {
+/// is wrong, which has been reported. `further` says what to do about a second one.
+pub(crate) fn time(
+    arguments: &mut Arguments,
+    name: &str,
+    further: &str,
+    errors: &Errors,
+) -> Option<Option<u64>> {
     let mut unnamed = arguments.take_positional()?.into_iter();
     let Some(value) = unnamed.next() else { return Some(None) };
-    for further in unnamed {
-        errors.at(further, format!("`{name}` takes one time: keep one"));
+    for time in unnamed {
+        errors.at(time, format!("`{name}` takes one time without a key: {further}"));
     }
     let Ok(text) = syn::parse2::<LitStr>(value.clone()) else {
         errors.at(&value, no_text(&value, name));

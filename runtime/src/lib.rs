@@ -109,9 +109,9 @@ mod timeout;
 pub mod __private;
 
 pub use crate::app::{
-    Admin, AlreadyInstalled, CacheControl, CacheError, Changed, ChangedPolicy, ConfigError, Inventory,
-    LimitsError, OperationEntry, RateLimits, SiteEntry, Tollgate, TollgateBuilder, TollgateFuture,
-    TollgateLayer, TollgateService, default_fallbacks,
+    Admin, AlreadyInstalled, BreakerControl, BreakerError, BreakerEvents, BreakerStatus, CacheControl,
+    CacheError, Changed, ChangedPolicy, ConfigError, Inventory, LimitsError, OperationEntry, RateLimits,
+    SiteEntry, Tollgate, TollgateBuilder, TollgateFuture, TollgateLayer, TollgateService, default_fallbacks,
 };
 pub use crate::authorize::{ApiKeys, BearerTokens, FromExtension};
 pub use crate::backend::SystemClock;

@@ -14,7 +14,7 @@ pub(crate) struct Longest {
 }
 
 /// What waits longer is no call.
-const A_DAY: Longest = Longest { nanos: 86_400_000_000_000, words: "a day" };
+pub(crate) const A_DAY: Longest = Longest { nanos: 86_400_000_000_000, words: "a day" };
 
 /// The units, by their words; the first is the one that errors recommend.
 const UNITS: &[(&[&str], u64)] = &[

@@ -17,7 +17,7 @@ mod words;
 
 pub(crate) use self::bytes::{Largest, with_example};
 pub(crate) use self::decimal::WHOLE;
-pub(crate) use self::duration::{Longest, duration_of, time_text};
+pub(crate) use self::duration::{A_DAY, Longest, duration_of, time_text};
 pub(crate) use self::function::{FunctionPath, NoPath, path_of};
 pub(crate) use self::rate::{RateModel, is_rate, parse_rates};
 pub(crate) use self::share::Shared;

@@ -3,7 +3,7 @@
 mod vocabulary;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{LitInt, LitStr};
 
 pub(crate) use self::vocabulary::VOCABULARY;
@@ -68,11 +68,13 @@ pub(crate) fn time(
 }
 
 fn no_text(value: &TokenStream, name: &str) -> String {
-    let number = syn::parse2::<LitInt>(value.clone()).map(|number| number.base10_digits().to_owned());
+    let written = spelling(value);
     let why = format!("`{name}` is a text with its unit");
-    if let Ok(number) = number {
-        return format!("{why}: write `{name}(\"{number}s\")`");
+    if duration_of(&written, &AN_HOUR).is_ok() {
+        return format!("{why}: write `{name}(\"{written}\")`");
     }
-    let written = spelling(&value.to_token_stream());
+    if syn::parse2::<LitInt>(value.clone()).is_ok_and(|number| number.suffix().is_empty()) {
+        return format!("{why}: write `{name}(\"{written}s\")`");
+    }
     format!("{why}, which `{written}` is not: write `{name}(\"2s\")`")
 }

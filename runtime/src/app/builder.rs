@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::admin::{AdminToken, WrittenToken};
+use super::breaker_events::Transitions;
 use super::config::{Config, Overrides, Sources};
 use super::config_error::{ConfigError, Fault};
 use super::current::TollgateId;
@@ -14,7 +15,7 @@ use super::{Inner, Tollgate, current, errors};
 use crate::backend::{SystemClock, Turnstiles};
 use crate::bulkhead::{self, Bulkheads};
 use crate::cache::Caches;
-use crate::circuit_breaker::Breakers;
+use crate::circuit_breaker::{self, Breakers};
 use crate::core::{Clock, Control, Observer, Policy, PolicyEntry, PolicySet, Registry, byte_size};
 use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
@@ -229,6 +230,7 @@ impl TollgateBuilder {
         let pages = self.pages.settings(&mut faults);
         self.error_style.based_on(pages.base_url());
         faults.extend(shared::conflicts().into_iter().map(Fault::Config));
+        faults.extend(circuit_breaker::shared::conflicts().into_iter().map(Fault::Config));
         faults.extend(retry::shared::conflicts().into_iter().map(Fault::Config));
         faults.extend(bulkhead::shared::conflicts().into_iter().map(Fault::Config));
         let overrides = self.sources.read().unwrap_or_else(|told| {
@@ -251,7 +253,7 @@ impl TollgateBuilder {
             cache_bytes,
             pages,
         });
-        overrides.put_into_force(&tollgate.inner.in_force);
+        overrides.put_into_force(&tollgate.inner.in_force, tollgate.breakers());
         Ok(tollgate)
     }
 
@@ -299,7 +301,9 @@ impl TollgateBuilder {
         let caches = Caches::new(cache_bytes, &clock, entries);
         let gauges: [NamedCache; 2] =
             [("answers", Arc::clone(caches.answers()) as _), ("values", Arc::clone(caches.values()) as _)];
-        let (breakers, bulkheads) = (Arc::new(Breakers::new()), Arc::new(Bulkheads::default()));
+        let transitions = Transitions::new();
+        let breakers = Arc::new(Breakers::new(&clock, &transitions.teller(&self.observers)));
+        let bulkheads = Arc::new(Bulkheads::default());
         let retry_budgets = Arc::new(Budgets::new());
         let funds = Funds { budgets: Arc::clone(&retry_budgets), clock: Arc::clone(&clock) };
         let standing = Standing {
@@ -319,6 +323,7 @@ impl TollgateBuilder {
                 limits,
                 caches,
                 breakers,
+                transitions,
                 bulkheads,
                 retry_budgets,
                 cache_bytes,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Tollgate;
-use super::sites::site_named;
+use super::sites::{UnknownSite, site_named};
 use crate::cache::{Cache, Mark};
 use crate::core::{Occupancy, Policy, Site};
 
@@ -54,7 +54,7 @@ impl CacheControl {
     /// # Errors
     /// Where no function of that name keeps anything, and as [`invalidate_tag`](Self::invalidate_tag).
     pub async fn invalidate_site(&self, site: &str) -> Result<(), CacheError> {
-        let site = site_named(site, keeps).map_err(|nearest| CacheError(Fault::Site { nearest }))?;
+        let site = site_named(site, keeps).map_err(|unknown| CacheError(Fault::Site(unknown)))?;
         self.invalidate(Mark::site(site.name())).await
     }
 
@@ -121,7 +121,7 @@ pub struct CacheError(Fault);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Fault {
-    Site { nearest: Option<&'static str> },
+    Site(UnknownSite),
     Away,
 }
 
@@ -130,7 +130,7 @@ impl CacheError {
     #[must_use]
     pub const fn nearest(&self) -> Option<&'static str> {
         match &self.0 {
-            Fault::Site { nearest } => *nearest,
+            Fault::Site(unknown) => unknown.nearest(),
             Fault::Away => None,
         }
     }
@@ -138,7 +138,7 @@ impl CacheError {
     /// Whether no function of that name keeps anything.
     #[must_use]
     pub const fn is_unknown_site(&self) -> bool {
-        matches!(self.0, Fault::Site { .. })
+        matches!(self.0, Fault::Site(_))
     }
 
     /// Whether a shared store is away. In this process everything is done, and the others are told later.
@@ -151,12 +151,7 @@ impl CacheError {
 impl fmt::Display for CacheError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Fault::Site { nearest: Some(near) } => {
-                write!(f, "no cached function has this name: did you mean `{near}`?")
-            }
-            Fault::Site { nearest: None } => {
-                f.write_str("no cached function has this name: the inventory lists those that there are")
-            }
+            Fault::Site(unknown) => unknown.told(f, "cached function"),
             Fault::Away => f.write_str(
                 "the store that processes share is away: it is gone here, and elsewhere as soon as the store is back",
             ),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Tollgate;
-use super::sites::site_named;
+use super::sites::{UnknownSite, site_named};
 use crate::core::{Key, Site};
 use crate::rate_limit::LimitState;
 use crate::rate_limit::inspect::{self, Question};
@@ -79,7 +79,7 @@ impl RateLimits {
 
 /// The function of that name.
 pub(super) fn site_of(name: &str) -> Result<&'static Site, LimitsError> {
-    site_named(name, |_| true).map_err(|nearest| LimitsError(Fault::Site { nearest }))
+    site_named(name, |_| true).map_err(|unknown| LimitsError(Fault::Site(unknown)))
 }
 
 /// Limits cannot be read or reset.
@@ -88,7 +88,7 @@ pub struct LimitsError(Fault);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Fault {
-    Site { nearest: Option<&'static str> },
+    Site(UnknownSite),
     Key { class: &'static str, counted: Vec<&'static str> },
     Away,
 }
@@ -98,7 +98,7 @@ impl LimitsError {
     #[must_use]
     pub const fn nearest(&self) -> Option<&'static str> {
         match &self.0 {
-            Fault::Site { nearest } => *nearest,
+            Fault::Site(unknown) => unknown.nearest(),
             Fault::Key { .. } | Fault::Away => None,
         }
     }
@@ -106,7 +106,7 @@ impl LimitsError {
     /// Whether no function has that name.
     #[must_use]
     pub const fn is_unknown_site(&self) -> bool {
-        matches!(self.0, Fault::Site { .. })
+        matches!(self.0, Fault::Site(_))
     }
 
     /// Whether a shared store is away.
@@ -119,12 +119,7 @@ impl LimitsError {
 impl fmt::Display for LimitsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Fault::Site { nearest: Some(near) } => {
-                write!(f, "no function has this name: did you mean `{near}`?")
-            }
-            Fault::Site { nearest: None } => {
-                f.write_str("no function has this name: the inventory lists those that there are")
-            }
+            Fault::Site(unknown) => unknown.told(f, "function"),
             Fault::Key { counted, .. } if counted.is_empty() => f.write_str("this function has no limits"),
             Fault::Key { class, counted } => {
                 write!(

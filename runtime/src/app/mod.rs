@@ -1,6 +1,9 @@
 //! `Tollgate`: the one value that holds clocks, stores and counters, and how a request finds it.
 
 mod admin;
+mod breaker_events;
+mod breakers;
+mod breakers_routes;
 mod budgets;
 mod builder;
 mod cache;
@@ -18,6 +21,7 @@ mod inventory;
 mod layer;
 mod limits;
 mod limits_routes;
+mod operators;
 mod pages;
 mod sites;
 mod stores;
@@ -31,6 +35,8 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
 pub use self::admin::Admin;
+pub use self::breaker_events::BreakerEvents;
+pub use self::breakers::{BreakerControl, BreakerError, BreakerStatus};
 pub use self::builder::TollgateBuilder;
 pub use self::cache::{CacheControl, CacheError};
 pub use self::config::{Changed, ChangedPolicy};
@@ -47,6 +53,7 @@ pub(crate) use self::going::{By, Going};
 pub(crate) use self::identity::Resolved;
 
 use self::admin::AdminToken;
+use self::breaker_events::Transitions;
 use self::config::Config;
 use self::in_force::AllInForce;
 use crate::backend::Turnstiles;
@@ -103,6 +110,7 @@ struct Inner {
     waiting: Turnstiles<WaitsFor>,
     caches: Caches,
     breakers: Arc<Breakers>,
+    transitions: Transitions,
     bulkheads: Arc<Bulkheads>,
     retry_budgets: Arc<Budgets>,
     /// What they may take of memory, in bytes.

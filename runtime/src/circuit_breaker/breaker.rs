@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use super::machine::{Host, Machine, Pass};
 use super::policy::CircuitBreaker;
-use crate::core::{BreakerState, Clock, Moment, Verdict, discard};
+use crate::core::{Clock, Moment, Verdict, discard};
 
 pub(crate) use super::engine::Terms;
 pub(crate) use super::machine::Refused;
-pub(crate) use super::state::{Change, Mode, Snapshot};
+pub(crate) use super::state::{BreakerState, Change, Mode, Snapshot};
 
 /// Who hears of changes.
 type Listener = Box<dyn Fn(Change) + Send + Sync>;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::core::Cause;
+use super::state::Why;
 
 /// A whole, in parts per million.
 const WHOLE: u32 = 1_000_000;
@@ -92,13 +92,13 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// Why what was counted opens a circuit, if it does.
-    pub(crate) fn exceeded_by(&self, counts: Counts) -> Option<Cause> {
+    pub(crate) fn exceeded_by(&self, counts: Counts) -> Option<Why> {
         if counts.calls < self.minimum_calls {
             None
         } else if reaches(counts.failures, counts.calls, self.failure_rate) {
-            Some(Cause::Failures)
+            Some(Why::Failures)
         } else if self.slow_rate.is_some_and(|rate| reaches(counts.slow, counts.calls, rate)) {
-            Some(Cause::SlowCalls)
+            Some(Why::SlowCalls)
         } else {
             None
         }
@@ -129,7 +129,7 @@ pub(crate) struct TrialLimits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tried {
     Closes,
-    Opens(Cause),
+    Opens(Why),
 }
 
 impl TrialLimits {
@@ -137,15 +137,15 @@ impl TrialLimits {
     pub(crate) fn conclude(&self, trial: Trial) -> Option<Tried> {
         let results = trial.successes + trial.failures;
         if self.rate.is_none() && trial.failures > 0 {
-            return Some(Tried::Opens(Cause::TrialFailed));
+            return Some(Tried::Opens(Why::TrialFailed));
         }
         if results < self.calls {
             return None;
         }
         Some(if self.rate.is_some_and(|rate| reaches(trial.failures, results, rate)) {
-            Tried::Opens(Cause::TrialFailed)
+            Tried::Opens(Why::TrialFailed)
         } else if self.slow_rate.is_some_and(|rate| reaches(trial.slow, results, rate)) {
-            Tried::Opens(Cause::TrialSlow)
+            Tried::Opens(Why::TrialSlow)
         } else {
             Tried::Closes
         })

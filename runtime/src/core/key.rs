@@ -118,7 +118,7 @@ impl Key {
     }
 
     /// The same for equal keys, different for different ones.
-    fn encoded(&self) -> Vec<u8> {
+    pub(super) fn encoded(&self) -> Vec<u8> {
         match &self.0 {
             Repr::Everyone => vec![b'e'],
             Repr::Anonymous => vec![b'a'],

@@ -9,6 +9,7 @@ mod event;
 mod in_force;
 mod key;
 mod key_text;
+mod key_told;
 mod panics;
 mod policy;
 mod principal;

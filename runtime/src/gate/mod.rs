@@ -22,7 +22,7 @@ mod policies;
 mod probe;
 mod visit;
 
-pub use self::alone::{Alone, alone};
+pub use self::alone::{Alone, instead, instead_of_body};
 pub use self::answer::{Answer, send};
 pub use self::cached::{Texts, Wanted, run_with};
 #[cfg(feature = "openapi")]

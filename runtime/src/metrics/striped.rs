@@ -67,7 +67,7 @@ mod tests {
         let counter = StripedCounter::default();
         thread::scope(|scope| {
             for _ in 0..10 {
-                scope.spawn(|| (0..10_000).for_each(|_| drop(counter.inc())));
+                scope.spawn(|| (0..10_000).for_each(|_| _ = counter.inc()));
             }
         });
         assert_eq!(counter.get(), 100_000);

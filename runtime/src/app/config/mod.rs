@@ -82,7 +82,7 @@ impl Tollgate {
         let config = &self.inner.config;
         let _reloading = config.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let overrides = config.sources.read().map_err(|faults| ConfigError { faults })?;
-        Ok(overrides.put_into_force(&self.inner.in_force))
+        Ok(overrides.put_into_force(&self.inner.in_force, self.breakers()))
     }
 }
 

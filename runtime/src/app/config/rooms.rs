@@ -7,7 +7,7 @@ use super::sections::Found;
 use super::single::{Reading, Single};
 use crate::app::in_force::AllInForce;
 use crate::bulkhead::{self, Bulkhead};
-use crate::circuit_breaker::{self, CircuitBreaker};
+use crate::circuit_breaker::{self, Breakers, CircuitBreaker};
 use crate::core::{Over, Policy, PolicyEntry, Replaced, SettingFault, SiteId};
 use crate::rate_limit::Limit;
 use crate::rate_limit::configured::Configured;
@@ -100,7 +100,7 @@ fn read_limit(found: Found, read: &mut AsRead, faults: &mut Vec<SettingFault>) {
 
 impl Overrides {
     /// Puts all of it into force, and tells what that changes.
-    pub(in crate::app) fn put_into_force(self, all: &AllInForce) -> Changed {
+    pub(in crate::app) fn put_into_force(self, all: &AllInForce, breakers: &Breakers) -> Changed {
         let mut changed: Vec<_> = all.limits.replace_telling(self.limits).into_iter().map(of_limit).collect();
         let singles = [
             all.retries.replace_telling(self.retries),
@@ -108,6 +108,7 @@ impl Overrides {
             all.bulkheads.replace_telling(self.bulkheads),
             all.timeouts.replace_telling(self.timeouts),
         ];
+        breakers.put_into_force(&all.breakers);
         changed.extend(singles.into_iter().flatten().map(of_single));
         // In the order of the inventory: of sites, and within them as each of these goes from the outermost to the innermost.
         changed.sort_by_key(|(site, _)| *site);

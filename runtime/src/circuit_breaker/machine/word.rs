@@ -1,6 +1,6 @@
 //! The state of a breaker in one word: what it is, and for the how-manieth time it has become something.
 
-use crate::core::BreakerState;
+use super::super::state::BreakerState;
 
 /// How many bits say what it is.
 const STATE_BITS: u32 = 8;

@@ -150,11 +150,13 @@ fn two_that_would_open_alone_open_once() {
 
 #[test]
 fn a_failure_and_a_success_that_make_enough_open() {
-    every_order(3, || {
-        let rig = Rig::new(Shape::Calls(2), terms(2, 1));
-        at_once(&rig, [|rig| rig.call(Failure), |rig| rig.call(Success)]);
-        assert_eq!(rig.machine.state(), BreakerState::Open, "one of two failed, in either order");
-    });
+    for shape in [Shape::Calls(2), Shape::Time(10 * SECOND)] {
+        every_order(3, move || {
+            let rig = Rig::new(shape, terms(2, 1));
+            at_once(&rig, [|rig| rig.call(Failure), |rig| rig.call(Success)]);
+            assert_eq!(rig.machine.state(), BreakerState::Open, "one of two failed, in either order");
+        });
+    }
 }
 
 #[test]
@@ -201,7 +203,9 @@ fn no_more_than_so_many_try() {
                 thread::spawn(move || passed.fetch_add(usize::from(rig.ask().is_some()), Ordering::SeqCst))
             })
             .collect();
-        workers.into_iter().for_each(|worker| drop(worker.join().unwrap()));
+        for worker in workers {
+            worker.join().unwrap();
+        }
         assert_eq!(passed.load(Ordering::SeqCst), 1);
         assert_eq!(rig.became(BreakerState::HalfOpen), 1);
         assert_eq!(rig.trial().taken, 1);

@@ -36,7 +36,7 @@ impl Attempts<'_> {
             Some(retry) => self.repeatedly(retry, block),
             None => {
                 let once = self.once(&future(self.form, block, runtime));
-                if self.is_guarded() { quote!(#once.answer) } else { once }
+                if self.is_guarded() { quote_spanned!(self.place()=> #once.answer) } else { once }
             }
         };
         if has_total {
@@ -82,7 +82,8 @@ impl Attempts<'_> {
         }
         let retry_if = self.asked(retry.retry_if(), "every_error");
         let retry_after = self.asked(retry.retry_after(), "asks_for_nothing");
-        let arguments = quote!(#attempted, #retry_if, #retry_after);
+        let answered = Ident::new("attempted", attempted.span().located_at(self.place()));
+        let arguments = quote!(#answered, #retry_if, #retry_after);
         let over = quote_spanned!(self.place()=> #retries.over(#arguments));
         quote! {
             let mut #retries = #attempts.retries();

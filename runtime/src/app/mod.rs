@@ -3,8 +3,8 @@
 mod admin;
 mod breaker_events;
 mod breakers;
-mod breakers_routes;
 mod breakers_everywhere;
+mod breakers_routes;
 mod budgets;
 mod builder;
 mod cache;

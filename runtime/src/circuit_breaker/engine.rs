@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::state::Why;
+use super::state::Cause;
 
 /// A whole, in parts per million.
 const WHOLE: u32 = 1_000_000;
@@ -92,13 +92,13 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// Why what was counted opens a circuit, if it does.
-    pub(crate) fn exceeded_by(&self, counts: Counts) -> Option<Why> {
+    pub(crate) fn exceeded_by(&self, counts: Counts) -> Option<Cause> {
         if counts.calls < self.minimum_calls {
             None
         } else if reaches(counts.failures, counts.calls, self.failure_rate) {
-            Some(Why::Failures)
+            Some(Cause::Failures)
         } else if self.slow_rate.is_some_and(|rate| reaches(counts.slow, counts.calls, rate)) {
-            Some(Why::SlowCalls)
+            Some(Cause::SlowCalls)
         } else {
             None
         }
@@ -129,7 +129,7 @@ pub(crate) struct TrialLimits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tried {
     Closes,
-    Opens(Why),
+    Opens(Cause),
 }
 
 impl TrialLimits {
@@ -137,15 +137,15 @@ impl TrialLimits {
     pub(crate) fn conclude(&self, trial: Trial) -> Option<Tried> {
         let results = trial.successes + trial.failures;
         if self.rate.is_none() && trial.failures > 0 {
-            return Some(Tried::Opens(Why::TrialFailed));
+            return Some(Tried::Opens(Cause::TrialFailed));
         }
         if results < self.calls {
             return None;
         }
         Some(if self.rate.is_some_and(|rate| reaches(trial.failures, results, rate)) {
-            Tried::Opens(Why::TrialFailed)
+            Tried::Opens(Cause::TrialFailed)
         } else if self.slow_rate.is_some_and(|rate| reaches(trial.slow, results, rate)) {
-            Tried::Opens(Why::TrialSlow)
+            Tried::Opens(Cause::TrialSlow)
         } else {
             Tried::Closes
         })

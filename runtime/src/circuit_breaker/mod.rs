@@ -35,7 +35,6 @@ mod sync;
 mod terms;
 
 pub use self::policy::{CircuitBreaker, Judge, Rule, Window};
-pub use self::state::Mode;
 
 pub(crate) use self::breakers::Breakers;
 pub(crate) use self::fleet::Fleet;
@@ -46,8 +45,6 @@ pub(crate) use self::passage::{Door, Passage};
 pub(crate) use self::remote::MOST_NODES;
 pub(crate) use self::remote::{Forced, Remote, Unavailable};
 pub(crate) use self::slot::Slot;
-pub(crate) use self::state::Snapshot;
-pub(crate) use self::remote::Remote;
 pub(crate) use self::state::{Mode, Snapshot};
 
 #[cfg(test)]

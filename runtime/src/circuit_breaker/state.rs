@@ -5,8 +5,7 @@ use std::time::Duration;
 use super::engine::Trial;
 use crate::core::Moment;
 
-pub(crate) use crate::core::{BreakerState, Cause as Why};
-use crate::core::{BreakerState, Cause, Moment};
+pub(crate) use crate::core::{BreakerState, Cause};
 
 /// How a breaker is to be, whatever its calls say. Nobody can make one half-open: that is its own to decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,7 +29,7 @@ pub(crate) struct Change {
     pub(crate) from: BreakerState,
     /// The same where it only tells metrics: it would have opened.
     pub(crate) to: BreakerState,
-    pub(crate) why: Why,
+    pub(crate) why: Cause,
     pub(crate) at: Moment,
 }
 

@@ -9,7 +9,7 @@ use loom::thread;
 use super::core::{Moment, Verdict};
 use super::engine::{Terms, Trial};
 use super::machine::{Host, Machine, Pass, Shape};
-use super::state::{BreakerState, Change, Mode, Why};
+use super::state::{BreakerState, Cause, Change, Mode};
 
 use Verdict::{Excluded, Failure, Success};
 

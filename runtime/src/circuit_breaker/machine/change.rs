@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use super::super::engine::{LONGEST_ALONE, Terms};
-use super::super::state::{BreakerState, Change, Why};
+use super::super::state::{BreakerState, Cause, Change};
 use super::super::sync::{MutexGuard, Ordering};
 use super::word::Word;
 use super::{Host, Machine};
@@ -63,7 +63,7 @@ impl Machine {
         &self,
         seen: Word,
         to: BreakerState,
-        why: Why,
+        why: Cause,
         now: Moment,
         alone_for: Option<Duration>,
         host: &impl Host,
@@ -86,7 +86,7 @@ impl Machine {
         let mut rare = self.rare();
         if self.word() == seen {
             let until = rare.open_as_hinted(now, length);
-            self.become_at_last(rare, seen, BreakerState::Open, Why::Hint, (now, until), host);
+            self.become_at_last(rare, seen, BreakerState::Open, Cause::Hint, (now, until), host);
         }
     }
 
@@ -96,7 +96,7 @@ impl Machine {
         mut rare: MutexGuard<'_, Rare>,
         seen: Word,
         to: BreakerState,
-        why: Why,
+        why: Cause,
         (now, until): (Moment, Moment),
         host: &impl Host,
     ) {

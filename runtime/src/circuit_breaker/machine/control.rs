@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::engine::{Counts, Terms, Trial, share};
-use super::super::state::{BreakerState, Mode, Snapshot, Why};
+use super::super::state::{BreakerState, Cause, Mode, Snapshot};
 use super::{Host, Machine};
 use crate::core::Moment;
 
@@ -21,7 +21,7 @@ impl Machine {
             Mode::Disabled => BreakerState::Disabled,
         };
         if word.state() != to {
-            self.become_at_last(rare, word, to, Why::Mode, (now, now), host);
+            self.become_at_last(rare, word, to, Cause::Mode, (now, now), host);
         }
     }
 
@@ -29,7 +29,7 @@ impl Machine {
     pub(crate) fn reset(&self, now: Moment, host: &impl Host) {
         let rare = self.rare();
         let word = self.word();
-        self.become_at_last(rare, word, self.home, Why::Reset, (now, now), host);
+        self.become_at_last(rare, word, self.home, Cause::Reset, (now, now), host);
     }
 
     /// Goes by these numbers from now on. What has been counted stays, and a time that has begun ends when it would have. What they change is

@@ -23,7 +23,7 @@ use self::tally::Tally;
 use self::trials::Trials;
 use self::word::Word;
 use super::engine::{Terms, Tried};
-use super::state::{BreakerState, Change, Why};
+use super::state::{BreakerState, Cause, Change};
 use super::sync::{AtomicU64, Mutex, Ordering};
 use crate::core::{Moment, Verdict};
 
@@ -137,11 +137,11 @@ impl Machine {
                     if left.is_some() {
                         return Err(Refused { retry_after: left });
                     }
-                    self.change(word, BreakerState::HalfOpen, Why::TimeOver, now, None, host);
+                    self.change(word, BreakerState::HalfOpen, Cause::TimeOver, now, None, host);
                 }
                 BreakerState::HalfOpen => {
                     if let Some(now) = self.overdue(word, host) {
-                        self.change(word, BreakerState::Open, Why::TrialOverdue, now, None, host);
+                        self.change(word, BreakerState::Open, Cause::TrialOverdue, now, None, host);
                         continue;
                     }
                     if self.take_trial(word) {
@@ -196,7 +196,7 @@ impl Machine {
     fn count_trial(&self, pass: Pass, failed: bool, alone_for: Option<Duration>, host: &impl Host) {
         let word = pass.word;
         if let Some(now) = self.overdue(word, host) {
-            self.change(word, BreakerState::Open, Why::TrialOverdue, now, alone_for, host);
+            self.change(word, BreakerState::Open, Cause::TrialOverdue, now, alone_for, host);
             return;
         }
         let (slow, _) = self.slow(pass, host);
@@ -210,7 +210,7 @@ impl Machine {
         let trial = self.trials.of(word.generation());
         match self.numbers.trial_limits().conclude(trial) {
             Some(Tried::Closes) => {
-                self.change(word, BreakerState::Closed, Why::Recovered, host.now(), None, host);
+                self.change(word, BreakerState::Closed, Cause::Recovered, host.now(), None, host);
             }
             Some(Tried::Opens(why)) => {
                 self.change(word, BreakerState::Open, why, host.now(), alone_for, host);
@@ -227,7 +227,7 @@ impl Machine {
     }
 
     /// Tells that it would open, once until it would no longer.
-    fn tell_once(&self, generation: u64, why: Option<Why>, host: &impl Host) {
+    fn tell_once(&self, generation: u64, why: Option<Cause>, host: &impl Host) {
         let told = self.told.load(Ordering::SeqCst);
         let next = if why.is_some() { generation } else { 0 };
         let news = if why.is_some() { told != generation } else { told == generation };

@@ -63,7 +63,7 @@ fn row_6_a_window_of_time_opens_at_exactly_half() {
     assert_eq!((rig.state(), rig.snapshot().failure_rate), (BreakerState::Closed, Some(0.4)));
     rig.calls("F");
     assert_eq!(rig.state(), BreakerState::Open);
-    assert_eq!(rig.told(), [(BreakerState::Closed, BreakerState::Open, Why::Failures)]);
+    assert_eq!(rig.told(), [(BreakerState::Closed, BreakerState::Open, Cause::Failures)]);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn row_9_slow_calls_open_although_few_fail() {
     }
     assert_eq!(rig.state(), BreakerState::Closed);
     rig.call_of(4000, 'S');
-    assert_eq!(rig.told(), [(BreakerState::Closed, BreakerState::Open, Why::SlowCalls)]);
+    assert_eq!(rig.told(), [(BreakerState::Closed, BreakerState::Open, Cause::SlowCalls)]);
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn row_45_metrics_only_tells_once_until_it_has_recovered() {
     for policy in [in_a_row(3), of_calls(60, 3, 4), of_time(60, 3, 100)] {
         let rig = Rig::new(policy.metrics_only());
         rig.calls("FFFFFF");
-        assert_eq!((rig.state(), rig.told()), (only, vec![(only, only, Why::Failures)]));
+        assert_eq!((rig.state(), rig.told()), (only, vec![(only, only, Cause::Failures)]));
         rig.calls("SSSSSS");
         rig.calls("FFFFFFFFFFFFF");
         assert_eq!(rig.told().len(), 2);
@@ -71,7 +71,7 @@ fn row_48_beginning_anew_is_closed_with_nothing_counted() {
     rig.calls("FF");
     rig.breaker.reset(rig.now());
     assert_eq!((rig.state(), rig.counts()), (BreakerState::Closed, (0, 0, 0)));
-    assert_eq!(rig.told().last(), Some(&(BreakerState::Open, BreakerState::Closed, Why::Reset)));
+    assert_eq!(rig.told().last(), Some(&(BreakerState::Open, BreakerState::Closed, Cause::Reset)));
     let rig = Rig::new(in_a_row(2).metrics_only());
     rig.breaker.set_mode(Mode::ForcedOpen, rig.now());
     rig.breaker.reset(rig.now());

@@ -85,7 +85,7 @@ fn row_32_slow_trials_open_again() {
     for millis in [1000, 1000, 1000, 0] {
         rig.call_of(millis, 'S');
     }
-    assert_eq!(rig.told().last(), Some(&(BreakerState::HalfOpen, BreakerState::Open, Why::TrialSlow)));
+    assert_eq!(rig.told().last(), Some(&(BreakerState::HalfOpen, BreakerState::Open, Cause::TrialSlow)));
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn row_38_trials_that_do_not_come_back_open_again() {
     for one in late {
         rig.end(one, 'S');
     }
-    assert_eq!(rig.told().last(), Some(&(BreakerState::HalfOpen, BreakerState::Open, Why::TrialOverdue)));
+    assert_eq!(rig.told().last(), Some(&(BreakerState::HalfOpen, BreakerState::Open, Cause::TrialOverdue)));
 
     // The result itself may be the first to come too late.
     let rig = half_open(policy);

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::breaker::{Breaker, Change, Permit, Refused, Snapshot};
 use super::policy::{CircuitBreaker, WHOLE, Window};
-use super::state::{BreakerState, Mode, Why};
+use super::state::{BreakerState, Cause, Mode};
 use crate::core::{Clock, Moment, Verdict};
 use crate::testing::ManualClock;
 
@@ -90,7 +90,7 @@ impl Rig {
         (calls, failures, slow)
     }
 
-    fn told(&self) -> Vec<(BreakerState, BreakerState, Why)> {
+    fn told(&self) -> Vec<(BreakerState, BreakerState, Cause)> {
         self.changes.lock().unwrap().iter().map(|change| (change.from, change.to, change.why)).collect()
     }
 }

@@ -28,8 +28,8 @@ fn rows_2_21_to_23_it_refuses_until_its_time_is_over() {
     assert_eq!(
         rig.told(),
         [
-            (BreakerState::Closed, BreakerState::Open, Why::Failures),
-            (BreakerState::Open, BreakerState::HalfOpen, Why::TimeOver),
+            (BreakerState::Closed, BreakerState::Open, Cause::Failures),
+            (BreakerState::Open, BreakerState::HalfOpen, Cause::TimeOver),
         ]
     );
     let at = rig.changes.lock().unwrap().last().unwrap().at;
@@ -142,7 +142,7 @@ fn a_hint_opens_a_closed_one_alone() {
     rig.breaker.pre_open(Moment::from_nanos(3 * SECOND), rig.now());
     assert_eq!(
         (rig.refused(), rig.told()),
-        (seconds(3.0), vec![(BreakerState::Closed, BreakerState::Open, Why::Hint)])
+        (seconds(3.0), vec![(BreakerState::Closed, BreakerState::Open, Cause::Hint)])
     );
     rig.breaker.pre_open(Moment::from_nanos(9 * SECOND), rig.now());
     assert_eq!(rig.refused(), seconds(3.0));

@@ -61,7 +61,7 @@ fn ten_thousand_failures_at_once_open_once() {
                 scope.spawn(move || share.into_iter().for_each(|permit| rig.end(permit, 'F')));
             }
         });
-        assert_eq!(rig.told(), [(BreakerState::Closed, BreakerState::Open, Why::Failures)]);
+        assert_eq!(rig.told(), [(BreakerState::Closed, BreakerState::Open, Cause::Failures)]);
         assert_eq!(rig.snapshot().openings, 1);
     }
 }

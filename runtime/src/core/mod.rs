@@ -1,5 +1,6 @@
 //! What every room stands on: time, keys, sites, events. Nothing in here knows HTTP, axum, Redis or a runtime.
 
+mod breaker_state;
 mod byte_size;
 mod circuit;
 mod clock;
@@ -22,7 +23,8 @@ mod time_text;
 mod trace;
 mod verdict;
 
-pub use self::circuit::{BreakerState, Cause, Transition};
+pub use self::breaker_state::{BreakerState, Cause};
+pub use self::circuit::Transition;
 pub use self::clock::{Clock, Moment, Sleep};
 pub use self::control::{CONTROLS, Control};
 pub use self::error_kind::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType};

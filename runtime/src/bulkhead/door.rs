@@ -1,8 +1,10 @@
 //! A call that needs a place, counted however that ends.
 
+use std::time::Duration;
+
 use super::compartment::{Compartment, Full, Place, Queued, Terms};
 use super::compartments::Bulkheads;
-use crate::core::{Clock, Outcome, Sink, Site, Told};
+use crate::core::{Clock, Moment, Outcome, Sink, Site, Told};
 
 /// The bulkhead of a site, as somebody stands before it.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +40,7 @@ impl<'a, S: Sink> Door<'a, S> {
 
     async fn wait(self, compartment: &'a Compartment, queued: Queued<'a>) -> Result<Place<'a>, Full> {
         let clock = self.clock;
-        let mut waiting = Waiting { door: self, outcome: Outcome::Cancelled };
+        let mut waiting = Waiting { door: self, since: clock.now(), outcome: Outcome::Cancelled };
         let place = compartment.wait(queued, clock).await;
         waiting.outcome = if place.is_ok() { Outcome::Admitted } else { Outcome::Refused };
         drop(waiting);
@@ -54,11 +56,14 @@ impl<'a, S: Sink> Door<'a, S> {
 /// Somebody waits. Dropped before that is over, it left the queue.
 struct Waiting<'a, S: Sink> {
     door: Door<'a, S>,
+    since: Moment,
     outcome: Outcome,
 }
 
 impl<S: Sink> Drop for Waiting<'_, S> {
     fn drop(&mut self) {
+        let waited = Duration::from_nanos(self.door.clock.now().nanos_since(self.since));
+        self.door.sink.waited(self.door.site.id(), waited);
         self.door.tell(self.outcome);
     }
 }

@@ -273,4 +273,9 @@ pub(crate) trait Occupancy: Send + Sync {
 pub(crate) trait Sink: Send + Sync {
     /// A policy decided.
     fn tell(&self, told: Told);
+
+    /// A call waited so long for a place, and has it, or gave up.
+    fn waited(&self, site: SiteId, duration: Duration) {
+        let _ = (site, duration);
+    }
 }

@@ -74,12 +74,6 @@ impl Instruments {
         self.calls.took(site, duration);
     }
 
-    /// A call waited so long for a place at a bulkhead, and has it, or gave up.
-    #[inline]
-    pub(crate) fn waited(&self, site: SiteId, duration: Duration) {
-        self.calls.waited(site, duration);
-    }
-
     /// A measured request ended.
     #[inline]
     pub(crate) fn end(&self, exchange: &Exchange, ending: Ending, now: Moment) {
@@ -107,6 +101,10 @@ impl Instruments {
 }
 
 impl Sink for Instruments {
+    fn waited(&self, site: SiteId, duration: Duration) {
+        self.calls.waited(site, duration);
+    }
+
     #[inline]
     fn tell(&self, told: Told) {
         let Some(counted) = self.decisions.count(told) else { return };

@@ -49,7 +49,7 @@ async fn the_order_in_which_they_are_written_makes_no_difference() {
         assert_eq!(story(&upstream, service).await, [503, 504, 500, 500, 503]);
         assert_eq!(
             service.counts(site),
-            "with_metrics completed 5, circuit_breaker failure 3, excluded 1, refused 1, bulkhead admitted 3, refused 1, \
+            "with_metrics completed 4, cancelled 1, circuit_breaker failure 3, excluded 1, refused 1, bulkhead admitted 3, refused 1, \
              timeout completed 2, timed_out 1"
         );
     }
@@ -144,10 +144,14 @@ async fn clients_that_go_away_at_any_point_leave_nothing_behind_and_the_counts_a
         breaker("success") + breaker("failure"),
         count("timeout", "completed") + count("timeout", "timed_out")
     );
-    assert!(
-        breaker("cancelled") > 1000 && count("timeout", "timed_out") > 100,
-        "it has been through all of it"
-    );
+    for (policy, outcome) in [
+        ("circuit_breaker", "cancelled"),
+        ("bulkhead", "cancelled"),
+        ("bulkhead", "refused"),
+        ("timeout", "completed"),
+    ] {
+        assert!(count(policy, outcome) > 10, "{policy} {outcome} {}", count(policy, outcome));
+    }
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ async fn what_is_stale_is_served_while_the_circuit_is_open() {
     assert_eq!(service.get("/").await.body, "3");
     assert_eq!(
         service.counts(site!(kept)),
-        "cached stale 3, miss 2, circuit_breaker success 2, failure 1, refused 2, timeout completed 3"
+        "cached miss 2, stale 3, circuit_breaker success 2, failure 1, refused 2, timeout completed 3"
     );
 }
 

@@ -10,6 +10,7 @@ use super::form::Form;
 use super::repeated::{self, Repeated};
 use super::retry;
 use super::stack::Stack;
+use super::timeout;
 use crate::function::Function;
 use crate::paths::Runtime;
 
@@ -26,17 +27,16 @@ pub(super) struct Attempts<'a> {
 impl Attempts<'_> {
     pub(super) fn emit(&self, block: &TokenStream) -> Answer {
         let Self { stack, site, runtime, .. } = self;
-        let has_total = stack.timeout().is_some_and(|timeout| timeout.has_total());
+        let has_total = stack.timeout().is_some_and(timeout::Model::has_total);
         if stack.retry().is_none() && !has_total && !self.is_guarded() {
             return Answer::Future(future(self.form, block, runtime));
         }
         let [attempts] = words(["attempts"]);
-        let mut made = match stack.retry() {
-            Some(retry) => self.repeatedly(retry, block),
-            None => {
-                let once = self.once(&future(self.form, block, runtime));
-                if self.is_guarded() { quote!(#once.answer) } else { once }
-            }
+        let mut made = if let Some(retry) = stack.retry() {
+            self.repeatedly(retry, block)
+        } else {
+            let once = self.once(&future(self.form, block, runtime));
+            if self.is_guarded() { quote!(#once.answer) } else { once }
         };
         if has_total {
             let in_time = Ident::new("in_time", error_place(self.function, self.form));
@@ -52,7 +52,7 @@ impl Attempts<'_> {
         let stack = self.stack;
         stack.circuit_breaker().is_some()
             || stack.bulkhead().is_some()
-            || stack.timeout().is_some_and(|timeout| timeout.has_each())
+            || stack.timeout().is_some_and(timeout::Model::has_each)
     }
 
     /// One attempt, with what it tells besides its answer where it is guarded.

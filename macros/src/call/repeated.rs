@@ -228,7 +228,9 @@ mod tests {
 
     fn repeated(source: &str) -> (String, String) {
         let function = function(source);
-        let form = Form::of(&function, &Errors::new()).unwrap();
+        let errors = Errors::new();
+        let form = Form::of(&function, &errors).unwrap();
+        assert!(errors.finish().is_none());
         let Repeated { before, within } = Repeated::of(&function, &form, &Runtime::at(None));
         let text = |tokens: TokenStream| tokens.to_string().replace(":: tollgate :: __private :: ", "");
         (text(before), text(within))

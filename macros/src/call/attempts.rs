@@ -11,6 +11,7 @@ use super::form::Form;
 use super::repeated::{self, Repeated};
 use super::retry;
 use super::stack::Stack;
+use super::timeout;
 use crate::function::Function;
 use crate::paths::Runtime;
 
@@ -27,7 +28,7 @@ pub(super) struct Attempts<'a> {
 impl Attempts<'_> {
     pub(super) fn emit(&self, block: &TokenStream) -> Answer {
         let Self { stack, site, runtime, .. } = self;
-        let has_total = stack.timeout().is_some_and(|timeout| timeout.has_total());
+        let has_total = stack.timeout().is_some_and(timeout::Model::has_total);
         if stack.retry().is_none() && !has_total && !self.is_guarded() {
             return Answer::Future(future(self.form, block, runtime));
         }
@@ -38,6 +39,11 @@ impl Attempts<'_> {
                 let once = self.once(&future(self.form, block, runtime));
                 if self.is_guarded() { quote_spanned!(self.place()=> #once.answer) } else { once }
             }
+        let mut made = if let Some(retry) = stack.retry() {
+            self.repeatedly(retry, block)
+        } else {
+            let once = self.once(&future(self.form, block, runtime));
+            if self.is_guarded() { quote!(#once.answer) } else { once }
         };
         if has_total {
             let all = quote!(async move { #made });
@@ -53,7 +59,7 @@ impl Attempts<'_> {
         let stack = self.stack;
         stack.circuit_breaker().is_some()
             || stack.bulkhead().is_some()
-            || stack.timeout().is_some_and(|timeout| timeout.has_each())
+            || stack.timeout().is_some_and(timeout::Model::has_each)
     }
 
     /// One attempt, with what it tells besides its answer where it is guarded.

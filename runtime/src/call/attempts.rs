@@ -210,12 +210,14 @@ pub fn errors_are_failures<R: Fallible>(answer: &R) -> Verdict {
 
 /// What a failure asks for where nobody says otherwise: nothing.
 #[inline]
+#[must_use]
 pub const fn asks_for_nothing<E>(_: &E) -> Option<Duration> {
     None
 }
 
 /// Which failures are tried again where nobody says otherwise: all.
 #[inline]
+#[must_use]
 pub const fn every_error<E>(_: &E) -> bool {
     true
 }

@@ -183,16 +183,6 @@ impl CallSite {
         self.cached.as_ref()
     }
 
-    /// Whether it is measured.
-    pub(super) const fn is_measured(&self) -> bool {
-        self.with_metrics.is_some()
-    }
-
-    /// Whether a fallback answers in the place of failures.
-    pub(super) const fn has_fallback(&self) -> bool {
-        self.fallback.is_some()
-    }
-
     /// How often it is tried.
     pub(super) const fn retries(&self) -> Option<&Retry> {
         self.retry.as_ref()

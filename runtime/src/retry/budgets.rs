@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::budget::Budget;
 use super::dice::Dice;
 use super::policy::Retry;
-use crate::core::{Clock, Funded, Registry, Site, SiteId};
+use crate::core::{Clock, Funded, PolicyEntry, Registry, Site, SiteId};
 
 /// Those of all sites, by site and shared name, and the chance that all waits are made of.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl Funded for Funds {
     fn funds(&self) -> Vec<(&'static str, f64)> {
         let now = self.clock.now();
         let left = |site: &'static Site| {
-            let policy = site.policies().iter().find_map(|entry| entry.declared::<Retry>())?;
+            let policy = site.policies().iter().find_map(PolicyEntry::declared::<Retry>)?;
             let left = u32::try_from(self.budgets.of(site.id(), policy)?.left(now)).unwrap_or(u32::MAX);
             Some((site.name(), f64::from(left)))
         };

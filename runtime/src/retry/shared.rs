@@ -1,13 +1,13 @@
 //! Retry budgets of one name: what calls earn has to be the same, because it is one budget in several places.
 
 use super::policy::Retry;
-use crate::core::{Registry, SettingFault};
+use crate::core::{PolicyEntry, Registry, SettingFault};
 
 /// Every budget that differs from the first of its name.
 pub(crate) fn conflicts() -> Vec<SettingFault> {
     let named = Registry::get().sites().iter().filter_map(|site| {
         let origin = site.origin();
-        let retry = *site.policies().iter().find_map(|entry| entry.declared::<Retry>())?;
+        let retry = *site.policies().iter().find_map(PolicyEntry::declared::<Retry>)?;
         Some((format!("{} ({}:{})", site.name(), origin.file, origin.line), retry))
     });
     conflicts_among(&named.collect::<Vec<_>>())

@@ -230,8 +230,8 @@ impl TollgateBuilder {
         let pages = self.pages.settings(&mut faults);
         self.error_style.based_on(pages.base_url());
         faults.extend(shared::conflicts().into_iter().map(Fault::Config));
-        faults.extend(circuit_breaker::shared::conflicts().into_iter().map(Fault::Config));
         faults.extend(retry::shared::conflicts().into_iter().map(Fault::Config));
+        faults.extend(circuit_breaker::shared::conflicts().into_iter().map(Fault::Config));
         faults.extend(bulkhead::shared::conflicts().into_iter().map(Fault::Config));
         let overrides = self.sources.read().unwrap_or_else(|told| {
             faults.extend(told);

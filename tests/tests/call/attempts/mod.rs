@@ -1,8 +1,11 @@
 //! What each attempt of a call goes through, and what stands between them.
 
+mod fallbacks;
 mod forms;
 mod guards;
+mod measured;
 mod retries;
+mod together;
 
 use std::time::Duration;
 

@@ -150,7 +150,11 @@ fn run(stack: &Stack, function: &Function, passage: &Ident, runtime: &Runtime) -
         return quote_spanned!(span=> #run(#passage, #describe, |(#(#names,)*)| #call).await);
     };
     // On the user's path, where the compiler says what is wrong with that function.
-    let run = runtime.item_at("run_or", span_of(fallback));
+    let place = span_of(fallback);
+    let instead = if probes::reads_body(function) { "instead_of_body" } else { "instead" };
+    let instead = runtime.item_at(instead, place);
+    let fallback = quote_spanned!(place=> #instead(#fallback));
+    let run = runtime.item_at("run_or", span);
     quote_spanned!(span=> #run(#passage, #describe, |(#(#names,)*)| #call, #fallback).await)
 }
 

@@ -73,6 +73,25 @@ fn is_known(ty: &Type, is_last: bool) -> bool {
     among(OF_THE_HEAD) || (is_last && among(OF_THE_BODY))
 }
 
+/// Whether the last argument is known to read the body, also where it may be missing or wrong.
+pub(crate) fn reads_body(function: &Function) -> bool {
+    function.argument_types().last().is_some_and(names_body)
+}
+
+fn names_body(ty: &Type) -> bool {
+    const ALSO: &[&str] = &["String", "Body", "RawForm"];
+    const AROUND: &[&str] = &["Option", "Result", "Valid"];
+    let Type::Path(path) = ty else { return false };
+    let Some(last) = path.path.segments.last() else { return false };
+    let among = |names: &[&str]| names.iter().any(|name| last.ident == name);
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return among(OF_THE_BODY) || among(ALSO);
+    };
+    let within = arguments.args.first();
+    let is_within = || matches!(within, Some(GenericArgument::Type(within)) if names_body(within));
+    among(OF_THE_BODY) || (among(AROUND) && is_within())
+}
+
 /// `X` of `State<X>`: the one state that is known where a handler is defined, unless the user names it.
 fn state_of(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };

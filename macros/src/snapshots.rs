@@ -224,6 +224,64 @@ async fn list(parts: impl FromRequestParts<()>) -> impl IntoResponse {
 async fn handler(name: String) {}
 "#
 
+    circuit_breaker_bare: "
+#[circuit_breaker]
+async fn weather() -> Result<Json<Weather>, WeatherError> {
+    ask().await
+}
+"
+
+    circuit_breaker_with_all: r#"
+#[circuit_breaker(
+    failure_rate = 0.25,
+    minimum_calls = 10,
+    window = 100,
+    slow_call = "1s",
+    slow_rate = 1,
+    open_for = "5s",
+    open_for_growth = 1.5,
+    open_for_max = "1m",
+    jitter = 0,
+    half_open_calls = 5,
+    half_open_rate = 0.5,
+    half_open_wait = "10s",
+    mode = metrics_only,
+    is_failure = weather::verdict,
+    share = "weather",
+)]
+async fn weather(Path(station): Path<Station>) -> Result<Json<Weather>, WeatherError> {
+    ask(station).await
+}
+"#
+
+    circuit_breaker_in_a_row: r#"
+#[circuit_breaker(consecutive_failures = 5, half_open_rate = 0.5)]
+#[timeout("20s")]
+async fn weather() {}
+"#
+
+    bulkhead_with_all: r#"
+#[bulkhead(max_concurrent = 8, queue = 32, wait = "500ms", share = "reports", name = "report")]
+async fn report() -> String {
+    write().await
+}
+"#
+
+    fallback_of_head: r#"
+#[fallback(stale::weather)]
+#[cached(ttl = "1m", stale_if_error = "1h", tags = ["{station}"])]
+async fn weather<T: Kind>(State(db): State<Db>, Path(station): Path<Station>) -> Json<Weather<T>> {
+    db.ask(station).await
+}
+"#
+
+    fallback_of_body: "
+#[tollgate::fallback(self::name)]
+async fn create(State(db): State<Db>, airport: Result<Json<NewAirport>, JsonRejection>) -> StatusCode {
+    db.insert(airport?).await
+}
+"
+
     raw_identifier: "
 #[with_metrics]
 async fn r#match() {}
@@ -321,15 +379,23 @@ fn the_order_of_attributes_makes_no_difference() {
     const THIRD: &str = "#[rate_limited(\"1/second\")]";
     const FOURTH: &str = "#[cached(ttl = \"1s\")]";
     const FIFTH: &str = "#[invalidates(tags = [\"all\"])]";
-    let expansion =
-        |attributes: [&str; 5]| without_questions(&expand(&format!("{} {HANDLER}", attributes.concat())));
-    let expected = expansion([FIRST, SECOND, THIRD, FOURTH, FIFTH]);
-    for attributes in [
-        [FIRST, THIRD, FIFTH, FOURTH, SECOND],
-        [FOURTH, SECOND, THIRD, FIRST, FIFTH],
-        [FIFTH, FOURTH, THIRD, SECOND, FIRST],
+    const REST: [&str; 4] = [
+        "#[circuit_breaker]",
+        "#[bulkhead(max_concurrent = 1)]",
+        "#[timeout(\"2s\")]",
+        "#[fallback(instead)]",
+    ];
+    let expansion = |attributes: [&str; 5], rest: [&str; 4]| {
+        without_questions(&expand(&format!("{} {} {HANDLER}", rest.concat(), attributes.concat())))
+    };
+    let expected = expansion([FIRST, SECOND, THIRD, FOURTH, FIFTH], REST);
+    let [breaker, bulkhead, timeout, fallback] = REST;
+    for (attributes, rest) in [
+        ([FIRST, THIRD, FIFTH, FOURTH, SECOND], [bulkhead, fallback, breaker, timeout]),
+        ([FOURTH, SECOND, THIRD, FIRST, FIFTH], [timeout, bulkhead, fallback, breaker]),
+        ([FIFTH, FOURTH, THIRD, SECOND, FIRST], [fallback, breaker, timeout, bulkhead]),
     ] {
-        assert_eq!(expansion(attributes), expected);
+        assert_eq!(expansion(attributes, rest), expected);
     }
 }
 
@@ -371,7 +437,10 @@ fn expansions_name_what_they_may_and_decide_nothing() {
 fn expand(source: &str) -> String {
     let tokens: TokenStream = source.parse().unwrap();
     let Ok(mut function) = syn::parse2::<Function>(tokens) else { return expand_other(source) };
-    let is_ours = |attribute: &syn::Attribute| is_gate(attribute) || kind_of(attribute).is_some();
+    let is_called = |attribute: &syn::Attribute| call::Attribute::of_full_path(attribute.path()).is_some();
+    let is_ours = |attribute: &syn::Attribute| {
+        is_gate(attribute) || is_called(attribute) || kind_of(attribute).is_some()
+    };
     let place = function.attrs.iter().position(is_ours).unwrap();
     let below = function.attrs.split_off(place + 1);
     let attribute = function.attrs.pop().unwrap();

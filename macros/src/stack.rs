@@ -118,7 +118,7 @@ impl Stack {
             with_metrics: _,
             rate_limited: _,
             authorize,
-            fallback: _,
+            fallback,
             invalidates,
             cached,
             circuit_breaker,
@@ -128,6 +128,9 @@ impl Stack {
         let bindings = Bindings::of(function);
         if let Some(model) = cached {
             model.check(function, &bindings, authorize.is_some(), errors);
+        }
+        if let Some(model) = fallback {
+            model.check(function, errors);
         }
         if let Some(model) = invalidates {
             model.check(&bindings, cached.as_ref(), errors);

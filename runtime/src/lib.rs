@@ -31,11 +31,15 @@
 //! | [`authorize`] | lets only those pass who have proven who they are, and who may |
 //! | [`cached`] | keeps answers: private by default, with `ETag`, 304 and tags to throw them away by |
 //! | [`invalidates`] | throws away what a change has made wrong, after it succeeded |
+//! | [`circuit_breaker`](macro@circuit_breaker) | leaves a handler alone that keeps failing, and tries it again after a while |
+//! | [`bulkhead`](macro@bulkhead) | lets no more than so many run at a time, and so many wait |
+//! | [`timeout`](macro@timeout) | gives up what takes too long |
+//! | [`fallback`](macro@fallback) | answers by another function where one of these refuses or the handler fails |
 //! | [`call::cached`], [`call::invalidates`] | the same for the values of any async function |
 //! | [`with_metrics`] | measures requests, however they end |
 //!
 //! They nest in one order, whatever the order in which they are written: `with_metrics`, `rate_limited`, `authorize`,
-//! `rate_limited` by principal, your extractors, `invalidates`, `cached`, the function. So a hit is charged and authorised like any other
+//! `rate_limited` by principal, your extractors, `fallback`, `invalidates`, `cached`, `circuit_breaker`, `bulkhead`, `timeout`, the function. So a hit is charged and authorised like any other
 //! request. A handler keeps its name, generics and place in `get(..)`, `routes!(..)` and
 //! `derive(OpenApi)`.
 //!
@@ -139,8 +143,14 @@ pub use tollgate_macros::ApiError;
 pub use tollgate_macros::Paginate;
 #[doc = include_str!("docs/authorize.md")]
 pub use tollgate_macros::authorize;
+#[doc = include_str!("docs/bulkhead.md")]
+pub use tollgate_macros::bulkhead;
 #[doc = include_str!("docs/cached.md")]
 pub use tollgate_macros::cached;
+#[doc = include_str!("docs/circuit_breaker.md")]
+pub use tollgate_macros::circuit_breaker;
+#[doc = include_str!("docs/fallback.md")]
+pub use tollgate_macros::fallback;
 #[doc = include_str!("docs/invalidates.md")]
 pub use tollgate_macros::invalidates;
 #[doc = include_str!("docs/limits.md")]
@@ -149,5 +159,7 @@ pub use tollgate_macros::limits;
 pub use tollgate_macros::rate_limited;
 #[doc = include_str!("docs/rates.md")]
 pub use tollgate_macros::rates;
+#[doc = include_str!("docs/timeout.md")]
+pub use tollgate_macros::timeout;
 #[doc = include_str!("docs/with_metrics.md")]
 pub use tollgate_macros::with_metrics;

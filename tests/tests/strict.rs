@@ -111,8 +111,8 @@ use http::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tollgate::{
-    ApiError, Key, PageField, Paginate, Principal, Problem, RateLimitKey, Rejected, RequestFacts, authorize,
-    call, rate_limited, with_metrics,
+    ApiError, Key, PageField, Paginate, Principal, Problem, RateLimitKey, Rejected, RequestFacts, Verdict,
+    authorize, call, rate_limited, with_metrics,
 };
 
 /// What the handlers share.
@@ -291,6 +291,24 @@ pub struct Remote {
 }
 
 impl Remote {
+    /// Calls one until it answers.
+    ///
+    /// # Errors
+    /// Where it never does.
+    #[call::retry(attempts = 2)]
+    #[call::circuit_breaker(consecutive_failures = 5, open_for = "5s")]
+    pub async fn insist<N>(&mut self, mut name: N, list: &mut Vec<N>) -> Result<usize, CallError>
+    where
+        N: fmt::Display + Clone + Send + 'static,
+    {
+        self.calls = self.calls.saturating_add(1);
+        if list.is_empty() {
+            name = name.clone();
+        }
+        list.push(name);
+        Ok(list.len())
+    }
+
     /// Calls one.
     ///
     /// # Errors
@@ -332,6 +350,49 @@ pub async fn elevation(iata: &str, level: u8) -> Result<Option<u32>, CallError> 
 #[call::cached(ttl = "5m", key = "{iata}")]
 pub async fn owned_elevation(iata: String, _level: u8) -> String {
     iata
+}
+
+/// What another service means.
+const fn verdict(answer: &Result<u32, CallError>) -> Verdict {
+    if answer.is_ok() { Verdict::Success } else { Verdict::Failure }
+}
+
+/// For how long it asks to be left alone.
+const fn asks(_: &CallError) -> Option<Duration> {
+    None
+}
+
+/// Whether it may do better the next time.
+const fn may_pass(_: &CallError) -> bool {
+    true
+}
+
+/// What is said in the place of a failure.
+#[expect(clippy::unused_async, reason = "a fallback may have to wait")]
+async fn usual(_: String, _: (u8, u8)) -> Result<u32, CallError> {
+    Ok(1013)
+}
+
+/// Asks another service that may be down.
+///
+/// # Errors
+/// Where it does not answer.
+#[call::with_metrics(name = "strict_pressure")]
+#[call::fallback(usual)]
+#[call::timeout("2s", total = "5s")]
+#[call::retry(attempts = 3, backoff = "10ms..20ms", retry_if = may_pass, retry_after = asks, budget = 0.2)]
+#[call::circuit_breaker(is_failure = verdict, retry_after = asks, key = "{station}", max_keys = 100)]
+#[call::bulkhead(max_concurrent = 8, queue = 16, wait = "1s")]
+pub async fn pressure(station: String, time: (u8, u8)) -> Result<u32, CallError> {
+    let (hour, minute) = time;
+    Ok(u32::from(hour).saturating_add(u32::from(minute)).saturating_add(u32::from(station.is_empty())))
+}
+
+/// The same, told of in numbers alone.
+#[call::with_metrics]
+pub async fn humidity(mut station: String) -> usize {
+    station.push('.');
+    station.len()
 }
 
 /// Changes another service.

@@ -24,10 +24,10 @@ impl Named {
         let bounds = if least == 0 { "at least 0 and below 1" } else { "above 0 and at most 1" };
         let key = &self.key;
         let Some(millionths) = self.millionths() else {
-            let percent =
-                quoted(value).and_then(|text| percent_of(&text)).map(|part| format!("{key} = {part}"));
-            let text = || self.instead(example, |text| text.parse::<f64>().is_ok_and(|part| part <= 1.0));
-            let instead = percent.unwrap_or_else(text);
+            let text = quoted(value).unwrap_or_default();
+            let fits = |text: &str| text.parse::<f64>().is_ok_and(|part| part <= 1.0);
+            let instead = percent_of(&text)
+                .map_or_else(|| self.instead(example, fits), |part| format!("{key} = {part}"));
             errors.at(value, format!("`{key}` is a number {bounds}: write `{instead}`"));
             return None;
         };
@@ -37,10 +37,11 @@ impl Named {
         };
         let fits = u32::try_from(millionths).ok().filter(|part| (least..=most).contains(part));
         if fits.is_none() {
-            let percent = percent_of(&value.to_string()).filter(|_| millionths > i64::from(WHOLE));
-            let instead = percent.map_or_else(|| example.to_owned(), |part| format!("{key} = {part}"));
-            let hint = if millionths > i64::from(WHOLE) { " for this many percent" } else { "" };
-            errors.at(value, format!("`{key}` is {bounds}: write `{instead}`{hint}"));
+            let instead = percent_of(&value.to_string()).map_or_else(
+                || format!("write `{example}`"),
+                |part| format!("write `{key} = {part}` for this many percent"),
+            );
+            errors.at(value, format!("`{key}` is {bounds}: {instead}"));
         }
         fits
     }
@@ -108,11 +109,14 @@ fn millionths_of(digits: &str) -> Option<i64> {
     whole.checked_add(fraction).map(|millionths| sign * millionths)
 }
 
-/// `50%` and `50` as the part of the whole that they mean.
+/// `50%` and `50` as the part of the whole that they mean; `1` and `0.5` mean themselves.
 fn percent_of(text: &str) -> Option<String> {
-    let percent = millionths_of(text.trim().trim_end_matches('%').trim_end())?;
+    let (number, is_said) =
+        text.trim().strip_suffix('%').map_or((text.trim(), false), |number| (number, true));
+    let percent = millionths_of(number.trim_end())?;
+    let is_meant = is_said || (!number.contains('.') && percent > i64::from(WHOLE));
     let part = percent / 100;
-    (part > 0 && part <= i64::from(WHOLE)).then(|| spelled(part))
+    (is_meant && part > 0 && part <= i64::from(WHOLE)).then(|| spelled(part))
 }
 
 /// Millionths as they are written.
@@ -152,7 +156,8 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(percent_of(text).as_deref(), expected, "{text}");
         }
-        assert_eq!(percent_of("250"), None);
-        assert_eq!(percent_of("half"), None);
+        for text in ["250", "half", "0.5", "1", "1.5", "-50"] {
+            assert_eq!(percent_of(text), None, "{text}");
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! Periods of time as people write them.
 
-use proc_macro2::TokenStream;
+use syn::LitStr;
 
 use super::bytes::{whole_number, with_example};
 use super::suggest::nearest;
-use super::{Named, spelling, text_literal};
+use super::{Named, spelling};
 use crate::errors::Errors;
 
 /// The longest that a time may be, and how that is said.
@@ -14,7 +14,7 @@ pub(crate) struct Longest {
 }
 
 /// What waits longer is no call.
-const A_DAY: Longest = Longest { nanos: 86_400_000_000_000, words: "a day" };
+pub(crate) const A_DAY: Longest = Longest { nanos: 86_400_000_000_000, words: "a day" };
 
 /// The units, by their words; the first is the one that errors recommend.
 const UNITS: &[(&[&str], u64)] = &[
@@ -68,7 +68,10 @@ impl Named {
             errors.at(value, format!("`{key}` is a text with its unit: write `{key} = \"{bare}\"`"));
             return None;
         }
-        let text = self.text(example, errors)?;
+        let Ok(text) = syn::parse2::<LitStr>(value.clone()) else {
+            errors.at(value, format!("`{key}` is a text with one time or two: write `{example}`"));
+            return None;
+        };
         range_of(text.value().trim()).map_err(|why| errors.at(&text, with_example(&why, example))).ok()
     }
 
@@ -91,30 +94,12 @@ impl Named {
     }
 }
 
-/// A time as people write it, in the largest unit that says it without a rest.
-pub(crate) fn time_text(nanos: u64) -> String {
-    const SHORT: &[(u64, &str)] = &[(3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s")];
-    let whole = SHORT.iter().find(|(unit, _)| nanos >= *unit && nanos % unit == 0);
-    whole.map_or_else(|| format!("{}ms", nanos / 1_000_000), |(unit, word)| format!("{}{word}", nanos / unit))
-}
-
-/// A time of at most a day that stands without a key, in nanoseconds.
-pub(crate) fn duration_alone(value: &TokenStream, example: &str, errors: &Errors) -> Option<u64> {
-    let text = text_literal(value, errors, |value| {
-        whole_number(value).map_or_else(
-            || format!("`{}` is no time: write it as in `{example}`", spelling(value)),
-            |number| format!("a time is a text with its unit: write `\"{number}s\"`"),
-        )
-    })?;
-    let nanos = duration_of(text.value().trim(), &A_DAY);
-    nanos.map_err(|why| errors.at(&text, with_example(&why, example))).ok()
-}
-
 /// The times of `"100ms..2s"`, or twice that of `"100ms"`.
 fn range_of(text: &str) -> Result<(u64, u64), String> {
     let Some((from, to)) = text.split_once("..") else {
         let is_range = |between: &&str| {
-            text.split_once(*between).is_some_and(|(from, _)| duration_of(from.trim(), &A_DAY).is_ok())
+            let from = text.split_once(*between).map(|(from, _)| from.trim());
+            from.is_some_and(|from| duration_of(from, &A_DAY).is_ok())
         };
         if let Some(between) = ["-", ",", "to"].into_iter().find(is_range) {
             return Err(format!("from one time to another is written with `..`, and not with `{between}`"));
@@ -127,6 +112,13 @@ fn range_of(text: &str) -> Result<(u64, u64), String> {
         return Err(format!("the shorter time stands first: write `{to}..{from}`"));
     }
     Ok(range)
+}
+
+/// A time as people write it, in the largest unit that says it without a rest.
+pub(crate) fn time_text(nanos: u64) -> String {
+    const SHORT: &[(u64, &str)] = &[(3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s")];
+    let whole = SHORT.iter().find(|(unit, _)| nanos >= *unit && nanos % unit == 0);
+    whole.map_or_else(|| format!("{}ms", nanos / 1_000_000), |(unit, word)| format!("{}{word}", nanos / unit))
 }
 
 /// The nanoseconds of a time that is written as a text, of at most so long.

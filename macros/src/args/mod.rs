@@ -17,7 +17,7 @@ mod words;
 
 pub(crate) use self::bytes::{Largest, with_example};
 pub(crate) use self::decimal::WHOLE;
-pub(crate) use self::duration::{Longest, duration_alone, duration_of, time_text};
+pub(crate) use self::duration::{A_DAY, Longest, duration_of, time_text};
 pub(crate) use self::function::{FunctionPath, NoPath, path_of};
 pub(crate) use self::rate::{RateModel, is_rate, parse_rates};
 pub(crate) use self::share::Shared;
@@ -61,7 +61,6 @@ impl Arguments {
         }
         for argument in split(tokens) {
             match key_of(&argument) {
-                Some(named) if vocabulary.is_path(&named) => arguments.positional.push(argument),
                 Some(named) => arguments.add(named, vocabulary, errors),
                 None => arguments.add_unnamed(argument, vocabulary, errors),
             }

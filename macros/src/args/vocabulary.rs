@@ -94,12 +94,6 @@ impl Vocabulary {
         foreign.map_or(Meaning::Unknown, Meaning::Foreign)
     }
 
-    /// Whether this is no key, but a path of one word.
-    pub(super) fn is_path(&self, named: &Named) -> bool {
-        let word = named.key.unraw().to_string();
-        self.takes_words && named.value.is_none() && !self.own().any(|known| *known == word)
-    }
-
     pub(super) fn means_positional(&self, key: &Ident) -> bool {
         self.foreign_positional.iter().any(|(word, _)| key == word)
     }

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::LitStr;
 
-pub(crate) use self::vocabulary::{FOREIGN, RENAMED, VOCABULARY};
+pub(crate) use self::vocabulary::VOCABULARY;
 use crate::args::{Arguments, Longest, Shared};
 use crate::errors::Errors;
 use crate::paths::Runtime;
@@ -43,11 +43,6 @@ impl Model {
         let share = arguments.take("share").and_then(|named| named.share(&SHARED, errors));
         let max_concurrent = max_concurrent?.positive(MAX_CONCURRENT, errors)?;
         Some(Self { max_concurrent, queue, share })
-    }
-
-    /// The name under which functions have one bulkhead.
-    pub(crate) const fn share(&self) -> Option<&LitStr> {
-        self.share.as_ref()
     }
 
     /// The policy as a constant expression.

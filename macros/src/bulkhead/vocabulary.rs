@@ -13,7 +13,7 @@ const RATE: &str =
     "how many run in a time says an attribute of its own, as in `rate_limited(\"100/minute\")`: write that";
 
 /// Words of other libraries that are called otherwise here, in both forms.
-pub(crate) const RENAMED: &[(&str, &str)] = &[
+const RENAMED: &[(&str, &str)] = &[
     ("max_concurrent_calls", "max_concurrent"),
     ("maxConcurrentCalls", "max_concurrent"),
     ("max_concurrent_requests", "max_concurrent"),
@@ -62,7 +62,7 @@ pub(crate) const RENAMED: &[(&str, &str)] = &[
 ];
 
 /// Words of other libraries, each with what to write here.
-pub(crate) const FOREIGN: &[(&str, &str)] = &[
+const FOREIGN: &[(&str, &str)] = &[
     ("value", MOST),
     ("limiter", MOST),
     ("max_threads", THREADS),

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ExprPath;
+use syn::spanned::Spanned;
 
 use super::circuit_breaker;
 use super::emit::{Answer, error_place, future, with_hint};
@@ -39,8 +40,8 @@ impl Attempts<'_> {
             }
         };
         if has_total {
-            let in_time = Ident::new("in_time", error_place(self.function, self.form));
-            made = quote!(#attempts.#in_time(async move { #made }).await);
+            let all = quote!(async move { #made });
+            made = quote_spanned!(self.place()=> #attempts.in_time(#all).await);
         }
         let of = runtime.item("Attempts");
         let key = stack.circuit_breaker().and_then(circuit_breaker::Model::emit_key);
@@ -64,15 +65,15 @@ impl Attempts<'_> {
         let breaker = self.stack.circuit_breaker();
         let judge = self.asked(breaker.and_then(circuit_breaker::Model::is_failure), "errors_are_failures");
         let alone_for = self.asked(breaker.and_then(circuit_breaker::Model::retry_after), "asks_for_nothing");
-        let guarded = Ident::new("guarded", error_place(self.function, self.form));
-        quote!(#attempts.#guarded(#judge, #alone_for, #future).await)
+        let arguments = quote!(#judge, #alone_for, #future);
+        quote_spanned!(self.place()=> #attempts.guarded(#arguments).await)
     }
 
     /// In place, so that each attempt borrows what the one before it has given back.
     fn repeatedly(&self, retry: &retry::Model, block: &TokenStream) -> TokenStream {
         let Self { function, form, runtime, .. } = self;
         let [attempts, retries, attempted, answer] = words(["attempts", "retries", "attempted", "answer"]);
-        let Repeated { before, within } = Repeated::of(function, runtime);
+        let Repeated { before, within } = Repeated::of(function, form, runtime);
         let block = with_hint(form, &repeated::block(function, form, block), runtime);
         let mut once = self.once(&quote!(async { #within #block }));
         if !self.is_guarded() {
@@ -81,13 +82,14 @@ impl Attempts<'_> {
         }
         let retry_if = self.asked(retry.retry_if(), "every_error");
         let retry_after = self.asked(retry.retry_after(), "asks_for_nothing");
-        let over = Ident::new("over", error_place(function, form));
+        let arguments = quote!(#attempted, #retry_if, #retry_after);
+        let over = quote_spanned!(self.place()=> #retries.over(#arguments));
         quote! {
             let mut #retries = #attempts.retries();
             loop {
                 #before
                 let #attempted = #once;
-                if let ::core::option::Option::Some(#answer) = #retries.#over(#attempted, #retry_if, #retry_after) {
+                if let ::core::option::Option::Some(#answer) = #over {
                     break #answer;
                 }
                 #retries.wait().await;
@@ -98,10 +100,14 @@ impl Attempts<'_> {
     /// The user's function, called where it stands, or what is asked where there is none.
     fn asked(&self, path: Option<&ExprPath>, otherwise: &str) -> TokenStream {
         let Some(path) = path else { return self.runtime.item(otherwise) };
-        let [answer] = words(["answer"]);
-        let place = syn::spanned::Spanned::span(path);
-        let call = quote_spanned!(place=> #path(#answer));
-        quote!(|#answer| #call)
+        let place = path.span();
+        let answer = Ident::new("answer", Span::mixed_site().located_at(place));
+        quote_spanned!(place=> |#answer| #path(#answer))
+    }
+
+    /// Where it is reported once that the function's answer is no `Result`, or has the wrong error.
+    fn place(&self) -> Span {
+        error_place(self.function, self.form)
     }
 }
 

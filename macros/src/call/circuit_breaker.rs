@@ -1,17 +1,18 @@
 //! `#[call::circuit_breaker(is_failure = judge, key = "{host}")]`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{ExprPath, LitStr};
+use syn::ExprPath;
 
 use super::attribute::Attribute;
 use super::template::{KeyOf, Template};
-use crate::args::{Arguments, FunctionPath, Named, Shared, Vocabulary};
+use super::timeout;
+use crate::args::{Arguments, FunctionPath, Named, Vocabulary};
+use crate::circuit_breaker::{self, Options};
 use crate::errors::Errors;
 use crate::paths::Runtime;
 
 const KEY: KeyOf = KeyOf { share: "all calls share one breaker", example: "key = \"{host}\"" };
-const SHARED: Shared = Shared { noun: "a breaker", example: "share = \"weather\"" };
 const IS_FAILURE: FunctionPath = FunctionPath {
     key: "is_failure",
     signature: "fn(&Result<T, E>) -> Verdict",
@@ -27,22 +28,52 @@ const MOST_KEYS: u32 = 1_000_000;
 const DEFAULT_KEYS: u32 = 1024;
 
 pub(super) const VOCABULARY: Vocabulary = Vocabulary {
-    keys: &["is_failure", "retry_after", "key", "max_keys", "share"],
+    keys: &[
+        "failure_rate",
+        "minimum_calls",
+        "consecutive_failures",
+        "window",
+        "open_for",
+        "open_for_growth",
+        "open_for_max",
+        "jitter",
+        "half_open_calls",
+        "half_open_rate",
+        "half_open_wait",
+        "slow_call",
+        "slow_rate",
+        "mode",
+        "is_failure",
+        "retry_after",
+        "key",
+        "max_keys",
+        "share",
+    ],
     common: &["name", "crate"],
-    ..Vocabulary::named(Attribute::CircuitBreaker.name())
+    // The words that a handler lacks.
+    foreign_positional: &[
+        ("by", "write `key = \"{host}\"`"),
+        ("key_by", "write `key = \"{host}\"`"),
+        ("per", "write `key = \"{host}\"`"),
+        ("state", "a function that other code calls has no router: take it away"),
+    ],
+    attribute: Attribute::CircuitBreaker.name(),
+    ..circuit_breaker::VOCABULARY
 };
 
 /// One `#[call::circuit_breaker]`, valid by construction.
 pub(super) struct Model {
+    options: Options,
     is_failure: Option<ExprPath>,
     retry_after: Option<ExprPath>,
     key: Option<Template>,
     max_keys: Option<u32>,
-    share: Option<LitStr>,
+    place: Span,
 }
 
 impl Model {
-    pub(super) fn parse(arguments: &mut Arguments, errors: &Errors) -> Self {
+    /// `place` is that of all of it.
+    pub(super) fn parse(arguments: &mut Arguments, place: Span, errors: &Errors) -> Option<Self> {
         let mut function = |path: &FunctionPath| path.parse(&arguments.take(path.key)?, errors);
         let (is_failure, retry_after) = (function(&IS_FAILURE), function(&RETRY_AFTER));
         let (key, max_keys) = (arguments.take("key"), arguments.take("max_keys"));
@@ -50,15 +81,22 @@ impl Model {
             errors.at(
                 &max_keys.key,
                 format!(
-                    "without a key there is one breaker: take `max_keys` away, or write `{}`, which gives each its own",
+                    "without a key there is one breaker: write `{}` beside it, which gives each its own, or take it away",
                     KEY.example
                 ),
             );
         }
         let key = key.and_then(|named| Template::parse(&named, &KEY, errors));
         let max_keys = max_keys.and_then(|named| most_keys(&named, errors));
-        let share = arguments.take("share").and_then(|named| named.share(&SHARED, errors));
-        Self { is_failure, retry_after, key, max_keys, share }
+        let options = Options::parse(arguments, errors)?;
+        Some(Self { options, is_failure, retry_after, key, max_keys, place })
+    }
+
+    /// Against how much time there is.
+    pub(super) fn check(&self, timeout: Option<&timeout::Model>, errors: &Errors) {
+        if let Some(nanos) = timeout.and_then(timeout::Model::nanos) {
+            self.options.check_timeout(nanos, self.place, errors);
+        }
     }
 
     /// What says what an answer means.
@@ -73,14 +111,12 @@ impl Model {
 
     /// The policy as a constant expression.
     pub(super) fn emit(&self, runtime: &Runtime) -> TokenStream {
-        let Self { is_failure: _, retry_after: _, key, max_keys, share } = self;
-        let breaker = runtime.item("CircuitBreaker");
-        let share = share.as_ref().map(|share| quote!(.share(#share)));
-        let by = key.as_ref().map(|key| {
-            let (words, most) = (key.words(), max_keys.unwrap_or(DEFAULT_KEYS));
+        let options = self.options.emit(runtime);
+        let by = self.key.as_ref().map(|key| {
+            let (words, most) = (key.words(), self.max_keys.unwrap_or(DEFAULT_KEYS));
             quote!(.by(#words, #most))
         });
-        quote!(#breaker::new() #share #by)
+        quote!(#options #by)
     }
 
     /// The key of one call, as a call of the builder of its attempts.

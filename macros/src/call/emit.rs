@@ -117,7 +117,7 @@ fn fallen_back(
     let arguments = repeated::arguments(function);
     let way = Ident::new("way", Span::mixed_site());
     let prepared = quote_spanned!(place=> #falls_back::<#ty>::to(#path, #arguments).prepared());
-    let answered = quote_spanned!(place=> #fell_back(&#site, #way, #future).await);
+    let answered = quote_spanned!(place=> #fell_back::<#ty, _, _>(&#site, #way, #future).await);
     quote!({ let #way = #prepared; #answered })
 }
 

@@ -1,15 +1,15 @@
 //! `#[call::fallback(path)]`: what answers in the place of a failure.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-use syn::{Expr, ExprPath};
+use syn::ExprPath;
 
 use super::attribute::Attribute;
-use crate::args::{Arguments, Vocabulary, quoted, spelling};
+use crate::args::{Arguments, Vocabulary};
 use crate::errors::Errors;
+use crate::fallback;
 use crate::paths::Runtime;
 
-const PATH: &str = "write the path of its function alone, as in `#[call::fallback(path::to::function)]`";
+const PATH: &str = "the function stands alone: write `call::fallback(path::to::function)`";
 const ALL: &str = "it answers in the place of any failure, and its function may take the error as its last argument: take this away";
 
 pub(super) const VOCABULARY: Vocabulary = Vocabulary {
@@ -51,23 +51,14 @@ pub(super) struct Model {
 impl Model {
     /// `attribute` is what stands for the whole where something is missing.
     pub(super) fn parse(arguments: &mut Arguments, attribute: &Ident, errors: &Errors) -> Option<Self> {
-        let unnamed = arguments.take_positional()?;
-        let Some((first, further)) = unnamed.split_first() else {
-            if !arguments.is_misunderstood() {
-                errors.at(attribute, format!("`call::fallback` needs to know what answers: {PATH}"));
-            }
-            return None;
-        };
-        for further in further {
-            errors.at(further, "one function answers, and may have a fallback of its own: take this away");
+        let path = fallback::path(arguments, Attribute::Fallback.name(), errors)?;
+        if path.is_none() && !arguments.is_misunderstood() {
+            errors.at(
+                attribute,
+                "`call::fallback` names the function that answers instead: write `call::fallback(path::to::function)`",
+            );
         }
-        match syn::parse2::<ExprPath>(first.clone()) {
-            Ok(path) => Some(Self { path }),
-            Err(_) => {
-                errors.at(first, no_path(first));
-                None
-            }
-        }
+        Some(Self { path: path? })
     }
 
     /// The function that answers.
@@ -77,25 +68,6 @@ impl Model {
 
     /// The policy as a constant expression.
     pub(super) fn emit(&self, runtime: &Runtime) -> TokenStream {
-        let (fallback, path) = (runtime.item("Fallback"), spelling(&self.path));
-        quote!(#fallback::to(#path))
-    }
-}
-
-fn no_path(value: &TokenStream) -> String {
-    let written = |path: &str| format!("write `#[call::fallback({path})]`");
-    if let Some(path) = quoted(value).filter(|text| syn::parse_str::<ExprPath>(text).is_ok()) {
-        return format!("`call::fallback` takes a path, and no text: {}", written(&path));
-    }
-    match syn::parse2::<Expr>(value.clone()) {
-        Ok(Expr::Call(call)) => {
-            let path = spelling(&call.func);
-            format!("`call::fallback` names its function and does not call it: {}", written(&path))
-        }
-        Ok(Expr::Closure(_)) => format!(
-            "`call::fallback` takes a path, and no closure: write an `async fn kept(error: Error) -> Result<T, Error>`, and {}",
-            written("kept")
-        ),
-        _ => format!("`call::fallback` takes the path of an `async fn`: {}", written("path::to::function")),
+        fallback::emit(&self.path, runtime)
     }
 }

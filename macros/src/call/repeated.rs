@@ -19,11 +19,14 @@ pub(super) struct Repeated {
 }
 
 impl Repeated {
-    pub(super) fn of(function: &Function, runtime: &Runtime) -> Self {
+    pub(super) fn of(function: &Function, form: &Form, runtime: &Runtime) -> Self {
         let (mut before, mut within) = (TokenStream::new(), TokenStream::new());
         for input in &function.sig.inputs {
             let FnArg::Typed(typed) = input else { continue };
             for binding in Binding::all(&typed.pat, &typed.ty) {
+                if !is_used(&binding.name, form) {
+                    continue;
+                }
                 let Some(again) = binding.again(typed.ty.span(), runtime) else { continue };
                 let Binding { name, is_mut, .. } = &binding;
                 let mutable = is_mut.then(|| quote!(mut));
@@ -33,6 +36,24 @@ impl Repeated {
         }
         Self { before, within }
     }
+}
+
+/// Whether an attempt has an argument at all: where a future is returned, what stands in front of it may have used it up.
+fn is_used(name: &Ident, form: &Form) -> bool {
+    match &form.body {
+        Body::Returned { block, .. } => mentions(block.stream(), &name.to_string()),
+        Body::Plain => true,
+    }
+}
+
+/// Also in a text, which may be a template.
+fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Ident(word) => word == name,
+        TokenTree::Literal(literal) => literal.to_string().contains(name),
+        TokenTree::Punct(_) => false,
+    })
 }
 
 /// How an attempt has a binding.
@@ -199,13 +220,18 @@ fn name(input: &FnArg) -> Option<Option<&Ident>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::errors::Errors;
 
     fn function(source: &str) -> Function {
         syn::parse_str(source).unwrap()
     }
 
     fn repeated(source: &str) -> (String, String) {
-        let Repeated { before, within } = Repeated::of(&function(source), &Runtime::at(None));
+        let function = function(source);
+        let errors = Errors::new();
+        let form = Form::of(&function, &errors).unwrap();
+        assert!(errors.finish().is_none());
+        let Repeated { before, within } = Repeated::of(&function, &form, &Runtime::at(None));
         let text = |tokens: TokenStream| tokens.to_string().replace(":: tollgate :: __private :: ", "");
         (text(before), text(within))
     }

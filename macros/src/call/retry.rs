@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{ExprPath, LitInt, LitStr};
 
 use super::attribute::Attribute;
-use crate::args::{Arguments, FunctionPath, Named, Shared, Vocabulary, spelling};
+use crate::args::{Arguments, FunctionPath, Shared, Vocabulary, spelling};
 use crate::errors::Errors;
 use crate::paths::Runtime;
 
@@ -14,7 +14,7 @@ const BACKOFF: &str = "backoff = \"100ms..2s\"";
 const SHARED: Shared = Shared { noun: "a retry budget", example: "share = \"weather\"" };
 const MOST: u32 = 20;
 /// What is waited for at least where nothing says so, in nanoseconds, as in the runtime.
-const SHORTEST: (u64, &str) = (100_000_000, "\"100ms\"");
+const SHORTEST: u64 = 100_000_000;
 
 const BUDGET: &str = "write `budget = 0.1` for one retry in ten calls";
 const RETRIES: &str = "`attempts` counts the first one as well: write `attempts = 4` for three retries";
@@ -114,24 +114,19 @@ pub(super) const VOCABULARY: Vocabulary = Vocabulary {
 /// One `#[call::retry]`, valid by construction.
 pub(super) struct Model {
     attempts: u32,
-    backoff: Option<Backoff>,
+    /// The shortest wait and the longest, in nanoseconds.
+    backoff: Option<(u64, u64)>,
     retry_if: Option<ExprPath>,
     retry_after: Option<ExprPath>,
     budget: Option<u32>,
     share: Option<LitStr>,
 }
 
-/// The shortest wait and the longest, in nanoseconds.
-struct Backoff {
-    range: (u64, u64),
-    words: String,
-}
-
 impl Model {
     /// `attribute` is what stands for the whole where something is missing.
     pub(super) fn parse(arguments: &mut Arguments, attribute: &Ident, errors: &Errors) -> Option<Self> {
         let attempts = attempts(arguments, attribute, errors);
-        let backoff = arguments.take("backoff").and_then(|named| Backoff::parse(&named, errors));
+        let backoff = arguments.take("backoff").and_then(|named| named.durations(BACKOFF, errors));
         let mut function = |path: &FunctionPath| path.parse(&arguments.take(path.key)?, errors);
         let (retry_if, retry_after) = (function(&RETRY_IF), function(&RETRY_AFTER));
         let budget = arguments.take("budget").and_then(|named| named.ratio("budget = 0.1", BUDGET, errors));
@@ -151,33 +146,17 @@ impl Model {
 
     /// What is waited for at least before it is tried again, in nanoseconds.
     pub(super) fn shortest_wait(&self) -> u64 {
-        self.backoff.as_ref().map_or(SHORTEST.0, |backoff| backoff.range.0)
-    }
-
-    /// The same as it is written.
-    pub(super) fn shortest_wait_words(&self) -> &str {
-        self.backoff.as_ref().map_or(SHORTEST.1, |backoff| &backoff.words)
+        self.backoff.map_or(SHORTEST, |(shortest, _)| shortest)
     }
 
     /// The policy as a constant expression.
     pub(super) fn emit(&self, runtime: &Runtime) -> TokenStream {
         let Self { attempts, backoff, retry_if: _, retry_after: _, budget, share } = self;
         let retry = runtime.item("Retry");
-        let backoff = backoff
-            .as_ref()
-            .map(|Backoff { range: (shortest, longest), .. }| quote!(.backoff(#shortest, #longest)));
+        let backoff = backoff.map(|(shortest, longest)| quote!(.backoff(#shortest, #longest)));
         let budget = budget.map(|parts| quote!(.budget(#parts)));
         let share = share.as_ref().map(|share| quote!(.share(#share)));
         quote!(#retry::new(#attempts) #backoff #budget #share)
-    }
-}
-
-impl Backoff {
-    fn parse(named: &Named, errors: &Errors) -> Option<Self> {
-        let range = named.durations(BACKOFF, errors)?;
-        let text = named.text(BACKOFF, errors)?.value();
-        let shortest = text.split("..").next().unwrap_or_default().trim();
-        Some(Self { range, words: format!("{shortest:?}") })
     }
 }
 

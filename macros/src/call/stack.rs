@@ -80,10 +80,11 @@ impl Stack {
                 self.retry = retry::Model::parse(&mut arguments, word, errors);
             }
             Attribute::CircuitBreaker => {
-                self.circuit_breaker = Some(circuit_breaker::Model::parse(&mut arguments, errors));
+                self.circuit_breaker =
+                    circuit_breaker::Model::parse(&mut arguments, attribute.span(), errors);
             }
             Attribute::Bulkhead => {
-                self.bulkhead = bulkhead::Model::parse(&mut arguments, errors);
+                self.bulkhead = bulkhead::Model::parse(&mut arguments, word, errors);
             }
         }
     }
@@ -128,6 +129,9 @@ impl Stack {
         }
         if let Some(model) = &self.timeout {
             model.check(self.retry.as_ref(), errors);
+        }
+        if let Some(model) = &self.circuit_breaker {
+            model.check(self.timeout.as_ref(), errors);
         }
     }
 

@@ -5,11 +5,13 @@ use quote::{ToTokens, quote};
 
 use super::attribute::Attribute;
 use super::retry;
-use crate::args::{Arguments, Vocabulary, duration_alone, spelling};
+use crate::args::{Arguments, Vocabulary, time_text};
 use crate::errors::Errors;
 use crate::paths::Runtime;
+use crate::timeout::{AN_HOUR, time};
 
 const EACH: &str = "write the time for one attempt first, as in `\"2s\"`";
+const FURTHER: &str = "write the one for all attempts together as `total = \"5s\"`";
 const UNIT: &str = "a time stands first and has its unit: write `\"2s\"`";
 const TOTAL: &str = "write the time for all attempts as `total = \"5s\"`";
 const ANSWER: &str = "a call that takes too long is an error, made from `tollgate::Rejected`: take it away, or write `#[tollgate::call::fallback(path)]`";
@@ -62,12 +64,12 @@ pub(super) const VOCABULARY: Vocabulary = Vocabulary {
 
 /// One `#[call::timeout]`, valid by construction.
 pub(super) struct Model {
-    each: Option<Time>,
-    total: Option<Time>,
+    each: Option<u64>,
+    total: Option<Total>,
 }
 
-/// How long, where it is written.
-struct Time {
+/// How many nanoseconds there are for all attempts, where it is written.
+struct Total {
     nanos: u64,
     place: TokenStream,
 }
@@ -75,38 +77,26 @@ struct Time {
 impl Model {
     /// `attribute` is what stands for the whole where something is missing.
     pub(super) fn parse(arguments: &mut Arguments, attribute: &Ident, errors: &Errors) -> Option<Self> {
-        let total = arguments.take("total");
-        let has_total = total.is_some();
-        let total = total.and_then(|named| {
-            let nanos = named.duration("total = \"5s\"", errors)?;
-            Some(Time { nanos, place: named.value.to_token_stream() })
+        let named = arguments.take("total");
+        let total = named.as_ref().and_then(|named| {
+            let nanos = named.duration_up_to(&AN_HOUR, "total = \"5s\"", errors)?;
+            Some(Total { nanos, place: named.value.to_token_stream() })
         });
-        let unnamed = arguments.take_positional()?;
-        if unnamed.is_empty() && !has_total && !arguments.is_misunderstood() {
-            errors.at(attribute, "`call::timeout` needs to know how long a call may take: write `\"2s\"`");
-        }
-        for further in unnamed.iter().skip(1) {
-            let written = spelling(further);
+        let each = time(arguments, "call::timeout", FURTHER, errors)?;
+        if each.is_none() && named.is_none() && !arguments.is_misunderstood() {
             errors.at(
-                further,
-                format!(
-                    "one time is for each attempt, and one for all of them together has a key: write `total = {written}`"
-                ),
+                attribute,
+                "`call::timeout` needs to know how long a call may take: write `call::timeout(\"2s\")`",
             );
         }
-        let each = unnamed.first().and_then(|value| {
-            let nanos = duration_alone(value, "\"2s\"", errors)?;
-            Some(Time { nanos, place: value.clone() })
-        });
-        if let (Some(each), Some(total)) = (&each, &total)
-            && total.nanos < each.nanos
+        if let (Some(each), Some(total)) = (each, &total)
+            && total.nanos < each
         {
+            let (all, each) = (time_text(total.nanos), time_text(each));
             errors.at(
                 &total.place,
                 format!(
-                    "{} for all attempts are less than {} for each of them: raise `total`, or lower the other",
-                    spelling(&total.place),
-                    spelling(&each.place)
+                    "\"{all}\" for all attempts are less than \"{each}\" for each of them: raise `total`, or lower the other"
                 ),
             );
         }
@@ -116,21 +106,22 @@ impl Model {
     /// Against how often it is tried.
     pub(super) fn check(&self, retry: Option<&retry::Model>, errors: &Errors) {
         let (Some(total), Some(retry)) = (&self.total, retry) else { return };
-        if total.nanos <= retry.shortest_wait() {
+        let shortest = retry.shortest_wait();
+        if total.nanos <= shortest {
+            let (total_text, shortest) = (time_text(total.nanos), time_text(shortest));
             errors.at(
                 &total.place,
                 format!(
-                    "nothing is tried again within {}, because `call::retry` waits for {} at least: raise `total`, or lower `backoff`",
-                    spelling(&total.place),
-                    retry.shortest_wait_words()
+                    "nothing is tried again within \"{total_text}\", because `call::retry` waits for \"{shortest}\" at least: raise `total`, or \
+                     lower `backoff`"
                 ),
             );
         }
     }
 
-    /// Whether each attempt has so much time, in nanoseconds.
-    pub(super) fn each_nanos(&self) -> Option<u64> {
-        self.each.as_ref().map(|time| time.nanos)
+    /// How many nanoseconds each attempt has, or all of them where nothing is said of one.
+    pub(super) fn nanos(&self) -> Option<u64> {
+        self.each.or_else(|| self.total.as_ref().map(|total| total.nanos))
     }
 
     /// Whether there is a time for each attempt.
@@ -146,8 +137,8 @@ impl Model {
     /// The policy as a constant expression.
     pub(super) fn emit(&self, runtime: &Runtime) -> TokenStream {
         let timeout = runtime.item("Timeout");
-        let [each, total] = [&self.each, &self.total].map(|time| time.as_ref().map(|time| time.nanos));
-        match (each, total) {
+        let total = self.total.as_ref().map(|total| total.nanos);
+        match (self.each, total) {
             (Some(each), total) => {
                 let total = total.map(|total| quote!(.within_total(#total)));
                 quote!(#timeout::each(#each) #total)

@@ -10,7 +10,7 @@ use quote::{quote, quote_spanned};
 use syn::ExprPath;
 
 pub(crate) use self::options::Options;
-pub(crate) use self::vocabulary::{FOREIGN, RENAMED, VOCABULARY};
+pub(crate) use self::vocabulary::VOCABULARY;
 use crate::args::{Arguments, FunctionPath, span_of};
 use crate::errors::Errors;
 use crate::paths::Runtime;

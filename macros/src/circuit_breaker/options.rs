@@ -1,6 +1,6 @@
 //! What a circuit breaker says wherever it stands, on a handler or around a call.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::LitStr;
 
@@ -63,11 +63,6 @@ impl Options {
         Some(Self { rule: rule?, slow, open, half_open, metrics_only, share })
     }
 
-    /// The name under which functions have one breaker.
-    pub(crate) const fn share(&self) -> Option<&LitStr> {
-        self.share.as_ref()
-    }
-
     /// Against the time that one run of the function has, on the same function. `attribute` is what stands for the whole.
     pub(crate) fn check_timeout(&self, timeout: u64, attribute: Span, errors: &Errors) {
         self.rule.check_timeout(timeout, attribute, errors);
@@ -103,11 +98,6 @@ fn mode(named: &Named, errors: &Errors) -> Option<Mode> {
         return None;
     }
     named.word_or(MODES, MODES_ELSEWHERE, errors)
-}
-
-/// Two arguments that say the same in two ways, or a part without the other: both are named.
-pub(super) fn only_one(written: &Ident, other: &str, why: &str, errors: &Errors) {
-    errors.at(written, format!("`{written}` stands beside `{other}`: {why}"));
 }
 
 #[cfg(test)]

@@ -4,8 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::LitInt;
 
-use super::options::only_one;
-use crate::args::{Arguments, Named, WHOLE, time_text};
+use crate::args::{A_DAY, Arguments, Named, WHOLE, duration_of, quoted, spelling, time_text};
 use crate::errors::Errors;
 use crate::paths::Runtime;
 
@@ -43,11 +42,14 @@ impl Rule {
             return Self::of_rate(arguments, errors);
         };
         let failures = consecutive.positive("consecutive_failures = 5", errors);
-        for key in ["failure_rate", "minimum_calls", "window", "slow_call", "slow_rate"] {
-            if let Some(named) = arguments.take(key) {
-                let why = "failures in a row need no window: keep `consecutive_failures`, or the window with its rate";
-                only_one(&named.key, "consecutive_failures", why, errors);
-            }
+        let slow = arguments.take("slow_rate");
+        let others = ["failure_rate", "minimum_calls", "window", "slow_call"].map(|key| arguments.take(key));
+        let of_slow_calls = others[3].is_none().then_some(slow).flatten();
+        for Named { key, .. } in others.into_iter().flatten().chain(of_slow_calls) {
+            errors.at(
+                &key,
+                format!("`{key}` is about a window of calls, and `consecutive_failures` has none: keep one of them"),
+            );
         }
         failures.map(Self::Consecutive)
     }
@@ -118,8 +120,8 @@ impl Window {
     fn parse(named: &Named, errors: &Errors) -> Option<Self> {
         let value = named.value(WINDOW, errors)?;
         let place = Some(value.clone());
-        if syn::parse2::<LitInt>(value.clone()).is_err() {
-            let nanos = named.duration("window = \"10s\"`, or `window = 100` for calls", errors)?;
+        if !is_number(value) {
+            let nanos = time(value).map_err(|message| errors.at(value, message)).ok()?;
             return Some(Self { size: Size::Nanos(nanos), place });
         }
         let calls = named.positive("window = 100", errors)?;
@@ -134,6 +136,34 @@ impl Window {
         }
         Some(Self { size: Size::Calls(calls), place })
     }
+}
+
+/// Any other than one with a unit behind it.
+fn is_number(value: &TokenStream) -> bool {
+    syn::parse2::<LitInt>(value.clone()).is_ok_and(|number| number.suffix().is_empty())
+}
+
+/// The nanoseconds of a window, or what is wrong with it.
+fn time(value: &TokenStream) -> Result<u64, String> {
+    const BOTH: &str = "write `window = \"10s\"` for a time, or `window = 100` for the last so many calls";
+    let Some(text) = quoted(value) else {
+        let written = spelling(value);
+        let is_bare = duration_of(&written, &A_DAY).is_ok();
+        return Err(if is_bare {
+            format!("a time is a text with its unit: write `window = \"{written}\"`")
+        } else {
+            format!("`window` is a time or a number of calls: {BOTH}")
+        });
+    };
+    if text.parse::<u32>().is_ok() {
+        return Err(format!(
+            "a window in quotes is a time, which has its unit: write `window = \"{text}s\"`, or `window = {text}` for the last so many calls"
+        ));
+    }
+    duration_of(text.trim(), &A_DAY).map_err(|why| {
+        let is_said = why.ends_with('?') || why.contains("write `");
+        if is_said { why } else { format!("{why}: {BOTH}") }
+    })
 }
 
 /// What takes too long.
@@ -163,12 +193,12 @@ impl SlowCalls {
 
     pub(super) fn check_timeout(&self, timeout: u64, errors: &Errors) {
         if self.from >= timeout {
-            let (from, timeout) = (time_text(self.from), time_text(timeout));
+            let timeout = time_text(timeout);
             errors.at(
                 &self.place,
                 format!(
-                    "no call is ever this slow: the `timeout` of \"{timeout}\" makes it a failure before, so write a `slow_call` below it, or take \
-                     \"{from}\" and its `slow_rate` away"
+                    "no call is ever this slow, because the `timeout` of \"{timeout}\" gives it up first: write a shorter `slow_call`, or take it and \
+                     its `slow_rate` away"
                 ),
             );
         }

@@ -25,7 +25,7 @@ const ASKED: &str =
     "an answer that carries `Retry-After` keeps the circuit open for that long anyhow: take it away";
 
 /// Words of other libraries that are called otherwise here, in both forms.
-pub(crate) const RENAMED: &[(&str, &str)] = &[
+const RENAMED: &[(&str, &str)] = &[
     ("failure_rate_threshold", "failure_rate"),
     ("failureRateThreshold", "failure_rate"),
     ("failure_ratio", "failure_rate"),
@@ -136,7 +136,7 @@ pub(crate) const RENAMED: &[(&str, &str)] = &[
 ];
 
 /// Words of other libraries, each with what to write here; where one form has such a key of its own, that wins.
-pub(crate) const FOREIGN: &[(&str, &str)] = &[
+const FOREIGN: &[(&str, &str)] = &[
     ("failure_threshold", THRESHOLD),
     ("failureThreshold", THRESHOLD),
     ("threshold", THRESHOLD),
@@ -207,7 +207,6 @@ pub(crate) const FOREIGN: &[(&str, &str)] = &[
     ("listener", EVENTS),
     ("listeners", EVENTS),
     ("key", KEYED),
-    ("by", KEYED),
     ("max_keys", KEYED),
     ("retry_after", ASKED),
     (

@@ -9,6 +9,7 @@ use syn::ExprPath;
 pub(crate) use self::vocabulary::VOCABULARY;
 use crate::args::{Arguments, NoPath, path_of, spelling};
 use crate::errors::Errors;
+use crate::function::Function;
 use crate::paths::Runtime;
 
 /// One `#[fallback]`, valid by construction.
@@ -32,6 +33,17 @@ impl Model {
     /// The function that answers instead.
     pub(crate) const fn path(&self) -> &ExprPath {
         &self.path
+    }
+
+    /// Against the function, which cannot answer in its own place.
+    pub(crate) fn check(&self, function: &Function, errors: &Errors) {
+        if self.path.path.is_ident(&function.sig.ident) {
+            let name = &function.sig.ident;
+            errors.at(
+                &self.path,
+                format!("`{name}` is what fails here, and would only be run again: write the path of another function"),
+            );
+        }
     }
 
     /// The policy as a constant expression.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprLit, ExprMethodCall, File, ItemFn, Lit, Local, Path};
+use syn::{Block, Expr, ExprLit, ExprMethodCall, File, ItemFn, Lit, Local, LocalInit, Pat, Path, Stmt};
 
 use crate::function::Function;
 use crate::paths::is_of_runtime;
@@ -42,6 +42,23 @@ const METHODS: &[&str] = &[
     "built_as",
     "invalidates",
     "site",
+    "fallback",
+    "circuit_breaker",
+    "bulkhead",
+    "timeout",
+    // How a circuit breaker and a bulkhead are built.
+    "consecutive_failures",
+    "failure_rate",
+    "slow_calls",
+    "open_for",
+    "open_for_growth",
+    "jitter",
+    "half_open_calls",
+    "half_open_rate",
+    "half_open_wait",
+    "metrics_only",
+    "judged_by",
+    "queue",
     "tollgate_head",
     "tollgate_last",
     "check",
@@ -72,6 +89,18 @@ const METHODS: &[&str] = &[
     "and_none",
     "rest",
     "is_success",
+    "is_failure",
+    // What a call goes through, and what stands between its attempts.
+    "within_total",
+    "retry",
+    "backoff",
+    "budget",
+    "broken_by",
+    "guarded",
+    "in_time",
+    "retries",
+    "over",
+    "prepared",
     // Kinds of errors.
     "uri",
     "exposed",
@@ -211,8 +240,12 @@ impl VisitMut for Reader {
         visit_mut::visit_expr_method_call_mut(self, call);
     }
 
+    /// What each attempt takes anew, and what stands between them, are expressions that have a name.
     fn visit_local_mut(&mut self, local: &mut Local) {
-        self.fault("a binding", local);
+        if !matches!((&local.pat, &local.init), (Pat::Ident(_), Some(LocalInit { diverge: None, .. }))) {
+            self.fault("a binding", local);
+        }
+        visit_mut::visit_local_mut(self, local);
     }
 }
 
@@ -223,25 +256,37 @@ fn is_thin(expression: &Expr) -> bool {
         Expr::Match(question) => matches!(*question.expr, Expr::Path(_) | Expr::Unary(_)),
         Expr::Index(index) => matches!(*index.index, Expr::Lit(_)),
         Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)),
-        Expr::If(branch) => branch.else_branch.is_none() && is_false(&branch.cond),
+        Expr::If(branch) => {
+            branch.else_branch.is_none() && (is_false(&branch.cond) || is_last_attempt(branch))
+        }
+        Expr::Let(question) => matches!(&*question.expr, Expr::MethodCall(call) if call.method == "over"),
         Expr::Array(_)
         | Expr::Async(_)
         | Expr::Await(_)
         | Expr::Block(_)
+        | Expr::Break(_)
         | Expr::Call(_)
         | Expr::Closure(_)
         | Expr::Field(_)
         | Expr::Lit(_)
+        | Expr::Loop(_)
         | Expr::Macro(_)
         | Expr::MethodCall(_)
         | Expr::Paren(_)
         | Expr::Path(_)
         | Expr::Reference(_)
+        | Expr::Repeat(_)
         | Expr::Return(_)
         | Expr::Struct(_)
         | Expr::Tuple(_) => true,
         _ => false,
     }
+}
+
+/// `if let Some(answer) = retries.over(..) { break answer; }`: the runtime has decided.
+fn is_last_attempt(branch: &syn::ExprIf) -> bool {
+    matches!(*branch.cond, Expr::Let(_))
+        && matches!(&*branch.then_branch.stmts, [Stmt::Expr(Expr::Break(_), _)])
 }
 
 fn is_false(condition: &Expr) -> bool {

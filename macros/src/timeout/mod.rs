@@ -3,7 +3,7 @@
 mod vocabulary;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{LitInt, LitStr};
 
 pub(crate) use self::vocabulary::VOCABULARY;
@@ -22,7 +22,7 @@ pub(crate) const AN_HOUR: Longest = Longest { nanos: 3_600_000_000_000, words: "
 impl Model {
     /// `attribute` is what stands for the whole where something is missing.
     pub(crate) fn parse(arguments: &mut Arguments, attribute: &Ident, errors: &Errors) -> Option<Self> {
-        let time = time(arguments, "timeout", errors)?;
+        let time = time(arguments, "timeout", "keep one", errors)?;
         if time.is_none() && !arguments.is_misunderstood() {
             errors.at(attribute, "`timeout` needs to know how long a run may take: write `timeout(\"2s\")`");
         }
@@ -42,12 +42,17 @@ impl Model {
 }
 
 /// The time that stands first and without a key in `name("2s")`, in nanoseconds; the inner `None` where there is none, and the outer where it
-/// is wrong, which has been reported.
-pub(crate) fn time(arguments: &mut Arguments, name: &str, errors: &Errors) -> Option<Option<u64>> {
+/// is wrong, which has been reported. `further` says what to do about a second one.
+pub(crate) fn time(
+    arguments: &mut Arguments,
+    name: &str,
+    further: &str,
+    errors: &Errors,
+) -> Option<Option<u64>> {
     let mut unnamed = arguments.take_positional()?.into_iter();
     let Some(value) = unnamed.next() else { return Some(None) };
-    for further in unnamed {
-        errors.at(further, format!("`{name}` takes one time: keep one"));
+    for time in unnamed {
+        errors.at(time, format!("`{name}` takes one time without a key: {further}"));
     }
     let Ok(text) = syn::parse2::<LitStr>(value.clone()) else {
         errors.at(&value, no_text(&value, name));
@@ -63,11 +68,13 @@ pub(crate) fn time(arguments: &mut Arguments, name: &str, errors: &Errors) -> Op
 }
 
 fn no_text(value: &TokenStream, name: &str) -> String {
-    let number = syn::parse2::<LitInt>(value.clone()).map(|number| number.base10_digits().to_owned());
+    let written = spelling(value);
     let why = format!("`{name}` is a text with its unit");
-    if let Ok(number) = number {
-        return format!("{why}: write `{name}(\"{number}s\")`");
+    if duration_of(&written, &AN_HOUR).is_ok() {
+        return format!("{why}: write `{name}(\"{written}\")`");
     }
-    let written = spelling(&value.to_token_stream());
+    if syn::parse2::<LitInt>(value.clone()).is_ok_and(|number| number.suffix().is_empty()) {
+        return format!("{why}: write `{name}(\"{written}s\")`");
+    }
     format!("{why}, which `{written}` is not: write `{name}(\"2s\")`")
 }

@@ -22,7 +22,7 @@ use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHead
 use crate::metrics::{Instruments, NamedCache, Observers, Standing};
 use crate::pages::PageSettings;
 use crate::rate_limit::shared;
-use crate::retry::{Budgets, Funds};
+use crate::retry::{self, Budgets, Funds};
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
 const DEFAULT_MAX_KEYS: usize = 1_000_000;
@@ -231,6 +231,7 @@ impl TollgateBuilder {
         self.error_style.based_on(pages.base_url());
         faults.extend(shared::conflicts().into_iter().map(Fault::Config));
         faults.extend(circuit_breaker::shared::conflicts().into_iter().map(Fault::Config));
+        faults.extend(retry::shared::conflicts().into_iter().map(Fault::Config));
         faults.extend(bulkhead::shared::conflicts().into_iter().map(Fault::Config));
         let overrides = self.sources.read().unwrap_or_else(|told| {
             faults.extend(told);

@@ -1,23 +1,18 @@
 //! Routes about limits: one for operators, and one for clients about themselves.
 
-use std::borrow::Cow;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::Tollgate;
 use super::limits::{LimitsError, site_of};
-use super::{Admin, Tollgate};
+use super::operators::{Answering, Asked, answer, away, bad, not_allowed, pairs};
 use crate::core::{Key, ParseKeyError, Registry, Site};
-use crate::http::{Problem, RequestFacts, decoded};
+use crate::http::{Problem, RequestFacts};
 use crate::rate_limit::{LimitState, RateState, inspect};
-
-/// An answer to wait for.
-type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 impl Tollgate {
     /// The handler of a route for operators, who present the [admin token](crate::TollgateBuilder::admin_token): `GET` tells how the limits
@@ -37,15 +32,7 @@ impl Tollgate {
     /// # Ok::<_, tollgate::ConfigError>(())
     /// ```
     pub fn limits_handler(&self) -> impl Fn(Request) -> Answering + Clone + Send + Sync + use<> {
-        let tollgate = self.clone();
-        move |request| {
-            let tollgate = tollgate.clone();
-            Box::pin(async move {
-                let (parts, _) = request.into_parts();
-                let answered = tollgate.operate(&parts.method, &parts.headers, parts.uri.query()).await;
-                answered.unwrap_or_else(IntoResponse::into_response)
-            })
-        }
+        self.operating(|asked| Box::pin(operate(asked)))
     }
 
     /// The handler of a route that tells clients how their own limits stand, without charging them: of every function whose limits count by
@@ -111,35 +98,22 @@ impl Tollgate {
             })
         }
     }
-
-    async fn operate(
-        &self,
-        method: &Method,
-        headers: &HeaderMap,
-        query: Option<&str>,
-    ) -> Result<Response, Problem> {
-        let Admin = self.admit_admin(headers)?;
-        let is_reset = match *method {
-            Method::GET | Method::HEAD => false,
-            Method::DELETE => true,
-            _ => return Err(not_allowed()),
-        };
-        let (site, key) = asked(query.unwrap_or_default())?;
-        if is_reset {
-            self.limits().reset(&site, &key).await.map_err(|error| problem(&error))?;
-            return Ok(StatusCode::NO_CONTENT.into_response());
-        }
-        let states = self.limits().read(&site, &key).await.map_err(|error| problem(&error))?;
-        Ok(answer(&json!({ "site": site, "limits": states.iter().map(limit).collect::<Value>() })))
-    }
 }
 
-fn answer(told: &Value) -> Response {
-    let fields = [
-        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    (fields, told.to_string()).into_response()
+async fn operate(Asked { tollgate, method, query }: Asked) -> Result<Response, Problem> {
+    let is_reset = match method {
+        Method::GET | Method::HEAD => false,
+        Method::DELETE => true,
+        _ => return Err(not_allowed("GET, HEAD, DELETE")),
+    };
+    let (site, key) = asked(&query)?;
+    let limits = tollgate.limits();
+    if is_reset {
+        limits.reset(&site, &key).await.map_err(|error| problem(&error))?;
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let states = limits.read(&site, &key).await.map_err(|error| problem(&error))?;
+    Ok(answer(&json!({ "site": site, "limits": states.iter().map(limit).collect::<Value>() })))
 }
 
 fn limit(state: &LimitState) -> Value {
@@ -167,15 +141,14 @@ fn rate(state: &RateState) -> Value {
 /// The function and the key that a query names, each once.
 fn asked(query: &str) -> Result<(String, Key), Problem> {
     let (mut site, mut key) = (None, None);
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    for pair in pairs(query) {
+        let (name, value) = pair?;
         let place = match name {
             "site" => &mut site,
             "key" => &mut key,
             _ => return Err(bad("the query names a `site` and a `key`, and nothing else")),
         };
-        let Some(value) = decoded(value) else { return Err(bad("the query is no text (UTF-8)")) };
-        if place.replace(value.into_owned()).is_some() {
+        if place.replace(value).is_some() {
             return Err(bad("the query names a `site` and a `key` once each"));
         }
     }
@@ -185,22 +158,10 @@ fn asked(query: &str) -> Result<(String, Key), Problem> {
     key.parse().map(|key| (site, key)).map_err(|error: ParseKeyError| bad(error.to_string()))
 }
 
-fn bad(detail: impl Into<Cow<'static, str>>) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST).detail(detail.into())
-}
-
-fn not_allowed() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED).header(ALLOW, HeaderValue::from_static("GET, HEAD, DELETE"))
-}
-
 fn problem(error: &LimitsError) -> Problem {
-    let (status, is_away) = if error.is_unknown_site() {
-        (StatusCode::NOT_FOUND, false)
-    } else if error.is_unavailable() {
-        (StatusCode::SERVICE_UNAVAILABLE, true)
-    } else {
-        (StatusCode::BAD_REQUEST, false)
-    };
-    let problem = Problem::new(status).detail(error.to_string());
-    if is_away { problem.header(RETRY_AFTER, HeaderValue::from(1_u64)) } else { problem }
+    if error.is_unavailable() {
+        return away(error);
+    }
+    let status = if error.is_unknown_site() { StatusCode::NOT_FOUND } else { StatusCode::BAD_REQUEST };
+    Problem::new(status).detail(error.to_string())
 }

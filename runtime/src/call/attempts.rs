@@ -10,7 +10,7 @@ use super::site::{CallSite, KeyParts};
 use crate::app::Held;
 use crate::backend::within;
 use crate::bulkhead::{self, Full, Place};
-use crate::circuit_breaker::{Door, Passage};
+use crate::circuit_breaker::{CircuitBreaker, Door, Passage};
 use crate::core::{Key, Moment, Outcome, Policy, Sink, Told, Verdict};
 use crate::http::Rejected;
 use crate::metrics::Instruments;
@@ -21,6 +21,8 @@ pub struct Attempts {
     pub(super) site: &'static CallSite,
     /// Which of the function's breakers it goes by; `None` where there is one for all.
     breaker_key: Option<Key>,
+    /// How many nanoseconds each attempt has.
+    each: Option<u64>,
     /// When all of it is given up.
     pub(super) deadline: Option<Moment>,
     /// Whether an attempt was given up because of that.
@@ -58,10 +60,12 @@ impl Attempts {
     #[must_use]
     pub fn of(site: &'static CallSite) -> Self {
         let held = Held::of_task();
-        let total = site.time_limit().and_then(|limit| limit.total);
-        let total = total.filter(|_| held.is_enabled(Policy::Timeout));
+        let limit = site.time_limit().filter(|_| held.is_enabled(Policy::Timeout));
+        let limit = limit.and_then(|limit| held.timeouts_in_force().applied(site.site().id(), limit));
+        let total = limit.and_then(|limit| limit.total);
         let deadline = total.map(|nanos| held.clock().now().saturating_add_nanos(nanos));
-        Self { held, site, breaker_key: None, deadline, is_cut: AtomicBool::new(false) }
+        let each = limit.and_then(|limit| limit.each);
+        Self { held, site, breaker_key: None, each, deadline, is_cut: AtomicBool::new(false) }
     }
 
     /// The same, with a breaker for each key.
@@ -118,7 +122,7 @@ impl Attempts {
             return R::refused(Rejected::by_timeout(self.site.site().name()));
         };
         // Where each attempt has its time each is told.
-        if self.each().is_none() && !self.is_cut.load(Ordering::Relaxed) {
+        if self.each.is_none() && !self.is_cut.load(Ordering::Relaxed) {
             self.tell(Policy::Timeout, Outcome::Completed);
         }
         answer
@@ -146,7 +150,7 @@ impl Attempts {
     async fn run<R, F: Future<Output = R>>(&self, function: F) -> Ran<R> {
         let Ok(_place) = self.enter().await else { return Ran::Crowded };
         let function = pin!(function);
-        let each = self.each().map(|nanos| self.held.clock().now().saturating_add_nanos(nanos));
+        let each = self.each.map(|nanos| self.held.clock().now().saturating_add_nanos(nanos));
         let Some(deadline) = [each, self.deadline].into_iter().flatten().min() else {
             return Ran::Answered(function.await);
         };
@@ -182,15 +186,8 @@ impl Attempts {
     }
 
     #[inline]
-    fn breaker(&self) -> Option<&'static crate::circuit_breaker::CircuitBreaker> {
+    fn breaker(&self) -> Option<&'static CircuitBreaker> {
         self.site.breaker().filter(|_| self.held.is_enabled(Policy::CircuitBreaker))
-    }
-
-    /// How many nanoseconds each attempt has.
-    #[inline]
-    fn each(&self) -> Option<u64> {
-        let each = self.site.time_limit().and_then(|limit| limit.each);
-        each.filter(|_| self.held.is_enabled(Policy::Timeout))
     }
 
     #[inline]

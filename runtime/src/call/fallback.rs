@@ -142,22 +142,26 @@ where
     }
 }
 
-/// An argument that a fallback takes as well: whatever is `Clone`.
+/// An argument that a fallback takes as well: whatever is `Clone`. No trait of `T`, of which the compiler would say to borrow it and nothing else.
 #[diagnostic::on_unimplemented(
-    message = "the function takes its `{Self}`, and its fallback takes one too",
+    message = "the function takes its `{T}`, and its fallback takes one too",
     label = "no `Clone`",
     note = "derive `Clone` for it, take it by reference, or name a fallback without arguments"
 )]
-pub trait KeptBack: Sized {
+pub trait KeepsBack<T> {
     /// One for the fallback.
-    fn kept_back(&self) -> Self;
+    fn kept_back(argument: &T) -> T;
 }
 
+/// What answers later.
+#[derive(Clone, Copy, Debug)]
+pub struct Later;
+
 #[diagnostic::do_not_recommend]
-impl<T: Clone> KeptBack for T {
+impl<T: Clone> KeepsBack<T> for Later {
     #[inline]
-    fn kept_back(&self) -> Self {
-        self.clone()
+    fn kept_back(argument: &T) -> T {
+        argument.clone()
     }
 }
 
@@ -169,10 +173,10 @@ macro_rules! way_with {
             /// With arguments of its own.
             pub fn prepared(self) -> Prepared<F, ($($ty,)*), M>
             where
-                $($ty: KeptBack,)*
+                $(Later: KeepsBack<$ty>,)*
             {
                 let ($($ty,)*) = self.arguments;
-                Prepared { function: self.function, arguments: ($($ty.kept_back(),)*), error: PhantomData }
+                Prepared { function: self.function, arguments: ($(<Later as KeepsBack<$ty>>::kept_back($ty),)*), error: PhantomData }
             }
         }
 

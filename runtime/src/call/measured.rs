@@ -1,6 +1,7 @@
 //! A call whose end is counted and whose duration is measured, however it ends.
 
 use std::thread;
+use std::time::Duration;
 
 use super::site::CallSite;
 use crate::app::Held;
@@ -36,9 +37,10 @@ impl<'a> UnderWay<'a> {
 
     fn ends(&mut self, outcome: Outcome) {
         self.is_over = true;
-        let _nanos = self.held.clock().now().nanos_since(self.began);
-        let slot = self.site.slot_of(Policy::Metrics);
-        self.held.instruments().tell(Told::new(self.site.site().id(), slot, outcome));
+        let (id, instruments) = (self.site.site().id(), self.held.instruments());
+        let nanos = self.held.clock().now().nanos_since(self.began);
+        instruments.call_ended(id, Duration::from_nanos(nanos));
+        instruments.tell(Told::new(id, self.site.slot_of(Policy::Metrics), outcome));
     }
 }
 

@@ -6,13 +6,13 @@ use std::time::Duration;
 use super::attempts::{Attempted, Attempts};
 use super::rejection::Fallible;
 use crate::core::{Moment, Outcome, Policy};
-use crate::retry::{Budget, Next, Retry, Tries};
+use crate::retry::{Next, Retry, Tries};
 
 /// What stands between the attempts of a call.
 pub struct Retries<'a> {
     attempts: &'a Attempts,
     /// `None` where retries are switched off.
-    policy: Option<&'static Retry>,
+    policy: Option<Retry>,
     tries: Tries,
     /// When the next attempt begins.
     next: Option<Moment>,
@@ -23,16 +23,19 @@ impl Attempts {
     #[inline]
     #[must_use]
     pub fn retries(&self) -> Retries<'_> {
+        let id = self.site.site().id();
         let policy = self.site.retries().filter(|_| self.held.is_enabled(Policy::Retry));
-        let retries = Retries { attempts: self, policy, tries: Tries::new(), next: None };
-        if let Some(budget) = policy.and_then(|policy| retries.budget(policy)) {
-            budget.earn();
+        let policy = policy.and_then(|policy| self.held.retries_in_force().applied(id, policy));
+        if let Some(policy) = &policy
+            && let (Some(budget), Some(parts)) = (self.held.retry_budgets().of(id, policy), policy.budget)
+        {
+            budget.earn(parts);
         }
-        retries
+        Retries { attempts: self, policy, tries: Tries::new(), next: None }
     }
 }
 
-impl<'a> Retries<'a> {
+impl Retries<'_> {
     /// The answer where it is the last one; `None` where there is to be another attempt, after a [wait](Self::wait).
     #[inline]
     pub fn over<R: Fallible>(
@@ -44,7 +47,7 @@ impl<'a> Retries<'a> {
         let Attempted { answer, is_shut_out } = attempted;
         let is_over = match (answer.error(), self.policy) {
             (Some(error), Some(policy)) if !is_shut_out => {
-                !retry_if(error) || self.ends_with(policy, retry_after(error))
+                !retry_if(error) || self.ends_with(&policy, retry_after(error))
             }
             _ => true,
         };
@@ -61,7 +64,7 @@ impl<'a> Retries<'a> {
 
     /// Whether a failure that would be tried again is not: there is no attempt left, no time, or nothing in the budget.
     #[cold]
-    fn ends_with(&mut self, policy: &'static Retry, asks: Option<Duration>) -> bool {
+    fn ends_with(&mut self, policy: &Retry, asks: Option<Duration>) -> bool {
         let attempts = self.attempts;
         let now = attempts.held.clock().now();
         let left = attempts.deadline.map(|deadline| deadline.nanos_since(now));
@@ -71,17 +74,13 @@ impl<'a> Retries<'a> {
             attempts.tell(Policy::Retry, Outcome::Exhausted);
             return true;
         };
-        if self.budget(policy).is_some_and(|budget| !budget.spend(now)) {
+        let budget = attempts.held.retry_budgets().of(attempts.site.site().id(), policy);
+        if budget.is_some_and(|budget| !budget.spend(now)) {
             attempts.tell(Policy::Retry, Outcome::Unfunded);
             return true;
         }
         self.next = (wait > 0).then(|| now.saturating_add_nanos(wait));
         false
-    }
-
-    #[inline]
-    fn budget(&self, policy: &Retry) -> Option<&'a Budget> {
-        self.attempts.held.retry_budgets().of(self.attempts.site.site().id(), policy)
     }
 }
 
@@ -91,27 +90,35 @@ impl fmt::Debug for Retries<'_> {
     }
 }
 
-/// What each attempt takes anew: whatever is `Clone`. It is a trait of its own for the sake of the message.
+/// What each attempt takes anew: whatever is `Clone`. It is a trait of its own for the sake of the message, and not one of `T`, of which the
+/// compiler would say to borrow it and nothing else.
 #[diagnostic::on_unimplemented(
-    message = "each attempt takes its own `{Self}`",
+    message = "each attempt takes its own `{T}`",
     label = "no `Clone`",
     note = "derive `Clone` for it, or take it by reference"
 )]
-pub trait Repeated: Sized {
+pub trait Repeats<T> {
     /// One more.
-    fn repeated(&self) -> Self;
+    fn repeated(argument: &T) -> T;
 }
 
+/// A further attempt.
+#[derive(Clone, Copy, Debug)]
+pub struct Again;
+
 #[diagnostic::do_not_recommend]
-impl<T: Clone> Repeated for T {
+impl<T: Clone> Repeats<T> for Again {
     #[inline]
-    fn repeated(&self) -> Self {
-        self.clone()
+    fn repeated(argument: &T) -> T {
+        argument.clone()
     }
 }
 
 /// An argument for one attempt.
 #[inline]
-pub fn repeated<T: Repeated>(argument: &T) -> T {
-    argument.repeated()
+pub fn repeated<T>(argument: &T) -> T
+where
+    Again: Repeats<T>,
+{
+    Again::repeated(argument)
 }

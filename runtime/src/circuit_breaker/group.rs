@@ -137,16 +137,18 @@ impl Group {
         slot.reset(self.ruling(), now);
     }
 
+    /// Whether it keeps somebody out.
+    pub(crate) fn is_degraded(&self) -> bool {
+        self.one.state().is_degraded() || self.slots().any(|slot| slot.state().is_degraded())
+    }
+
     /// How it stands, by the name of one of its sites.
     pub(super) fn circuit(&self, site: &'static str) -> Circuit {
         let mut state = self.one.state();
         let mut open = 0;
         for slot in self.slots() {
             let of_key = slot.state();
-            open += u64::from(matches!(
-                of_key,
-                BreakerState::Open | BreakerState::HalfOpen | BreakerState::ForcedOpen
-            ));
+            open += u64::from(of_key.is_degraded());
             if badness(of_key) > badness(state) {
                 state = of_key;
             }

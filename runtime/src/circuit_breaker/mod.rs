@@ -47,3 +47,6 @@ pub(crate) use self::remote::MOST_NODES;
 pub(crate) use self::remote::{Forced, Remote, Unavailable};
 pub(crate) use self::slot::Slot;
 pub(crate) use self::state::Snapshot;
+
+#[cfg(test)]
+mod tests;

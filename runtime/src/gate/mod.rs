@@ -9,6 +9,7 @@
 //! have is a branch that the compiler removes. [`Gate`] is the handler's only argument: an extractor that runs the
 //! policies which need the head of the request alone, then the user's extractors; [`run`] does the rest.
 
+mod alone;
 mod answer;
 mod cached;
 #[cfg(feature = "openapi")]
@@ -21,6 +22,7 @@ mod policies;
 mod probe;
 mod visit;
 
+pub use self::alone::{Alone, instead, instead_of_body};
 pub use self::answer::{Answer, send};
 pub use self::cached::{Texts, Wanted, run_with};
 #[cfg(feature = "openapi")]

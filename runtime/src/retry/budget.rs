@@ -19,24 +19,22 @@ const MOST: u64 = 100 * WHOLE;
 /// The budget of a site, or of those that share one.
 #[derive(Debug)]
 pub(crate) struct Budget {
-    /// What a call earns.
-    earned: u64,
     saved: AtomicU64,
     /// Up to which moment the reserve was filled, in nanoseconds.
     filled: AtomicU64,
 }
 
 impl Budget {
-    /// With its reserve. A call earns so much of a retry, in parts per million.
-    pub(crate) const fn new(earned: u32) -> Self {
-        Self { earned: earned as u64, saved: AtomicU64::new(RESERVE), filled: AtomicU64::new(0) }
+    /// With its reserve.
+    pub(crate) const fn new() -> Self {
+        Self { saved: AtomicU64::new(RESERVE), filled: AtomicU64::new(0) }
     }
 
-    /// A call is made. Where as much is saved as may be, nothing is written.
+    /// A call is made, and earns so much of a retry, in parts per million. Where as much is saved as may be, nothing is written.
     #[inline]
-    pub(crate) fn earn(&self) {
+    pub(crate) fn earn(&self, parts: u32) {
         if self.saved.load(Ordering::Relaxed) < MOST {
-            self.save(self.earned, MOST);
+            self.save(u64::from(parts), MOST);
         }
     }
 
@@ -87,6 +85,7 @@ mod tests {
     use super::*;
 
     const START: Moment = Moment::ORIGIN;
+    const TENTH: u32 = 100_000;
 
     fn spends(budget: &Budget, now: Moment) -> usize {
         (0..).take_while(|_| budget.spend(now)).count()
@@ -98,35 +97,35 @@ mod tests {
 
     #[test]
     fn a_reserve_is_there_at_the_start() {
-        let budget = Budget::new(100_000);
+        let budget = Budget::new();
         assert_eq!(budget.left(START), 10);
         assert_eq!((spends(&budget, START), budget.left(START)), (10, 0));
     }
 
     #[test]
     fn each_call_earns_its_part() {
-        let budget = Budget::new(100_000);
+        let budget = Budget::new();
         spends(&budget, START);
-        (0..9).for_each(|_| budget.earn());
+        (0..9).for_each(|_| budget.earn(TENTH));
         assert!(!budget.spend(START));
-        budget.earn();
+        budget.earn(TENTH);
         assert!(budget.spend(START));
         assert!(!budget.spend(START));
     }
 
     #[test]
     fn a_call_may_earn_several() {
-        let budget = Budget::new(2_500_000);
+        let budget = Budget::new();
         spends(&budget, START);
-        budget.earn();
+        budget.earn(2_500_000);
         assert_eq!(spends(&budget, START), 2);
-        budget.earn();
+        budget.earn(2_500_000);
         assert_eq!(spends(&budget, START), 3);
     }
 
     #[test]
     fn the_reserve_comes_back_by_itself_and_no_more_than_that() {
-        let budget = Budget::new(1);
+        let budget = Budget::new();
         spends(&budget, START);
         for (millis, expected) in [(999, 0), (1_000, 1), (1_999, 0), (3_999, 2), (4_000, 1), (3_600_000, 10)]
         {
@@ -136,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_steps_back_fills_nothing() {
-        let budget = Budget::new(1);
+        let budget = Budget::new();
         spends(&budget, after(10_000));
         assert_eq!(spends(&budget, after(5_000)), 0);
         assert_eq!(spends(&budget, after(11_000)), 1);
@@ -144,21 +143,21 @@ mod tests {
 
     #[test]
     fn what_is_saved_is_bounded() {
-        let budget = Budget::new(10_000_000);
-        (0..1_000).for_each(|_| budget.earn());
+        let budget = Budget::new();
+        (0..1_000).for_each(|_| budget.earn(10_000_000));
         assert_eq!(budget.left(START), 100);
         assert_eq!(spends(&budget, after(1_000_000)), 100, "the reserve adds nothing to it");
     }
 
     #[test]
     fn threads_spend_no_more_than_there_is() {
-        let (budget, spent) = (Budget::new(500_000), AtomicUsize::new(0));
+        let (budget, spent) = (Budget::new(), AtomicUsize::new(0));
         spends(&budget, START);
         thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..1_000 {
-                        budget.earn();
+                        budget.earn(500_000);
                         spent.fetch_add(usize::from(budget.spend(START)), Ordering::Relaxed);
                     }
                 });
@@ -175,12 +174,12 @@ mod tests {
             earned in 1_u32..2_000_000,
             steps in prop::collection::vec((0_u64..3_000, 0_u32..20, 0_u32..20), 1..60),
         ) {
-            let budget = Budget::new(earned);
+            let budget = Budget::new();
             let (mut millis, mut calls, mut spent) = (0, 0, 0);
             for (passes, makes, tries) in steps {
                 millis += passes;
                 calls += u64::from(makes);
-                (0..makes).for_each(|_| budget.earn());
+                (0..makes).for_each(|_| budget.earn(earned));
                 spent += (0..tries).filter(|_| budget.spend(after(millis))).count() as u64;
                 let at_most = RESERVE + calls * u64::from(earned) + (millis / 1_000) * WHOLE;
                 prop_assert!(spent * WHOLE <= at_most);

@@ -31,9 +31,9 @@ impl Budgets {
     /// That of a site; `None` where its retries have none.
     #[inline]
     pub(crate) fn of(&self, site: SiteId, policy: &Retry) -> Option<&Budget> {
-        let earned = policy.budget?;
+        policy.budget?;
         let budget = self.of_sites.get(site.index())?;
-        Some(budget.get_or_init(|| self.make(earned, policy.share)))
+        Some(budget.get_or_init(|| self.make(policy.share)))
     }
 
     /// A number by chance.
@@ -42,8 +42,8 @@ impl Budgets {
     }
 
     #[cold]
-    fn make(&self, earned: u32, share: Option<&'static str>) -> Arc<Budget> {
-        let new = || Arc::new(Budget::new(earned));
+    fn make(&self, share: Option<&'static str>) -> Arc<Budget> {
+        let new = || Arc::new(Budget::new());
         let Some(name) = share else { return new() };
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(shared.entry(name).or_insert_with(new))
@@ -85,10 +85,10 @@ mod tests {
     #[test]
     fn those_that_share_a_name_share_a_budget() {
         let budgets = budgets(1);
-        let (one, other) = (budgets.make(1, Some("weather")), budgets.make(1, Some("weather")));
+        let (one, other) = (budgets.make(Some("weather")), budgets.make(Some("weather")));
         assert!(one.spend(Moment::ORIGIN));
         assert_eq!(other.left(Moment::ORIGIN), 9);
-        assert_eq!(budgets.make(1, Some("fuel")).left(Moment::ORIGIN), 10);
-        assert_eq!(budgets.make(1, None).left(Moment::ORIGIN), 10);
+        assert_eq!(budgets.make(Some("fuel")).left(Moment::ORIGIN), 10);
+        assert_eq!(budgets.make(None).left(Moment::ORIGIN), 10);
     }
 }

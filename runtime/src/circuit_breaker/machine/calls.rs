@@ -5,6 +5,7 @@
 //! a moment, which counts as nothing.
 
 use super::super::engine::Counts;
+use super::super::sync::in_one_order;
 use super::tagged::Tagged;
 
 /// How many results a word of the ring holds. Their bits and a tag are 64.
@@ -70,6 +71,7 @@ impl Calls {
                 Some(whole(moved(failures, FAILED, old, bits), moved(slow, SLOW, old, bits)))
             })?;
         }
+        in_one_order();
         Some(self.counts(generation))
     }
 

@@ -1,6 +1,7 @@
 //! A window of time, in ten parts: each leaves it as a whole.
 
 use super::super::engine::Counts;
+use super::super::sync::in_one_order;
 use super::tagged::Tagged;
 use crate::core::Moment;
 
@@ -58,6 +59,7 @@ impl Time {
         if slow {
             count(&part.slow)?;
         }
+        in_one_order();
         Some(self.counts(generation, now))
     }
 

@@ -1,6 +1,7 @@
 //! What each attempt of a call goes through, and what stands between them.
 
 mod forms;
+mod guards;
 mod retries;
 
 use std::time::Duration;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy knows tests by `#[test]`, and handlers and helpers have none
 
 mod away;
+mod breakers;
 mod calls;
 mod cluster;
 mod denials;

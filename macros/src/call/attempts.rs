@@ -33,17 +33,11 @@ impl Attempts<'_> {
             return Answer::Future(future(self.form, block, runtime));
         }
         let [attempts] = words(["attempts"]);
-        let mut made = match stack.retry() {
-            Some(retry) => self.repeatedly(retry, block),
-            None => {
-                let once = self.once(&future(self.form, block, runtime));
-                if self.is_guarded() { quote_spanned!(self.place()=> #once.answer) } else { once }
-            }
         let mut made = if let Some(retry) = stack.retry() {
             self.repeatedly(retry, block)
         } else {
             let once = self.once(&future(self.form, block, runtime));
-            if self.is_guarded() { quote!(#once.answer) } else { once }
+            if self.is_guarded() { quote_spanned!(self.place()=> #once.answer) } else { once }
         };
         if has_total {
             let all = quote!(async move { #made });

@@ -112,7 +112,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tollgate::{
     ApiError, Key, PageField, Paginate, Principal, Problem, RateLimitKey, Rejected, RequestFacts, Verdict,
-    authorize, call, rate_limited, with_metrics,
+    authorize, bulkhead, call, circuit_breaker, fallback, rate_limited, timeout, with_metrics,
 };
 
 /// What the handlers share.
@@ -200,6 +200,47 @@ fn is_named(principal: &Principal, _: &RequestFacts<'_>) -> bool {
 #[rate_limited("50/second", key = global, after = authorize)]
 pub async fn who(somebody: Principal) -> String {
     somebody.subject().to_owned()
+}
+
+/// What an answer says of whom it asks.
+const fn judge(answer: &http::response::Parts) -> Verdict {
+    match answer.status {
+        StatusCode::NOT_FOUND => Verdict::Excluded,
+        _ => Verdict::Success,
+    }
+}
+
+/// Greets nobody in particular.
+async fn greet_somebody(_: State<App>, _: tollgate::extract::Path<String>) -> &'static str {
+    "somebody"
+}
+
+/// Greets with care.
+///
+/// # Errors
+/// Where the name is empty.
+#[fallback(greet_somebody)]
+#[circuit_breaker(failure_rate = 0.25, window = 100, open_for = "5s", is_failure = judge, name = "careful")]
+#[bulkhead(max_concurrent = 8, queue = 32, wait = "500ms")]
+#[timeout("2s")]
+pub async fn greet_carefully(
+    State(app): State<App>,
+    tollgate::extract::Path(name): tollgate::extract::Path<String>,
+) -> Result<String, Nobody> {
+    if name == "-" {
+        return Err(Nobody);
+    }
+    Ok(format!("{} {name}", app.greeting))
+}
+
+/// Greets back.
+async fn echo_nothing() {}
+
+/// Gives back a text.
+#[circuit_breaker]
+#[fallback(echo_nothing)]
+pub async fn echo_text(text: String) -> String {
+    text
 }
 
 /// Is for anybody who has proven who it is.

@@ -42,6 +42,7 @@ fn suggestions(base: &str, upstream: &str, options: &Options) -> Vec<String> {
         format!("{change} -H \"x-api-key: {editor}\""),
         format!("curl -i {base}/me -H \"x-api-key: {reader}\""),
         format!("curl -i {base}/airports/CDG/weather"),
+        format!("curl {base}/health"),
         format!("curl {base}/limits"),
         format!("curl {base}/metrics"),
         // The limit admits ten.
@@ -53,6 +54,7 @@ fn suggestions(base: &str, upstream: &str, options: &Options) -> Vec<String> {
     if options.admin_token.is_some() {
         let token = "-H \"authorization: Bearer $ADMIN_TOKEN\"";
         lines.push(format!("curl {base}/admin/inventory {token}"));
+        lines.push(format!("curl {base}/admin/breakers {token}"));
         lines.push(format!("curl -i -X POST '{base}/admin/cache?tag=airports' {token}"));
     }
     lines
@@ -97,16 +99,16 @@ mod tests {
             ("[::]:3000", "http://[::1]:3000/"),
         ] {
             let text = text(address, &Options::default());
-            assert_eq!(text.matches("curl ").count(), 10);
-            assert_eq!(text.matches(base).count(), 10, "{text}");
+            assert_eq!(text.matches("curl ").count(), 11);
+            assert_eq!(text.matches(base).count(), 11, "{text}");
         }
     }
 
     #[test]
     fn it_lists_what_protects_each_operation() {
-        for (limits, unprotected) in [(Limits::On, 3), (Limits::Off, 7)] {
+        for (limits, unprotected) in [(Limits::On, 2), (Limits::Off, 5)] {
             let text = text("127.0.0.1:3000", &Options { limits, ..Options::default() });
-            assert_eq!(text.matches("  GET ").count(), 6, "{text}");
+            assert_eq!(text.matches("  GET ").count(), 7, "{text}");
             assert_eq!(text.matches("  PATCH ").count(), 1, "{text}");
             assert_eq!(text.matches("  unprotected").count(), unprotected, "{text}");
         }

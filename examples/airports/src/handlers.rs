@@ -2,19 +2,24 @@
 
 use axum::extract::State;
 use tollgate::extract::{Json, Path, Query};
-use tollgate::with_metrics;
 use tollgate::{Page, Pagination, Principal, Rates, RequestFacts, RoleRates};
-use tollgate::{authorize, cached, call, invalidates, rate_limited, rates};
+use tollgate::{
+    authorize, bulkhead, cached, call, circuit_breaker, fallback, invalidates, rate_limited, rates,
+};
+use tollgate::{timeout, with_metrics};
 
 use crate::airports::Airport;
 use crate::change::AirportChange;
 use crate::codes::Iata;
 use crate::errors::{AirportError, DatabaseError, ReportError};
-use crate::messages::{Caller, Distance, NearbyAirport, NearestQuery, SearchQuery};
+use crate::messages::{Briefing, Caller, Distance, NearbyAirport, NearestQuery, SearchQuery};
 use crate::weather::Observation;
-use crate::{Db, Weather};
+use crate::{Db, Sources, Weather};
 
 /// List airports, by country and text, in an order of your choice.
+// A text is looked for in every row. If half of that fails, the database is left alone for a while.
+#[circuit_breaker]
+#[timeout("5s")]
 #[rate_limited("100/minute", burst = 200)]
 #[utoipa::path(
     get,
@@ -116,6 +121,9 @@ async fn end(db: &Db, iata: Iata) -> Result<Airport, AirportError> {
 }
 
 /// Say what the weather is at an airport, or was when the weather service last answered.
+// Behind the weather service that does not answer there wait 64 at most, each for two seconds.
+#[timeout("2s")]
+#[bulkhead(max_concurrent = 64)]
 #[rate_limited("60/minute")]
 #[with_metrics]
 #[utoipa::path(
@@ -132,6 +140,34 @@ pub async fn weather(
 ) -> Result<Json<Observation>, ReportError> {
     let airport = db.airport(iata).await?;
     Ok(Json(weather.observation(airport.iata).await?))
+}
+
+/// Say of an airport what a pilot asks: where it is, and its weather, if that is to be had.
+#[fallback(without_weather)]
+#[timeout("2s")]
+#[rate_limited("60/minute")]
+#[utoipa::path(
+    get,
+    path = "/airports/{iata}/briefing",
+    tag = "weather",
+    params(("iata" = inline(Iata), Path, description = "IATA code, in either case")),
+    responses((status = 200, description = "The airport and its weather.", body = Briefing))
+)]
+pub async fn briefing(
+    State(Sources { db, weather }): State<Sources>,
+    Path(iata): Path<Iata>,
+) -> Result<Json<Briefing>, ReportError> {
+    let airport = db.airport(iata).await?;
+    let weather = weather.observation(airport.iata).await?;
+    Ok(Json(Briefing { airport, weather: Some(weather) }))
+}
+
+/// Half a briefing is better than none.
+async fn without_weather(
+    State(Sources { db, .. }): State<Sources>,
+    Path(iata): Path<Iata>,
+) -> Result<Json<Briefing>, AirportError> {
+    Ok(Json(Briefing { airport: db.airport(iata).await?, weather: None }))
 }
 
 /// How often somebody may ask who it is, by role.

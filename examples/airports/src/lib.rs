@@ -40,15 +40,15 @@ pub struct Sources {
 }
 
 /// The service: the API, its document at `/openapi.json`, its pages at `/docs/` and what its errors mean at `/problems`; for
-/// Prometheus `/metrics`, for clients `/limits`, which tells each how it stands, and for the operator `/admin/inventory`, `/admin/limits`
-/// and `/admin/cache`.
+/// Prometheus `/metrics`, for load balancers `/health`, for clients `/limits`, which tells each how it stands, and for the operator
+/// `/admin/inventory`, `/admin/limits`, `/admin/cache` and `/admin/breakers`.
 ///
 /// Requests find their `Tollgate` by themselves: the program installs this one for the process, and tests put its
 /// layer around the router, so that each has budgets of its own.
 pub fn app(sources: Sources, tollgate: &Tollgate) -> Router {
     let (api, document) = openapi::routes().with_state(sources).split_for_parts();
     let document = tollgate.openapi(document);
-    let cache = tollgate.cache_handler();
+    let (cache, breakers) = (tollgate.cache_handler(), tollgate.breakers_handler());
     api.merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .route("/", get(async || Redirect::to("/docs/")))
         .merge(tollgate.problem_routes())
@@ -57,8 +57,10 @@ pub fn app(sources: Sources, tollgate: &Tollgate) -> Router {
         .layer(MetricsLayer::new())
         // Behind the layer in this list, and so not measured: these are about the service, and no part of it.
         .route("/metrics", get(tollgate.metrics_handler()))
+        .route("/health", get(tollgate.health_handler()))
         .route("/admin/inventory", get(tollgate.inventory_handler()))
         .route("/admin/limits", get(tollgate.limits_handler()).delete(tollgate.limits_handler()))
         .route("/admin/cache", get(cache.clone()).post(cache.clone()).delete(cache))
+        .route("/admin/breakers", get(breakers.clone()).post(breakers))
         .route("/limits", get(tollgate.own_limits_handler()))
 }

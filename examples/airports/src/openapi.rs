@@ -28,6 +28,7 @@ pub fn routes() -> OpenApiRouter<Sources> {
         .routes(routes!(handlers::nearest))
         .routes(routes!(handlers::distance))
         .routes(routes!(handlers::weather))
+        .routes(routes!(handlers::briefing))
         .routes(routes!(handlers::me))
 }
 

@@ -32,8 +32,8 @@ Environment:
   EDITOR_KEY   API key of the editor, who may change airports (default: demo-editor)
   CURSOR_KEY   secret of 32 bytes or more that cursors of lists are signed with (default: a random one, so that all of
                them end with the service)
-  ADMIN_TOKEN  bearer token of the operator, 16 characters or more, for /admin/inventory, /admin/limits and /admin/cache
-               (default: none, which shuts them)
+  ADMIN_TOKEN  bearer token of the operator, 16 characters or more, for /admin/inventory, /admin/limits, /admin/cache
+               and /admin/breakers (default: none, which shuts them)
   RUST_LOG     what is logged to standard error: a level, or levels by target (default: warn; info adds refusals)
 ";
 

@@ -12,3 +12,4 @@ mod limits;
 mod metrics;
 mod program;
 mod roles;
+mod weather;

@@ -8,7 +8,11 @@ use std::process::{Child, Command, Stdio};
 
 /// The program, in an environment of its own.
 fn command(variables: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_airports"));
+    environment(env!("CARGO_BIN_EXE_airports"), variables)
+}
+
+fn environment(program: &str, variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(program);
     for name in ["READER_KEY", "EDITOR_KEY", "CURSOR_KEY", "ADMIN_TOKEN", "RUST_LOG"] {
         command.env_remove(name);
     }
@@ -33,7 +37,7 @@ impl Program {
     fn of(mut child: Child) -> Self {
         let mut banner = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut banner).unwrap();
-        let address = banner.split(['/', ',']).find_map(|word| word.parse().ok());
+        let address = banner.trim_end().split(['/', ',']).find_map(|word| word.parse().ok());
         Self { child, address: address.ok_or(banner).unwrap() }
     }
 
@@ -128,6 +132,21 @@ fn cursors_outlive_the_program_with_a_key() {
         let answer = Program::start(&[], variables).get(next);
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
     }
+}
+
+#[test]
+fn the_weather_comes_from_a_service_of_its_own_or_from_another() {
+    let status = |program: &Program| program.get("/airports/CDG/weather")[..12].to_owned();
+    assert_eq!(status(&Program::start(&[], &[])), "HTTP/1.1 200");
+
+    let mut weather = environment(env!("CARGO_BIN_EXE_weather"), &[]);
+    let weather = Program::of(weather.stdout(Stdio::piped()).spawn().unwrap());
+    let upstream = format!("http://{}/", weather.address);
+    let program = Program::start(&["--upstream", &upstream], &[]);
+    assert_eq!(status(&program), "HTTP/1.1 200");
+    drop(weather);
+    assert!(program.get("/airports/CDG/weather").contains("\"station\":\"CDG\""), "it is remembered");
+    assert!(program.get("/airports/JFK/weather").starts_with("HTTP/1.1 502 "), "nobody listens any more");
 }
 
 /// What is left on standard error by a start without a key for cursors, and by a request without credentials.

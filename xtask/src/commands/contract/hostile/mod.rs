@@ -69,6 +69,7 @@ const TARGETS: &[&str] = &[
     "/airports?country=FR&limit=2",
     "/airports/CDG",
     "/airports/QQQ",
+    "/airports/CDG/weather",
     "/airports/nearest?lat=0&lon=0&k=1",
     "/distance/CDG/JFK",
     "/openapi.json",

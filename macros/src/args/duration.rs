@@ -117,7 +117,7 @@ fn range_of(text: &str) -> Result<(u64, u64), String> {
 /// A time as people write it, in the largest unit that says it without a rest.
 pub(crate) fn time_text(nanos: u64) -> String {
     const SHORT: &[(u64, &str)] = &[(3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s")];
-    let whole = SHORT.iter().find(|(unit, _)| nanos >= *unit && nanos % unit == 0);
+    let whole = SHORT.iter().find(|(unit, _)| nanos >= *unit && nanos.is_multiple_of(*unit));
     whole.map_or_else(|| format!("{}ms", nanos / 1_000_000), |(unit, word)| format!("{}{word}", nanos / unit))
 }
 

@@ -8,7 +8,7 @@ use crate::errors::Errors;
 
 /// How long it is open.
 pub(super) struct Open {
-    open_for: Option<u64>,
+    first: Option<u64>,
     growth: Option<u32>,
     longest: Option<u64>,
     jitter: Option<u32>,
@@ -21,7 +21,7 @@ const DEFAULT_OPEN_FOR: u64 = 30_000_000_000;
 
 impl Open {
     pub(super) fn parse(arguments: &mut Arguments, errors: &Errors) -> Self {
-        let open_for = arguments.take("open_for").and_then(|named| named.duration(OPEN_FOR, errors));
+        let first = arguments.take("open_for").and_then(|named| named.duration(OPEN_FOR, errors));
         let growth = arguments.take("open_for_growth");
         let factor = growth.as_ref().and_then(|named| named.factor(GROWTH, errors));
         let longest = arguments.take("open_for_max");
@@ -33,24 +33,24 @@ impl Open {
             );
         }
         if let (Some(longest), Some(nanos)) = (&longest, nanos) {
-            let first = open_for.unwrap_or(DEFAULT_OPEN_FOR);
-            if nanos < first {
-                let (first, is_default) =
-                    (time_text(first), if open_for.is_none() { ", the default" } else { "" });
+            let shortest = first.unwrap_or(DEFAULT_OPEN_FOR);
+            if nanos < shortest {
+                let (shortest, is_default) =
+                    (time_text(shortest), if first.is_none() { ", the default" } else { "" });
                 errors.at(
                     &longest.value,
-                    format!("`open_for_max` is no shorter than `open_for`: write at least \"{first}\"{is_default}, or a shorter `open_for`"),
+                    format!("`open_for_max` is no shorter than `open_for`: write at least \"{shortest}\"{is_default}, or a shorter `open_for`"),
                 );
             }
         }
         let jitter = arguments.take("jitter").and_then(|named| named.part_below_all("jitter = 0.1", errors));
-        Self { open_for, growth: factor, longest: nanos, jitter }
+        Self { first, growth: factor, longest: nanos, jitter }
     }
 
     /// The time comes first, because the longest one is held against it.
     pub(super) fn emit(&self) -> TokenStream {
-        let Self { open_for, growth, longest, jitter } = self;
-        let open_for = open_for.map(|nanos| quote!(.open_for(#nanos)));
+        let Self { first, growth, longest, jitter } = self;
+        let first = first.map(|nanos| quote!(.open_for(#nanos)));
         let growth = growth.map(|factor| {
             let longest = longest.map_or_else(
                 || quote!(::core::option::Option::None),
@@ -59,7 +59,7 @@ impl Open {
             quote!(.open_for_growth(#factor, #longest))
         });
         let jitter = jitter.map(|parts| quote!(.jitter(#parts)));
-        quote!(#open_for #growth #jitter)
+        quote!(#first #growth #jitter)
     }
 }
 

@@ -66,16 +66,16 @@ impl Rule {
             Window::parse(&named, errors)
         })?;
         let (failure_rate, minimum_calls) = (failure_rate?, minimum_calls?);
-        if let (Size::Calls(calls), Some(named)) = (window.size, &minimum) {
-            if minimum_calls > calls {
-                errors.at(
-                    &named.value,
-                    format!(
-                        "`window = {calls}` holds {calls} calls, so that there are never {minimum_calls} to go by: write at most \
-                         `minimum_calls = {calls}`, or a larger window"
-                    ),
-                );
-            }
+        if let (Size::Calls(calls), Some(named)) = (window.size, &minimum)
+            && minimum_calls > calls
+        {
+            errors.at(
+                &named.value,
+                format!(
+                    "`window = {calls}` holds {calls} calls, so that there are never {minimum_calls} to go by: write at most \
+                     `minimum_calls = {calls}`, or a larger window"
+                ),
+            );
         }
         Some(Self::Rate { failure_rate, minimum_calls, window, is_default })
     }

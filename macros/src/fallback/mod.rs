@@ -60,6 +60,7 @@ pub(crate) fn emit(path: &ExprPath, runtime: &Runtime) -> TokenStream {
 
 /// The path that stands without a key in `name(path)`; the inner `None` where there is none, and the outer where it is wrong, which has been
 /// reported.
+#[allow(clippy::option_option, reason = "nothing stands there, and something wrong does")]
 pub(crate) fn path(arguments: &mut Arguments, name: &str, errors: &Errors) -> Option<Option<ExprPath>> {
     let mut unnamed = arguments.take_positional()?.into_iter();
     let Some(value) = unnamed.next() else { return Some(None) };

@@ -43,6 +43,7 @@ impl Model {
 
 /// The time that stands first and without a key in `name("2s")`, in nanoseconds; the inner `None` where there is none, and the outer where it
 /// is wrong, which has been reported. `further` says what to do about a second one.
+#[allow(clippy::option_option, reason = "nothing stands there, and something wrong does")]
 pub(crate) fn time(
     arguments: &mut Arguments,
     name: &str,

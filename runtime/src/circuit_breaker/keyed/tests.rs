@@ -1,3 +1,5 @@
+//! Keys that come, find room, and make it.
+
 use std::sync::Mutex;
 use std::time::Duration;
 

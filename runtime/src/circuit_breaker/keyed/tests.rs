@@ -1,4 +1,3 @@
-//! Keys that come, find room, and make it.
 //! Breakers for keys: which key has its own, which is given up for another, and what all of them have in common.
 
 use std::sync::Mutex;

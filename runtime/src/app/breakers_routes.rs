@@ -63,7 +63,7 @@ impl Tollgate {
 
     fn health(&self) -> Value {
         let breakers = self.breakers();
-        let is_degraded = |group: &&crate::circuit_breaker::Group| group.is_degraded();
+        let is_degraded = |group: &&Group| group.is_degraded();
         let mut open: Vec<_> = breakers.groups().filter(is_degraded).map(Group::site).collect();
         if open.is_empty() {
             return json!({ "status": "up" });

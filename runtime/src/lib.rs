@@ -27,21 +27,34 @@
 //! | attribute | what |
 //! | --- | --- |
 //! | [`rate_limited`] | admits no more than a rate allows, and says how each client stands |
-//! | [`call::rate_limited`] | the same around any async function: refuses, or waits |
 //! | [`authorize`] | lets only those pass who have proven who they are, and who may |
 //! | [`cached`] | keeps answers: private by default, with `ETag`, 304 and tags to throw them away by |
 //! | [`invalidates`] | throws away what a change has made wrong, after it succeeded |
 //! | [`circuit_breaker`](macro@circuit_breaker) | leaves a handler alone that keeps failing, and tries it again after a while |
 //! | [`bulkhead`](macro@bulkhead) | lets no more than so many run at a time, and so many wait |
 //! | [`timeout`](macro@timeout) | gives up what takes too long |
-//! | [`fallback`](macro@fallback) | answers by another function where one of these refuses or the handler fails |
-//! | [`call::cached`], [`call::invalidates`] | the same for the values of any async function |
+//! | [`fallback`](macro@fallback) | answers by another function where one of these three refuses or the handler fails |
 //! | [`with_metrics`] | measures requests, however they end |
 //!
+//! The same stands around any async function, and one more:
+//!
+//! | attribute | what |
+//! | --- | --- |
+//! | [`call::rate_limited`] | calls no more often than a rate allows: refuses, or waits |
+//! | [`call::cached`], [`call::invalidates`] | keep the values of a function, and throw them away |
+//! | [`call::circuit_breaker`] | leaves alone what keeps failing: one breaker for all calls, or one for each key |
+//! | [`call::bulkhead`] | lets no more than so many calls run at a time |
+//! | [`call::timeout`] | gives up an attempt that takes too long, all of them, or both |
+//! | [`call::retry`] | calls once more after a failure, within a budget |
+//! | [`call::fallback`] | answers by another function where it fails |
+//! | [`call::with_metrics`] | counts calls by how they ended, and measures how long they take |
+//!
 //! They nest in one order, whatever the order in which they are written: `with_metrics`, `rate_limited`, `authorize`,
-//! `rate_limited` by principal, your extractors, `fallback`, `invalidates`, `cached`, `circuit_breaker`, `bulkhead`, `timeout`, the function. So a hit is charged and authorised like any other
-//! request. A handler keeps its name, generics and place in `get(..)`, `routes!(..)` and
-//! `derive(OpenApi)`.
+//! `rate_limited` by principal, your extractors, `fallback`, `invalidates`, `cached`, `circuit_breaker`, `bulkhead`,
+//! `timeout`, the function. So a hit is charged and authorised like any other request, and needs no place. Around calls it
+//! is `with_metrics`, `rate_limited`, `fallback`, `invalidates`, `cached`, the total `timeout`, `retry`, `circuit_breaker`,
+//! `bulkhead`, `timeout` of each attempt, the function. A handler keeps its name, generics and place in `get(..)`,
+//! `routes!(..)` and `derive(OpenApi)`.
 //!
 //! A [`RateLimitLayer`] puts limits over a router or a path prefix, and a [`CacheLayer`] a shared cache by the rules of RFC 9111.
 //!
@@ -57,7 +70,11 @@
 //! In a [`Tollgate`]. With none, an in-memory default serves; [`Tollgate::install`] makes one the process's, and
 //! [`Tollgate::layer`] and [`Tollgate::scope`] override it for a router or a task. Its [builder](Tollgate::builder) says where budgets are kept: in
 //! memory, or on a Redis server that all processes of the service share. What is cached is kept in memory, and on that server besides.
-//! [`Tollgate::cache`] throws it away by tag, function or key. [`TollgateBuilder::config_file`] sets other rates without recompiling.
+//! [`Tollgate::cache`] throws it away by tag, function or key. [`TollgateBuilder::config_file`] sets other numbers without recompiling.
+//!
+//! Circuits, places and the budgets of retries are those of a process: [`Tollgate::breaker`] looks at a circuit and holds it open or
+//! closed, here or in all processes that share that server, and [`Tollgate::breaker_events`] tells of each change.
+//! [`Tollgate::health_handler`] and [`Tollgate::breakers_handler`] are routes for operators.
 //!
 //! # Testing
 //! [`open`] calls a handler past its policies. The feature `testing` has a clock that a test moves by hand, and a client that
@@ -68,7 +85,7 @@
 //! | --- | --- |
 //! | `openapi` | policies, errors and pages in the OpenAPI documents of utoipa 6 |
 //! | `garde` | `extract::Valid`, and `garde::Report` as an answer |
-//! | `redis` | budgets and caches on a Redis server: `TollgateBuilder::redis` |
+//! | `redis` | budgets and caches on a Redis server, and word of circuit breakers: `TollgateBuilder::redis` |
 //! | `redis-cluster` | the same on Redis Cluster and Valkey: `TollgateBuilder::redis_cluster` |
 //! | `redis-tls` | `rediss://` |
 //! | `sqlx` | pages out of SQLite and PostgreSQL, without a driver: `Pagination::select` |

@@ -94,6 +94,7 @@ async fn guarded(plan: Plan) -> Answer<u64> {
     does(plan.yields, plan.end).await
 }
 
+#[call::with_metrics]
 #[call::circuit_breaker(consecutive_failures = 1, open_for = "10s", jitter = 0)]
 async fn dropped(plan: Plan) -> Answer<u64> {
     does(plan.yields, plan.end).await
@@ -216,6 +217,7 @@ fn a_call_that_is_dropped_because_something_else_panics_was_cancelled() {
     });
     assert!(std::panic::catch_unwind(beside).is_err());
     assert_eq!(count(&tollgate, site!(dropped), "circuit_breaker", &["cancelled"]), 1);
+    assert_eq!(count(&tollgate, site!(dropped), "with_metrics", &["cancelled"]), 1);
     assert!(!is_refused(begin(&tollgate, dropped(Plan { yields: 0, ..FINE })).poll().unwrap()));
 }
 
@@ -227,7 +229,9 @@ fn a_queue_that_is_stormed_and_left_is_empty_and_the_next_is_served() {
     assert!(inside.iter_mut().all(|call| call.poll().is_none()));
     for _ in 0..2_000 {
         let mut storm: Vec<_> = (0..4).map(|_| begin(&tollgate, guarded(FINE))).collect();
-        storm.iter_mut().for_each(|call| drop(call.goes_on()));
+        for call in &mut storm {
+            call.goes_on();
+        }
         while !storm.is_empty() {
             let place = usize::try_from(chance.below(storm.len() as u64)).unwrap();
             drop(storm.swap_remove(place));

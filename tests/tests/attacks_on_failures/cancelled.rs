@@ -246,19 +246,36 @@ fn a_queue_that_is_stormed_and_left_is_empty_and_the_next_is_served() {
     everything_is_free(&tollgate, &clock);
 }
 
+thread_local! {
+    static ASKS: std::cell::RefCell<Chance> = const { std::cell::RefCell::new(Chance(3)) };
+}
+
+fn asks_by_chance(_: &Error) -> Option<Duration> {
+    Some(Duration::from_millis(ASKS.with_borrow_mut(|chance| chance.below(2_000))))
+}
+
+#[call::timeout(total = "2s")]
+#[call::retry(attempts = 20, backoff = "1ms..700ms", retry_after = asks_by_chance)]
+async fn fails_at_once() -> Answer<()> {
+    Err(Error::Away)
+}
+
 #[test]
 fn a_retry_never_sleeps_past_the_total_whatever_a_failure_asks() {
-    let mut chance = Chance(3);
-    for _ in 0..300 {
+    for _ in 0..50 {
         let (tollgate, clock) = tollgate();
-        let plan = Plan { yields: chance.below(5), end: End::Fails, panics_in: "", fallback: End::Fine };
-        let mut call = begin(&tollgate, guarded(Plan { fallback: End::Fails, ..plan }));
+        let mut call = begin(&tollgate, fails_at_once());
         let mut passed = 0;
-        while call.goes_on() {
-            let step = 1 + chance.below(400);
-            clock.advance(Duration::from_millis(step));
-            passed += step;
-            assert!(passed < 5_000 + 400 * 6, "it is over with its total, and its fallback");
-        }
+        let answer = loop {
+            if let Some(answer) = call.poll() {
+                break answer;
+            }
+            clock.advance(Duration::from_millis(1));
+            passed += 1;
+        };
+        // Had it slept into the deadline it would have been cut.
+        assert_eq!(answer, Err(Error::Away), "after {passed} ms");
+        assert_eq!(count(&tollgate, site!(fails_at_once), "timeout", &["timed_out"]), 0);
+        assert!(passed < 2_000 && clock.waiting() == 0);
     }
 }

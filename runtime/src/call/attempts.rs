@@ -11,7 +11,7 @@ use crate::app::Held;
 use crate::backend::within;
 use crate::bulkhead::{self, Full, Place};
 use crate::circuit_breaker::{CircuitBreaker, Door, Passage};
-use crate::core::{Key, Moment, Outcome, Policy, Sink, Told, Verdict};
+use crate::core::{Key, Moment, Outcome, Policy, Sink, Told, Verdict, marking};
 use crate::http::Rejected;
 use crate::metrics::Instruments;
 
@@ -88,11 +88,13 @@ impl Attempts {
         R: Refusable,
         F: Future<Output = R>,
     {
-        let passage = match self.pass() {
+        let mut passage = match self.pass() {
             Ok(passage) => passage,
             Err(rejected) => return Attempted { answer: R::refused(rejected), is_shut_out: true },
         };
-        let ran = self.run(function).await;
+        let mut nobody_asks = false;
+        let mark = passage.as_mut().map_or(&mut nobody_asks, Passage::mark);
+        let ran = marking(mark, self.run(function)).await;
         let name = self.site.site().name();
         let (answer, verdict) = match ran {
             Ran::Answered(answer) => (answer, None),

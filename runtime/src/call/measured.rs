@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::site::CallSite;
 use crate::app::Held;
-use crate::core::{Moment, Outcome, Policy, Sink, Told};
+use crate::core::{Moment, Outcome, Policy, Sink, Told, marking};
 
 /// Measures a call. `is_failure` says whether its answer is an error.
 pub async fn measured<R, F>(site: &'static CallSite, function: F, is_failure: impl FnOnce(&R) -> bool) -> R
@@ -17,7 +17,7 @@ where
         return function.await;
     }
     let mut under_way = UnderWay::of(&held, site);
-    let answer = function.await;
+    let answer = marking(&mut under_way.is_inside, function).await;
     under_way.ends(if is_failure(&answer) { Outcome::Failed } else { Outcome::Completed });
     answer
 }
@@ -28,11 +28,13 @@ struct UnderWay<'a> {
     site: &'static CallSite,
     began: Moment,
     is_over: bool,
+    /// Whether it is being polled or judged, so that what unwinds comes from it.
+    is_inside: bool,
 }
 
 impl<'a> UnderWay<'a> {
     fn of(held: &'a Held, site: &'static CallSite) -> Self {
-        Self { held, site, began: held.clock().now(), is_over: false }
+        Self { held, site, began: held.clock().now(), is_over: false, is_inside: false }
     }
 
     fn ends(&mut self, outcome: Outcome) {
@@ -47,7 +49,11 @@ impl<'a> UnderWay<'a> {
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
         if !self.is_over {
-            self.ends(if thread::panicking() { Outcome::Panicked } else { Outcome::Cancelled });
+            self.ends(if self.is_inside && thread::panicking() {
+                Outcome::Panicked
+            } else {
+                Outcome::Cancelled
+            });
         }
     }
 }

@@ -29,7 +29,7 @@ impl<'a, S: Sink> Door<'a, S> {
             Some(key) => self.ask(&key),
         };
         match asked {
-            Ok(permit) => Ok(Passage { permit: Some(permit), door: self }),
+            Ok(permit) => Ok(Passage { permit: Some(permit), door: self, is_inside: false }),
             Err(refused) => {
                 self.tell(Outcome::Refused);
                 Err(refused)
@@ -66,6 +66,8 @@ impl<'a, S: Sink> Door<'a, S> {
 pub(crate) struct Passage<'a, S: Sink> {
     permit: Option<Permit<'a>>,
     door: Door<'a, S>,
+    /// Whether the call is being polled or judged, so that what unwinds comes from it.
+    is_inside: bool,
 }
 
 impl<S: Sink> Passage<'_, S> {
@@ -81,13 +83,22 @@ impl<S: Sink> Passage<'_, S> {
             permit.finish(verdict, alone_for);
         }
     }
+
+    /// Where the call [marks](crate::core::marking) that it is being polled.
+    #[inline]
+    pub(crate) const fn mark(&mut self) -> &mut bool {
+        &mut self.is_inside
+    }
 }
 
 impl<S: Sink> Drop for Passage<'_, S> {
     #[inline]
     fn drop(&mut self) {
-        if self.permit.is_some() {
-            self.door.tell(if thread::panicking() { Outcome::Failure } else { Outcome::Cancelled });
+        if let Some(permit) = self.permit.take() {
+            // A call that is dropped because something else panics was cancelled.
+            let is_panic = self.is_inside && thread::panicking();
+            self.door.tell(if is_panic { Outcome::Failure } else { Outcome::Cancelled });
+            permit.finish(if is_panic { Verdict::Failure } else { Verdict::Excluded }, None);
         }
     }
 }

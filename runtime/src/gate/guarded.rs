@@ -9,7 +9,7 @@ use super::answer::Answer;
 use super::policies::{Guarded, Policies};
 use crate::app::Tollgate;
 use crate::circuit_breaker::http::{alone_for, judged};
-use crate::core::{Policy, Verdict};
+use crate::core::{Policy, Verdict, marking};
 use crate::http::Rejected;
 use crate::metrics::Instruments;
 use crate::{bulkhead, circuit_breaker, timeout};
@@ -29,7 +29,7 @@ where
     F: Future<Output: Answer>,
 {
     let way = Way::<P>::of(tollgate);
-    let passage = match way.pass() {
+    let mut passage = match way.pass() {
         Ok(passage) => passage,
         Err(refused) => return failed::<P>(*refused),
     };
@@ -41,9 +41,11 @@ where
             Err(bulkhead::Full) => return crowded::<P>(passage),
         },
     };
+    let mut nobody_asks = false;
+    let mark = passage.as_mut().map_or(&mut nobody_asks, Passage::mark);
     let answer = match way.timeout() {
-        None => Some(function().await),
-        Some((door, nanos)) => door.run(nanos, function()).await.ok(),
+        None => Some(marking(mark, function()).await),
+        Some((door, nanos)) => door.run(nanos, marking(mark, function())).await.ok(),
     };
     // Free before anything is made of the answer.
     drop(place);

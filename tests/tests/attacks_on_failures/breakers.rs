@@ -221,6 +221,69 @@ fn keys_that_an_attacker_makes_up_neither_close_an_open_breaker_nor_grow_it() {
     assert_eq!(at_the_breaker(&tollgate, site!(asks)), 16 + 20_000 + 8);
 }
 
+#[test]
+fn a_breaker_that_is_being_tried_is_not_pushed_out_by_keys_that_an_attacker_makes_up() {
+    let (tollgate, clock) = tollgate();
+    for _ in 0..2 {
+        assert_eq!(at_once(&tollgate, asks(1, false)), Err(Error::Away));
+    }
+    clock.advance(seconds(10));
+    let of_key = tollgate.breaker(site!(asks)).unwrap().key("text:1").unwrap();
+    for round in 1..=3 {
+        assert_eq!(at_once(&tollgate, asks(1, true)), Ok(1));
+        for fresh in 0..2_000 {
+            drop(at_once(&tollgate, asks(round * 10_000 + fresh, true)));
+        }
+        let tried =
+            tollgate.circuit_breakers().into_iter().filter(|one| one.key.as_deref() == Some("text:1"));
+        let states: Vec<_> = tried.map(|one| one.state).collect();
+        let expected: &[_] = if round < 3 { &[BreakerState::HalfOpen] } else { &[] };
+        assert_eq!(states, expected, "after {round} of three trials, the last of which closes it");
+    }
+    assert!(of_key.status().is_none());
+}
+
+/// Of those who race a hand that forces it back and forth.
+#[call::circuit_breaker(consecutive_failures = 3, open_for = "1s", jitter = 0, half_open_calls = 2)]
+#[call::bulkhead(max_concurrent = 3, queue = 3, wait = "1s")]
+async fn raced(is_fine: bool) -> Answer<()> {
+    yield_now().await;
+    answer(is_fine)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hand_that_forces_it_under_traffic_leaves_nothing_taken_and_nothing_uncounted() {
+    let (tollgate, clock) = tollgate();
+    let breaker = tollgate.breaker(site!(raced)).unwrap();
+    let calls: Vec<_> =
+        (0..20_000).map(|number| tokio::spawn(tollgate.scope(raced(number % 3 > 0)))).collect();
+    for turn in 0..2_000 {
+        match turn % 5 {
+            0 => breaker.force_open(),
+            1 => breaker.force_closed(),
+            2 => breaker.disable(),
+            3 => breaker.automatic(),
+            _ => breaker.reset(),
+        }
+        clock.advance(std::time::Duration::from_millis(400));
+        yield_now().await;
+    }
+    for call in calls {
+        clock.advance(seconds(1));
+        drop(call.await.unwrap());
+    }
+    assert_eq!(at_the_breaker(&tollgate, site!(raced)), 20_000);
+    assert_eq!(clock.waiting(), 0);
+    breaker.automatic();
+    clock.advance(seconds(3_600));
+    for _ in 0..2 {
+        let mut both = [begin(&tollgate, raced(true)), begin(&tollgate, raced(true))];
+        assert!(both.iter_mut().all(|call| call.poll().is_none()));
+        assert!(both.iter_mut().all(|call| call.poll() == Some(Ok(()))));
+    }
+    assert_eq!(breaker.state(), BreakerState::Closed);
+}
+
 #[call::circuit_breaker(consecutive_failures = 1, open_for = "10s", jitter = 0, half_open_calls = 1)]
 async fn held(is_fine: bool) -> Answer<()> {
     yield_now().await;

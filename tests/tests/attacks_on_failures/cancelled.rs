@@ -94,6 +94,7 @@ async fn guarded(plan: Plan) -> Answer<u64> {
     does(plan.yields, plan.end).await
 }
 
+#[call::with_metrics]
 #[call::circuit_breaker(consecutive_failures = 1, open_for = "10s", jitter = 0)]
 async fn dropped(plan: Plan) -> Answer<u64> {
     does(plan.yields, plan.end).await
@@ -216,6 +217,7 @@ fn a_call_that_is_dropped_because_something_else_panics_was_cancelled() {
     });
     assert!(std::panic::catch_unwind(beside).is_err());
     assert_eq!(count(&tollgate, site!(dropped), "circuit_breaker", &["cancelled"]), 1);
+    assert_eq!(count(&tollgate, site!(dropped), "with_metrics", &["cancelled"]), 1);
     assert!(!is_refused(begin(&tollgate, dropped(Plan { yields: 0, ..FINE })).poll().unwrap()));
 }
 
@@ -227,7 +229,9 @@ fn a_queue_that_is_stormed_and_left_is_empty_and_the_next_is_served() {
     assert!(inside.iter_mut().all(|call| call.poll().is_none()));
     for _ in 0..2_000 {
         let mut storm: Vec<_> = (0..4).map(|_| begin(&tollgate, guarded(FINE))).collect();
-        storm.iter_mut().for_each(|call| drop(call.goes_on()));
+        for call in &mut storm {
+            call.goes_on();
+        }
         while !storm.is_empty() {
             let place = usize::try_from(chance.below(storm.len() as u64)).unwrap();
             drop(storm.swap_remove(place));
@@ -242,19 +246,36 @@ fn a_queue_that_is_stormed_and_left_is_empty_and_the_next_is_served() {
     everything_is_free(&tollgate, &clock);
 }
 
+thread_local! {
+    static ASKS: std::cell::RefCell<Chance> = const { std::cell::RefCell::new(Chance(3)) };
+}
+
+fn asks_by_chance(_: &Error) -> Option<Duration> {
+    Some(Duration::from_millis(ASKS.with_borrow_mut(|chance| chance.below(2_000))))
+}
+
+#[call::timeout(total = "2s")]
+#[call::retry(attempts = 20, backoff = "1ms..700ms", retry_after = asks_by_chance)]
+async fn fails_at_once() -> Answer<()> {
+    Err(Error::Away)
+}
+
 #[test]
 fn a_retry_never_sleeps_past_the_total_whatever_a_failure_asks() {
-    let mut chance = Chance(3);
-    for _ in 0..300 {
+    for _ in 0..50 {
         let (tollgate, clock) = tollgate();
-        let plan = Plan { yields: chance.below(5), end: End::Fails, panics_in: "", fallback: End::Fine };
-        let mut call = begin(&tollgate, guarded(Plan { fallback: End::Fails, ..plan }));
+        let mut call = begin(&tollgate, fails_at_once());
         let mut passed = 0;
-        while call.goes_on() {
-            let step = 1 + chance.below(400);
-            clock.advance(Duration::from_millis(step));
-            passed += step;
-            assert!(passed < 5_000 + 400 * 6, "it is over with its total, and its fallback");
-        }
+        let answer = loop {
+            if let Some(answer) = call.poll() {
+                break answer;
+            }
+            clock.advance(Duration::from_millis(1));
+            passed += 1;
+        };
+        // Had it slept into the deadline it would have been cut.
+        assert_eq!(answer, Err(Error::Away), "after {passed} ms");
+        assert_eq!(count(&tollgate, site!(fails_at_once), "timeout", &["timed_out"]), 0);
+        assert!(passed < 2_000 && clock.waiting() == 0);
     }
 }

@@ -86,6 +86,21 @@ fn clients_that_go_away_take_no_place_and_no_trial_along() {
     }
 }
 
+#[test]
+fn a_handler_that_is_dropped_because_something_else_panics_was_cancelled() {
+    let (service, _script) = service();
+    let router = service.router();
+    let mut hangs =
+        begin(&service.tollgate, async move { router.oneshot(tollgate_tests::get("/")).await.unwrap() });
+    assert!(hangs.goes_on() && hangs.goes_on());
+    let beside = std::panic::AssertUnwindSafe(move || {
+        let _hangs = hangs;
+        panics();
+    });
+    assert!(std::panic::catch_unwind(beside).is_err());
+    assert_eq!(count(&service.tollgate, site!(handler), "circuit_breaker", &["cancelled"]), 1);
+}
+
 #[tokio::test]
 async fn health_tells_of_a_breaker_that_is_being_tried_and_is_never_unready() {
     let (service, script) = service();

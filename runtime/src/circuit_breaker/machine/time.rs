@@ -44,14 +44,11 @@ impl Time {
         now: Moment,
         is_current: &impl Fn() -> bool,
     ) -> Option<Counts> {
+        let now = self.no_earlier(generation, now);
         let epoch = now.as_nanos() / self.width;
         let part = self.part(epoch)?;
         let tag = tag(generation, epoch);
-        // Another part of time may have begun meanwhile in its place: a window later this result would have left.
-        let late = |count: &Count| count.of(tag.wrapping_add(PARTS as u64)) > 0;
-        let count = |count: &Count| {
-            if late(count) { None } else { count.step(tag, is_current, |count| Some(up(count))) }
-        };
+        let count = |count: &Count| count.step(tag, is_current, |count| Some(up(count)));
         count(&part.calls)?;
         if failed {
             count(&part.failures)?;
@@ -77,6 +74,14 @@ impl Time {
         counts.failures = counts.failures.min(counts.calls);
         counts.slow = counts.slow.min(counts.calls);
         counts
+    }
+
+    /// That moment, or the same a window later where its place counts for that part of time already: because this result comes late, or
+    /// because the clock has gone back. Then it counts with those of later, so that failures open a circuit whatever the clock does.
+    fn no_earlier(&self, generation: u64, now: Moment) -> Moment {
+        let next = (now.as_nanos() / self.width).saturating_add(PARTS as u64);
+        let is_taken = self.part(next).is_some_and(|part| part.calls.of(tag(generation, next)) > 0);
+        if is_taken { now.saturating_add_nanos(self.width.saturating_mul(PARTS as u64)) } else { now }
     }
 
     fn part(&self, epoch: u64) -> Option<&Part> {

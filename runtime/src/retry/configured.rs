@@ -68,3 +68,8 @@ pub(crate) fn read(
 pub(crate) fn share(retry: &Retry) -> Option<&'static str> {
     retry.share
 }
+
+/// Whether a key is about the budget, which sites share; how often and when a call is made again is each one's own.
+pub(crate) fn is_common(key: &str) -> bool {
+    key == "budget"
+}

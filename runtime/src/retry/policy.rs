@@ -68,6 +68,10 @@ impl Retry {
 impl fmt::Display for Retry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (shortest, longest) = self.backoff;
-        write!(f, "{} attempts, {}..{} apart", self.attempts, TimeText(shortest), TimeText(longest))
+        write!(f, "{} attempts, {}..{} apart", self.attempts, TimeText(shortest), TimeText(longest))?;
+        match self.budget {
+            Some(parts) => write!(f, ", budget {}%", f64::from(parts) / 10_000.0),
+            None => Ok(()),
+        }
     }
 }

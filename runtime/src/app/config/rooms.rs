@@ -40,12 +40,20 @@ const ROOMS: &[Room] = &[
     },
 ];
 
-const RETRIES: Reading<Retry> = Reading { read: retry::configured::read, share: retry::configured::share };
-const BREAKERS: Reading<CircuitBreaker> =
-    Reading { read: circuit_breaker::configured::read, share: circuit_breaker::configured::share };
+const RETRIES: Reading<Retry> = Reading {
+    read: retry::configured::read,
+    share: retry::configured::share,
+    is_common: retry::configured::is_common,
+};
+const BREAKERS: Reading<CircuitBreaker> = Reading {
+    read: circuit_breaker::configured::read,
+    share: circuit_breaker::configured::share,
+    is_common: |_| true,
+};
 const BULKHEADS: Reading<Bulkhead> =
-    Reading { read: bulkhead::configured::read, share: bulkhead::configured::share };
-const TIMEOUTS: Reading<Timeout> = Reading { read: timeout::configured::read, share: |_| None };
+    Reading { read: bulkhead::configured::read, share: bulkhead::configured::share, is_common: |_| true };
+const TIMEOUTS: Reading<Timeout> =
+    Reading { read: timeout::configured::read, share: |_| None, is_common: |_| false };
 
 /// What the rooms have read so far; a field for each.
 #[derive(Default)]

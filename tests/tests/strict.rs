@@ -108,8 +108,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::StatusCode;
+use http::response::Parts;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tollgate::extract::Path as ClonedPath;
 use tollgate::{
     ApiError, Key, PageField, Paginate, Principal, Problem, RateLimitKey, Rejected, RequestFacts, Verdict,
     authorize, bulkhead, call, circuit_breaker, fallback, rate_limited, timeout, with_metrics,
@@ -203,7 +205,7 @@ pub async fn who(somebody: Principal) -> String {
 }
 
 /// What an answer says of whom it asks.
-const fn judge(answer: &http::response::Parts) -> Verdict {
+const fn judge(answer: &Parts) -> Verdict {
     match answer.status {
         StatusCode::NOT_FOUND => Verdict::Excluded,
         _ => Verdict::Success,
@@ -211,7 +213,8 @@ const fn judge(answer: &http::response::Parts) -> Verdict {
 }
 
 /// Greets nobody in particular.
-async fn greet_somebody(_: State<App>, _: tollgate::extract::Path<String>) -> &'static str {
+#[expect(clippy::unused_async, reason = "a fallback may have to wait")]
+async fn greet_somebody(_: State<App>, _: ClonedPath<String>) -> &'static str {
     "somebody"
 }
 
@@ -225,7 +228,7 @@ async fn greet_somebody(_: State<App>, _: tollgate::extract::Path<String>) -> &'
 #[timeout("2s")]
 pub async fn greet_carefully(
     State(app): State<App>,
-    tollgate::extract::Path(name): tollgate::extract::Path<String>,
+    ClonedPath(name): ClonedPath<String>,
 ) -> Result<String, Nobody> {
     if name == "-" {
         return Err(Nobody);
@@ -234,6 +237,7 @@ pub async fn greet_carefully(
 }
 
 /// Greets back.
+#[expect(clippy::unused_async, reason = "a fallback may have to wait")]
 async fn echo_nothing() {}
 
 /// Gives back a text.

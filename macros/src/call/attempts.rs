@@ -102,8 +102,11 @@ impl Attempts<'_> {
     fn asked(&self, path: Option<&ExprPath>, otherwise: &str) -> TokenStream {
         let Some(path) = path else { return self.runtime.item(otherwise) };
         let place = path.span();
-        let answer = Ident::new("answer", Span::mixed_site().located_at(place));
-        quote_spanned!(place=> |#answer| #path(#answer))
+        // The user wrote no closure, and is not told that it is redundant.
+        let ours = Span::mixed_site().located_at(place);
+        let answer = Ident::new("answer", ours);
+        let call = quote_spanned!(place=> #path(#answer));
+        quote_spanned!(ours=> |#answer| #call)
     }
 
     /// Where it is reported once that the function's answer is no `Result`, or has the wrong error.

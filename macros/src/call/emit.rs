@@ -118,7 +118,8 @@ fn fallen_back(
     let way = Ident::new("way", Span::mixed_site());
     let prepared = quote_spanned!(place=> #falls_back::<#ty>::to(#path, #arguments).prepared());
     let answered = quote_spanned!(place=> #fell_back::<#ty, _, _>(&#site, #way, #future).await);
-    quote!({ let #way = #prepared; #answered })
+    // The user who calls an argument `_station` does not use it.
+    quote!({ #[allow(clippy::used_underscore_binding)] let #way = #prepared; #answered })
 }
 
 /// What a policy runs.

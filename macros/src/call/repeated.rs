@@ -30,8 +30,10 @@ impl Repeated {
                 let Some(again) = binding.again(typed.ty.span(), runtime) else { continue };
                 let Binding { name, is_mut, .. } = &binding;
                 let mutable = is_mut.then(|| quote!(mut));
-                before.extend(quote!(let #name = #again;));
-                within.extend(quote!(let #mutable #name = #name;));
+                // The names are the user's, who neither shadows nor uses them here.
+                let allowed = quote!(#[allow(clippy::shadow_reuse, clippy::shadow_same, clippy::used_underscore_binding)]);
+                before.extend(quote!(#allowed let #name = #again;));
+                within.extend(quote!(#allowed let #mutable #name = #name;));
             }
         }
         Self { before, within }
@@ -232,7 +234,11 @@ mod tests {
         let form = Form::of(&function, &errors).unwrap();
         assert!(errors.finish().is_none());
         let Repeated { before, within } = Repeated::of(&function, &form, &Runtime::at(None));
-        let text = |tokens: TokenStream| tokens.to_string().replace(":: tollgate :: __private :: ", "");
+        let allowed =
+            "# [allow (clippy :: shadow_reuse , clippy :: shadow_same , clippy :: used_underscore_binding)] ";
+        let text = |tokens: TokenStream| {
+            tokens.to_string().replace(":: tollgate :: __private :: ", "").replace(allowed, "")
+        };
         (text(before), text(within))
     }
 

@@ -72,19 +72,19 @@ async fn rebuild(db: Db, iata: Iata) -> Result<u32, Error> {
 }
 "#
 
-    call_with_metrics: r#"
+    call_with_metrics: r"
 #[call::with_metrics]
 async fn pressure(station: &str) -> Option<u32> {
     ask(station).await
 }
-"#
+"
 
-    call_retry: r#"
+    call_retry: r"
 #[call::retry(attempts = 3)]
 async fn observation(station: String) -> Result<Observation, WeatherError> {
     ask(station).await
 }
-"#
+"
 
     call_retry_every_option: r#"
 #[tollgate::call::retry(attempts = 5, backoff = "50ms..1s", retry_if = errors::is_temporary, retry_after = WeatherError::asks, budget = 0.25, share = "weather", name = "observation")]
@@ -100,12 +100,12 @@ async fn observation<T: Tenant>(&self, tenant: &T, Station { mut id, .. }: Stati
 async fn observation() -> Result<(), WeatherError> {}
 "#
 
-    call_circuit_breaker: r#"
+    call_circuit_breaker: r"
 #[call::circuit_breaker]
 async fn observation(station: &str) -> Result<Observation, WeatherError> {
     ask(station).await
 }
-"#
+"
 
     call_circuit_breaker_every_option: r#"
 #[call::circuit_breaker(failure_rate = 0.3, minimum_calls = 10, window = 100, slow_call = "1s", slow_rate = 0.8, open_for = "5s", open_for_growth = 2.0,
@@ -121,12 +121,12 @@ async fn observation(host: &str, port: u16) -> Result<Observation, WeatherError>
 async fn observation() -> Result<(), WeatherError> {}
 "#
 
-    call_fallback: r#"
+    call_fallback: r"
 #[call::fallback(kept::observation)]
 async fn observation(station: String, (hour, minute): (u8, u8)) -> Result<Observation, WeatherError> {
     ask(station, hour, minute).await
 }
-"#
+"
 
     call_all_for_failures: r#"
 #[call::bulkhead(max_concurrent = 8)]
@@ -143,13 +143,13 @@ async fn observation(tenant: u64, station: String) -> Result<Observation, Weathe
 }
 "#
 
-    call_boxed_retry: r#"
+    call_boxed_retry: r"
 #[call::retry(attempts = 3)]
 #[call::circuit_breaker]
 fn fetch<'life0, 'async_trait>(&'life0 mut self, station: Station) -> ::core::pin::Pin<Box<dyn ::core::future::Future<Output = Result<u8, WeatherError>> + Send + 'async_trait>> {
     Box::pin(async move { let __self = self; __self.ask(station).await })
 }
-"#
+"
 
     call_wrong_for_failures: r#"
 #[call::retry(attempts = 1, backoff = "2s..1s")]

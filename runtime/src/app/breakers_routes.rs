@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::Tollgate;
 use super::breakers::{BreakerControl, BreakerError, BreakerStatus};
 use super::operators::{Answering, Asked, answer, bad, not_allowed, pairs};
+use crate::circuit_breaker::Group;
 use crate::core::closest;
 use crate::http::Problem;
 
@@ -62,8 +63,8 @@ impl Tollgate {
 
     fn health(&self) -> Value {
         let breakers = self.breakers();
-        let is_degraded = |group: &&crate::circuit_breaker::Group| group.is_degraded();
-        let mut open: Vec<_> = breakers.groups().filter(is_degraded).map(|group| group.site()).collect();
+        let is_degraded = |group: &&Group| group.is_degraded();
+        let mut open: Vec<_> = breakers.groups().filter(is_degraded).map(Group::site).collect();
         if open.is_empty() {
             return json!({ "status": "up" });
         }

@@ -47,7 +47,11 @@ impl Tollgate {
 
     /// Who sent it where nobody is asked: a test says so, or nobody does.
     #[inline]
-    #[allow(clippy::unused_self, reason = "without the feature nobody says anything")]
+    #[allow(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "without the feature nobody says anything"
+    )]
     pub(crate) fn presumed(&self, parts: &Parts) -> Resolution {
         #[cfg(any(feature = "testing", test))]
         if let Some(known) = parts.extensions.get::<Resolved>().filter(|known| known.by.is_none()) {

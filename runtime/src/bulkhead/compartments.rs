@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::compartment::{Compartment, Terms};
 use super::policy::Bulkhead;
-use crate::core::{Crowded, Registry, Site};
+use crate::core::{Crowded, PolicyEntry, Registry, Site};
 
 /// Those of all sites. Sites that say one `share` have one.
 #[derive(Debug, Default)]
@@ -44,7 +44,7 @@ impl Crowded for Bulkheads {
 
 /// What a site declares, if anything.
 pub(super) fn declared(site: &Site) -> Option<&'static Bulkhead> {
-    site.policies().iter().find_map(|entry| entry.declared::<Bulkhead>())
+    site.policies().iter().find_map(PolicyEntry::declared::<Bulkhead>)
 }
 
 #[cold]

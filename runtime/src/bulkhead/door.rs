@@ -29,13 +29,11 @@ impl<'a, S: Sink> Door<'a, S> {
             self.tell(Outcome::Admitted);
             return Ok(place);
         }
-        match compartment.queue_up() {
-            Some(queued) => Box::pin(self.wait(compartment, queued)).await,
-            None => {
-                self.tell(Outcome::Refused);
-                Err(Full)
-            }
-        }
+        let Some(queued) = compartment.queue_up() else {
+            self.tell(Outcome::Refused);
+            return Err(Full);
+        };
+        Box::pin(self.wait(compartment, queued)).await
     }
 
     async fn wait(self, compartment: &'a Compartment, queued: Queued<'a>) -> Result<Place<'a>, Full> {

@@ -185,7 +185,10 @@ fn after_a_hundred_thousand_random_cancellations_all_places_are_free() {
                     drop(waiting.swap_remove(place));
                 }
             }
-            _ => compartment.follow(terms(1 + dice.0 as u32 % PLACES, 8)),
+            _ => {
+                let places = 1 + u32::try_from(dice.below(PLACES as usize)).unwrap();
+                compartment.follow(terms(places, 8));
+            }
         }
         assert!(running.len() <= PLACES as usize && compartment.queued() <= 8);
         assert_eq!(compartment.queued(), waiting.len() as u64);

@@ -9,7 +9,7 @@ use super::breaker::Breaker;
 use super::group::{Group, Teller};
 use super::policy::CircuitBreaker;
 use super::slot::Slot;
-use crate::core::{Circuit, Circuits, Clock, InForce, Key, Registry, Site, SiteId};
+use crate::core::{Circuit, Circuits, Clock, InForce, Key, PolicyEntry, Registry, Site, SiteId};
 
 /// How many sites that the linker does not know have a breaker of their own. Only tests have such.
 const STRAYS: usize = 16;
@@ -123,7 +123,7 @@ impl Stray {
 
 /// What a site declares, if anything.
 pub(super) fn declared(site: &Site) -> Option<&'static CircuitBreaker> {
-    site.policies().iter().find_map(|entry| entry.declared::<CircuitBreaker>())
+    site.policies().iter().find_map(PolicyEntry::declared::<CircuitBreaker>)
 }
 
 impl<'a> BreakerRef<'a> {

@@ -49,6 +49,7 @@ impl Called {
         is_ours.then(|| Self(text.into()))
     }
 
+    #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "without a shared store nobody is told"))]
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

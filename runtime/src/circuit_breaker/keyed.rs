@@ -128,5 +128,4 @@ impl Shard {
 }
 
 #[cfg(test)]
-#[path = "keyed_tests.rs"]
 mod tests;

@@ -39,7 +39,7 @@ pub enum Window {
 
 /// Calls that take too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SlowCalls {
+pub(crate) struct SlowCalls {
     /// Slow is what takes so many nanoseconds or longer.
     pub(crate) from: u64,
     /// Where so large a part of the window is slow the circuit opens, in parts per million.

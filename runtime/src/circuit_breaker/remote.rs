@@ -24,6 +24,7 @@ pub(crate) type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, Unavailable
 pub(crate) struct Node(pub(crate) u64);
 
 /// So many processes are told of a breaker: those that are open the longest.
+#[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "without a shared store nobody is told"))]
 pub(crate) const MOST_NODES: usize = 64;
 
 /// The processes in which a breaker is open, and for how long yet. The longest first, [`MOST_NODES`] at most.

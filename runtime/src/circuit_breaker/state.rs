@@ -9,8 +9,7 @@ pub(crate) use crate::core::{BreakerState, Cause};
 
 /// How a breaker is to be, whatever its calls say. Nobody can make one half-open: that is its own to decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Mode {
+pub(crate) enum Mode {
     /// As its policy says.
     Normal,
     /// Refuses every call.

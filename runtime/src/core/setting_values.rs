@@ -33,9 +33,12 @@ impl Settings {
             Value::Text(text) => match text.split_once("..") {
                 Some((shortest, longest)) => nanos_of(shortest.trim())
                     .and_then(|shortest| Ok((shortest, nanos_of(longest.trim())?)))
-                    .and_then(|(shortest, longest)| match shortest <= longest {
-                        true => Ok((shortest, longest)),
-                        false => Err("the longest time is no shorter than the first".to_owned()),
+                    .and_then(|(shortest, longest)| {
+                        if shortest <= longest {
+                            Ok((shortest, longest))
+                        } else {
+                            Err("the longest time is no shorter than the first".to_owned())
+                        }
                     })
                     .map_err(|why| format!("{why}: {write}")),
                 None => Err(format!("this is the shortest time and the longest: {write}")),

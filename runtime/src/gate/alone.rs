@@ -1,5 +1,7 @@
 //! Whether a function may answer in the place of a handler, asked once and on the path that the user wrote.
 
+use std::convert::Infallible;
+
 use super::fallback::{FallbackOf, NoArguments, SameArguments};
 
 /// That function. What comes back is known to be one, so that nobody else says again that it is not.
@@ -25,12 +27,9 @@ pub trait Alone<M, A>: FallbackOf<NoArguments, A> {}
 impl<A, B: FallbackOf<NoArguments, A>> Alone<NoArguments, A> for B {}
 
 /// Nobody: of two ways to be one the compiler tells that neither holds, and of a single one why it does not.
-#[derive(Debug)]
-enum Nobody {}
-
 trait IsNobody {}
 
-impl IsNobody for Nobody {}
+impl IsNobody for Infallible {}
 
 #[diagnostic::do_not_recommend]
 #[allow(private_bounds, reason = "it holds for nobody")]

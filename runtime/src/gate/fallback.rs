@@ -47,6 +47,7 @@ pub struct SameArguments<Ways>(PhantomData<Ways>);
 /// An argument that can be there twice. axum's `Path` is no `Clone`, and the argument that handlers have most often, so there are two `Way`s.
 pub trait Twice<Way>: Sized {
     /// The same once more.
+    #[must_use]
     fn again(&self) -> Self;
 }
 

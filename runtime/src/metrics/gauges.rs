@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::DescriptorEncoder;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeGaugeValue};
 use prometheus_client::metrics::MetricType;
 
 use crate::core::{BreakerState, Circuits, Crowded, Funded};
@@ -58,25 +58,24 @@ impl Collector for StandingGauges {
             "Calls that wait for a place at a bulkhead.",
             queued,
         )?;
-        let Some(funds) = funds else { return Ok(()) };
-        let help = "Retries that a budget has left.";
-        let mut family = encoder.encode_descriptor("tollgate_retry_budget", help, None, MetricType::Gauge)?;
-        for (site, left) in funds.funds() {
-            family.encode_family(&[("site", site)])?.encode_gauge(&left)?;
-        }
-        Ok(())
+        let funds = funds.as_ref().map(|funds| funds.funds()).unwrap_or_default();
+        gauge(&mut encoder, "tollgate_retry_budget", "Retries that a budget has left.", funds.into_iter())
     }
 }
 
-fn gauge(
+/// A gauge for each function that has one; nothing in a program without any.
+fn gauge<V: EncodeGaugeValue>(
     encoder: &mut DescriptorEncoder<'_>,
     name: &str,
     help: &str,
-    read: impl Iterator<Item = (&'static str, u64)>,
+    read: impl Iterator<Item = (&'static str, V)>,
 ) -> fmt::Result {
+    let mut read = read.peekable();
+    if read.peek().is_none() {
+        return Ok(());
+    }
     let mut family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
     for (site, value) in read {
-        let value = i64::try_from(value).unwrap_or(i64::MAX);
         family.encode_family(&[("site", site)])?.encode_gauge(&value)?;
     }
     Ok(())

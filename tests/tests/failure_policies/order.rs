@@ -1,5 +1,7 @@
 //! One order, whatever the order in which they are written; and whatever happens, the counts add up and nothing stays taken.
 
+#![allow(clippy::unused_async, reason = "they are async, whatever is in them")]
+
 use std::time::Duration;
 
 use axum::extract::State;

@@ -1,6 +1,8 @@
 //! Under a cache: what is stale is served while a circuit is open, refusals are never kept, and what goes on without its request is within
 //! its policies.
 
+#![allow(clippy::unused_async, reason = "they are async, whatever is in them")]
+
 use std::time::Duration;
 
 use axum::extract::State;

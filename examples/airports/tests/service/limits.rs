@@ -215,6 +215,7 @@ fn the_inventory_lists_what_is_protected_and_what_is_not() {
             "GET /airports/nearest",
             "GET /airports/{iata}",
             "PATCH /airports/{iata}",
+            "GET /airports/{iata}/briefing",
             "GET /airports/{iata}/weather",
             "GET /me"
         ]
@@ -222,11 +223,7 @@ fn the_inventory_lists_what_is_protected_and_what_is_not() {
     let unprotected: Vec<_> = inventory.unprotected().map(name).collect();
     assert_eq!(unprotected, ["GET /distance/{from}/{to}"]);
     let undocumented: Vec<_> = inventory.undocumented().map(|site| site.name).collect();
-    assert_eq!(
-        undocumented,
-        ["airports::handlers::end", "airports::weather::client::observation"],
-        "what handlers call"
-    );
+    assert_eq!(undocumented, ["airports::handlers::end", "weather"], "what handlers call");
 }
 
 #[test]
@@ -238,29 +235,31 @@ fn the_inventory_is_a_table_for_people() {
     assert_eq!(
         table(Limits::On),
         "\
-GET     /airports                       rate_limited (100 per minute, burst 200, by ip)
-GET     /airports/nearest               rate_limited (20 per second and 600 per minute by ip), cached (1m, public, stale 10m)
-GET     /airports/{iata}                with_metrics, rate_limited (10 per 10s by ip), cached (1m, public, by its own key, 1h on error)
-PATCH   /airports/{iata}                with_metrics, rate_limited (30 per minute by ip), authorize (role editor), invalidates
-GET     /airports/{iata}/weather        with_metrics, rate_limited (60 per minute by ip)
-GET     /distance/{from}/{to}           unprotected, with_metrics
-GET     /me                             rate_limited (20 per minute by ip, charged on 401), authorize (role reader or editor), rate_limited:principal (60 per minute by principal, tiers)
-airports::handlers::end                 unprotected, cached (1m by {iata})
-airports::weather::client::observation  unprotected, cached (2s by {iata})
+GET     /airports                  rate_limited (100 per minute, burst 200, by ip), circuit_breaker (50% of 20 or more failed within 10s: open for 30s), timeout (5s)
+GET     /airports/nearest          rate_limited (20 per second and 600 per minute by ip), cached (1m, public, stale 10m)
+GET     /airports/{iata}           with_metrics, rate_limited (10 per 10s by ip), cached (1m, public, by its own key, 1h on error)
+PATCH   /airports/{iata}           with_metrics, rate_limited (30 per minute by ip), authorize (role editor), invalidates
+GET     /airports/{iata}/briefing  rate_limited (60 per minute by ip), fallback (without_weather), timeout (2s)
+GET     /airports/{iata}/weather   with_metrics, rate_limited (60 per minute by ip), bulkhead (64 at a time), timeout (2s)
+GET     /distance/{from}/{to}      unprotected, with_metrics
+GET     /me                        rate_limited (20 per minute by ip, charged on 401), authorize (role reader or editor), rate_limited:principal (60 per minute by principal, tiers)
+airports::handlers::end            unprotected, cached (1m by {iata})
+weather                            with_metrics, cached (2s by {iata}), retry (3 attempts, 20ms..100ms apart), circuit_breaker (5 failures in a row: open for 5s, jitter 0%, tried by 1), timeout (500ms each, 1s in total)
 "
     );
     assert_eq!(
         table(Limits::Off),
         "\
-GET     /airports                       unprotected
-GET     /airports/nearest               unprotected, cached (1m, public, stale 10m)
-GET     /airports/{iata}                unprotected, with_metrics, cached (1m, public, by its own key, 1h on error)
-PATCH   /airports/{iata}                with_metrics, authorize (role editor), invalidates
-GET     /airports/{iata}/weather        unprotected, with_metrics
-GET     /distance/{from}/{to}           unprotected, with_metrics
-GET     /me                             authorize (role reader or editor)
-airports::handlers::end                 unprotected, cached (1m by {iata})
-airports::weather::client::observation  unprotected, cached (2s by {iata})
+GET     /airports                  circuit_breaker (50% of 20 or more failed within 10s: open for 30s), timeout (5s)
+GET     /airports/nearest          unprotected, cached (1m, public, stale 10m)
+GET     /airports/{iata}           unprotected, with_metrics, cached (1m, public, by its own key, 1h on error)
+PATCH   /airports/{iata}           with_metrics, authorize (role editor), invalidates
+GET     /airports/{iata}/briefing  fallback (without_weather), timeout (2s)
+GET     /airports/{iata}/weather   with_metrics, bulkhead (64 at a time), timeout (2s)
+GET     /distance/{from}/{to}      unprotected, with_metrics
+GET     /me                        authorize (role reader or editor)
+airports::handlers::end            unprotected, cached (1m by {iata})
+weather                            with_metrics, cached (2s by {iata}), retry (3 attempts, 20ms..100ms apart), circuit_breaker (5 failures in a row: open for 5s, jitter 0%, tried by 1), timeout (500ms each, 1s in total)
 "
     );
 }

@@ -12,4 +12,5 @@ mod limits;
 mod metrics;
 mod program;
 mod roles;
+mod story;
 mod weather;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::sections::Found;
-use crate::core::{Over, Registry, SettingFault, Settings, Site, SiteId};
+use crate::core::{Over, PolicyEntry, Registry, SettingFault, Settings, Site, SiteId};
 
 /// What has been read of the policies of a kind.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ fn sharers<T: Send + Sync + 'static>(
     let Some(share) = share else { return vec![site] };
     let shares = |other: &&&'static Site| {
         let policies = other.policies();
-        let mut declared = policies.iter().filter_map(|entry| entry.declared::<T>());
+        let mut declared = policies.iter().filter_map(PolicyEntry::declared::<T>);
         declared.any(|declared| share_of(declared) == Some(share))
     };
     Registry::get().sites().iter().filter(shares).copied().collect()

@@ -66,7 +66,7 @@ impl WrittenStore {
     /// Its budgets and entries; what is wrong with it goes to the faults.
     #[cfg_attr(
         not(feature = "redis"),
-        allow(unused_variables, clippy::unused_self, reason = "memory has no faults")
+        allow(unused_variables, clippy::unused_self, clippy::ptr_arg, reason = "memory has no faults")
     )]
     pub(super) fn open(&self, max_keys: usize, clock: &Arc<dyn Clock>, faults: &mut Vec<Fault>) -> Stores {
         #[cfg(feature = "redis")]

@@ -1,5 +1,7 @@
 //! What answers in the place of a failure, and what it is given.
 
+#![allow(clippy::unused_async, reason = "a fallback may have to wait")]
+
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -55,7 +57,7 @@ struct NoClone;
 
 #[call::fallback(nothing)]
 async fn needs_no_clone(value: NoClone, (_, _): (u8, NoClone)) -> Answer<String> {
-    drop(value);
+    let NoClone = value;
     Err(Error::Transient)
 }
 
@@ -75,7 +77,7 @@ async fn takes_impl(value: impl Display + Clone) -> Answer<String> {
     Err(Error::Transient)
 }
 
-async fn last<'a, T: Clone>(values: &'a [T], _: T) -> Answer<&'a T> {
+async fn last<T: Clone>(values: &[T], _: T) -> Answer<&T> {
     values.last().ok_or(Error::Permanent)
 }
 
@@ -181,8 +183,7 @@ async fn both(station: &str, number: u32) -> Answer<String> {
 impl Weather for Client {
     #[call::fallback(both)]
     async fn fetch(&self, station: &str, number: u32) -> Answer<String> {
-        drop((station, number));
-        Err(Error::Transient)
+        if station.is_empty() && number == 0 { Ok(String::new()) } else { Err(Error::Transient) }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Every form of a function that is tried several times: it compiles, and each attempt has its own arguments.
 
+#![allow(clippy::unused_async, reason = "they are async, whatever is in them")]
+
 use std::fmt::Display;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -36,9 +38,9 @@ fn once(seen: &AtomicU32) -> Answer<u32> {
 #[call::retry(attempts = 2, backoff = "1s")]
 async fn owned(seen: &AtomicU32, mut text: String, numbers: Vec<u8>, _: &str) -> Answer<(String, Vec<u8>)> {
     text.push('!');
-    let numbers = numbers;
+    let moved = numbers;
     once(seen)?;
-    Ok((text, numbers))
+    Ok((text, moved))
 }
 
 #[call::retry(attempts = 2, backoff = "1s")]
@@ -49,6 +51,7 @@ async fn borrowed<'a>(seen: &AtomicU32, text: &'a str, mut rest: &'a str) -> Ans
 }
 
 #[call::retry(attempts = 2, backoff = "1s")]
+#[allow(clippy::mut_mut, reason = "it is what a `mut` is for")]
 async fn lent(seen: &AtomicU32, out: &mut Vec<u8>, mut other: &mut u32) -> Answer<()> {
     out.push(1);
     let other = &mut other;

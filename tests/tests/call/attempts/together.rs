@@ -1,5 +1,7 @@
 //! All policies of a function together, in every form of one.
 
+#![allow(clippy::unused_async, reason = "a fallback may have to wait")]
+
 use std::cell::Cell;
 
 use async_trait::async_trait;

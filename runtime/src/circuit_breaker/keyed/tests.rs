@@ -1,3 +1,5 @@
+//! Breakers for keys: which key has its own, which is given up for another, and what all of them have in common.
+
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -169,7 +171,9 @@ fn sites_that_the_linker_does_not_know_have_breakers_of_their_own_while_there_ar
     assert!(std::ptr::eq(of(&ONE), of(&ONE)));
     assert!(!std::ptr::eq(of(&ONE), of(&OTHER)));
     let many: Vec<_> = (0..100).map(|_| &*Box::leak(Box::new(site("many")))).collect();
-    many.into_iter().for_each(|site| _ = of(site));
+    for site in many {
+        of(site);
+    }
     assert!(!std::ptr::eq(of(&ONE), of(&OTHER)));
 }
 

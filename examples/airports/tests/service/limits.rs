@@ -254,7 +254,7 @@ GET     /airports                  circuit_breaker (50% of 20 or more failed wit
 GET     /airports/nearest          unprotected, cached (1m, public, stale 10m)
 GET     /airports/{iata}           unprotected, with_metrics, cached (1m, public, by its own key, 1h on error)
 PATCH   /airports/{iata}           with_metrics, authorize (role editor), invalidates
-GET     /airports/{iata}/briefing  fallback (without_weather), timeout (2s)
+GET     /airports/{iata}/briefing  unprotected, fallback (without_weather), timeout (2s)
 GET     /airports/{iata}/weather   with_metrics, bulkhead (64 at a time), timeout (2s)
 GET     /distance/{from}/{to}      unprotected, with_metrics
 GET     /me                        authorize (role reader or editor)

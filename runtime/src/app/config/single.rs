@@ -92,7 +92,7 @@ fn sharers<T: Send + Sync + 'static>(
 ) -> Vec<(&'static Site, &'static T)> {
     let sharing = |site: &&'static Site| {
         let policies = site.policies();
-        let mut declared = policies.iter().filter_map(|entry| entry.declared::<T>());
+        let mut declared = policies.iter().filter_map(PolicyEntry::declared::<T>);
         Some((*site, declared.find(|declared| share_of(declared) == Some(share))?))
     };
     Registry::get().sites().iter().filter_map(sharing).collect()

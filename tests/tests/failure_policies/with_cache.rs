@@ -11,7 +11,7 @@ use axum::routing::get;
 use tollgate::{bulkhead, cached, circuit_breaker, fallback, timeout};
 use tollgate_tests::site;
 
-use crate::support::{Does, Upstream, ask, asking, poll, refusal, service, status_of};
+use crate::support::{Does, Upstream, ask, asking, poll, refusal, service};
 
 #[cached(ttl = "10s", stale_if_error = "1m")]
 #[circuit_breaker(consecutive_failures = 1, open_for = "20s", jitter = 0.0, half_open_calls = 1)]
@@ -112,17 +112,36 @@ fn only_kept() -> http::Request<axum::body::Body> {
     request
 }
 
+#[fallback(default_answer)]
+#[cached(ttl = "10s")]
+#[circuit_breaker(consecutive_failures = 1, jitter = 0.0)]
+#[timeout("1s")]
+async fn shared(State(upstream): State<Upstream>) -> Response {
+    upstream.ask().await
+}
+
 #[tokio::test]
 async fn everybody_who_waits_for_one_run_gets_the_fallback_where_it_fails() {
-    let upstream = Upstream::new(Does::Says(500));
-    let service = service(&upstream, get(replaced));
+    let upstream = Upstream::new(Does::Hangs);
+    let service = service(&upstream, get(shared));
     let mut both = [asking(&service), asking(&service)];
-    for one in &mut both {
-        let _ = status_of(one);
-    }
     for _ in 0..8 {
+        for one in &mut both {
+            assert!(poll(one).is_pending());
+        }
         tokio::task::yield_now().await;
     }
-    let service_again = service.get("/").await;
-    assert_eq!(service_again.body, "default");
+    assert_eq!(upstream.runs(), 1, "the second waits for the run of the first");
+    service.clock.advance(Duration::from_secs(1));
+    for one in both {
+        let response = one.await;
+        assert_eq!(response.status(), 200);
+        let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+        assert_eq!(body, "default");
+    }
+    assert_eq!(upstream.runs(), 1, "and does not run by itself when that has failed");
+    assert_eq!(
+        service.counts(site!(shared)),
+        "fallback fell_back 2, cached miss 1, collapsed 1, circuit_breaker failure 1, timeout timed_out 1"
+    );
 }

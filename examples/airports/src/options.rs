@@ -48,7 +48,7 @@ pub enum Command {
     /// Print [`HELP`].
     Help,
     /// Serve.
-    Serve(Options),
+    Serve(Box<Options>),
 }
 
 /// How to serve. Its `Debug` shows no secret.
@@ -203,7 +203,7 @@ impl Command {
         };
         let set = |name| variable(name).filter(|value| !value.is_empty());
         let Options { host, port, keys, .. } = Options::default();
-        Ok(Self::Serve(Options {
+        Ok(Self::Serve(Box::new(Options {
             host: set("HOST").unwrap_or(host),
             port: set("PORT").map_or(Ok(port), parse_port)?,
             keys: different(Keys {
@@ -217,7 +217,7 @@ impl Command {
             redis,
             upstream,
             limits,
-        }))
+        })))
     }
 }
 
@@ -348,12 +348,12 @@ mod tests {
     }
 
     fn serve(host: &str, port: u16, limits: Limits) -> Command {
-        Command::Serve(Options { host: host.to_owned(), port, limits, ..Options::default() })
+        Command::Serve(Box::new(Options { host: host.to_owned(), port, limits, ..Options::default() }))
     }
 
     fn options(variables: &[(&str, &str)]) -> Result<Options, String> {
         match parse(&[], variables) {
-            Ok(Command::Serve(options)) => Ok(options),
+            Ok(Command::Serve(options)) => Ok(*options),
             other => Err(other.unwrap_err().to_string()),
         }
     }
@@ -437,7 +437,7 @@ mod tests {
             (&["--db=one.db", "--db=two.db", "--limits=on"], Some("two.db")),
         ] {
             let options = Options { db: path.map(PathBuf::from), ..Options::default() };
-            assert_eq!(parse(arguments, &[]), Ok(Command::Serve(options)));
+            assert_eq!(parse(arguments, &[]), Ok(Command::Serve(Box::new(options))));
         }
     }
 

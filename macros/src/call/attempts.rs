@@ -103,7 +103,8 @@ impl Attempts<'_> {
         let Some(path) = path else { return self.runtime.item(otherwise) };
         let place = path.span();
         let answer = Ident::new("answer", Span::mixed_site().located_at(place));
-        quote_spanned!(place=> |#answer| #path(#answer))
+        // It stands where the user's path does, so clippy would tell the user of it.
+        quote_spanned!(place=> #[allow(clippy::redundant_closure)] |#answer| #path(#answer))
     }
 
     /// Where it is reported once that the function's answer is no `Result`, or has the wrong error.

@@ -100,8 +100,8 @@ async fn a_station_that_is_not_there_is_no_failure() {
         let unknown = stage.json(CDG).await;
         assert_eq!((&unknown["status"], &unknown["code"]), (&json!(404), &json!("no_weather_station")));
     }
-    let state = stage.tollgate.breaker("weather").unwrap().state();
-    assert_eq!(state.as_str(), "closed");
+    let breaker = stage.tollgate.breaker("weather").unwrap();
+    assert_eq!(breaker.state().as_str(), "closed");
 }
 
 #[tokio::test]

@@ -31,10 +31,12 @@ struct UnderWay<'a> {
 }
 
 impl<'a> UnderWay<'a> {
+    #[inline]
     fn of(held: &'a Held, site: &'static CallSite) -> Self {
         Self { held, site, began: held.clock().now(), is_over: false }
     }
 
+    #[inline]
     fn ends(&mut self, outcome: Outcome) {
         self.is_over = true;
         let (id, instruments) = (self.site.site().id(), self.held.instruments());
@@ -45,6 +47,7 @@ impl<'a> UnderWay<'a> {
 }
 
 impl Drop for UnderWay<'_> {
+    #[inline]
     fn drop(&mut self) {
         if !self.is_over {
             self.ends(if thread::panicking() { Outcome::Panicked } else { Outcome::Cancelled });

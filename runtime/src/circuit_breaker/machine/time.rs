@@ -79,11 +79,13 @@ impl Time {
         counts
     }
 
+    #[inline]
     fn part(&self, epoch: u64) -> Option<&Part> {
         self.parts.get(usize::try_from(epoch % PARTS as u64).ok()?)
     }
 }
 
+#[inline]
 fn tag(generation: u64, epoch: u64) -> u64 {
     generation << EPOCH_BITS | epoch & ((1 << EPOCH_BITS) - 1)
 }

@@ -137,6 +137,7 @@ impl Held {
 impl Deref for Held {
     type Target = Tollgate;
 
+    #[inline]
     fn deref(&self) -> &Tollgate {
         match self {
             Self::Process(tollgate) => tollgate,

@@ -205,6 +205,7 @@ impl Tollgate {
         }
     }
 
+    #[inline]
     pub(crate) fn is_enabled(&self, policy: Policy) -> bool {
         !self.inner.disabled.contains(policy)
     }
@@ -213,6 +214,7 @@ impl Tollgate {
         self.inner.id
     }
 
+    #[inline]
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.inner.clock
     }
@@ -258,6 +260,7 @@ impl Tollgate {
         &self.inner.pages
     }
 
+    #[inline]
     pub(crate) fn instruments(&self) -> &Instruments {
         &self.inner.instruments
     }

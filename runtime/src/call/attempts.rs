@@ -9,7 +9,7 @@ use super::rejection::{Fallible, Refusable};
 use super::site::{CallSite, KeyParts};
 use crate::app::Held;
 use crate::backend::within;
-use crate::bulkhead::{self, Full, Place};
+use crate::bulkhead::{self, Full};
 use crate::circuit_breaker::{CircuitBreaker, Door, Passage};
 use crate::core::{Key, Moment, Outcome, Policy, Sink, Told, Verdict, marking};
 use crate::http::Rejected;
@@ -97,9 +97,10 @@ impl Attempts {
         let ran = marking(mark, self.run(function)).await;
         let name = self.site.site().name();
         let (answer, verdict) = match ran {
+        let (answer, verdict) = match self.run(function).await {
             Ran::Answered(answer) => (answer, None),
-            Ran::Crowded => (R::refused(Rejected::by_crowd(name)), Some(Verdict::Excluded)),
-            Ran::TimedOut => (R::refused(Rejected::by_timeout(name)), Some(Verdict::Failure)),
+            Ran::Crowded => (R::refused(Rejected::by_crowd(self.name())), Some(Verdict::Excluded)),
+            Ran::TimedOut => (R::refused(Rejected::by_timeout(self.name())), Some(Verdict::Failure)),
         };
         if let Some(passage) = passage {
             let verdict = verdict.unwrap_or_else(|| judge(&answer));
@@ -121,7 +122,7 @@ impl Attempts {
         let Some(deadline) = self.deadline else { return attempts.await };
         let Some(answer) = within(self.held.clock(), deadline, attempts).await else {
             self.tell(Policy::Timeout, Outcome::TimedOut);
-            return R::refused(Rejected::by_timeout(self.site.site().name()));
+            return R::refused(Rejected::by_timeout(self.name()));
         };
         // Where each attempt has its time each is told.
         if self.each.is_none() && !self.is_cut.load(Ordering::Relaxed) {
@@ -144,17 +145,25 @@ impl Attempts {
         };
         match door.enter(self.breaker_key.clone()) {
             Ok(passage) => Ok(Some(passage)),
-            Err(refused) => Err(Rejected::by_open_circuit(self.site.site().name(), refused.retry_after)),
+            Err(refused) => Err(Rejected::by_open_circuit(self.name(), refused.retry_after)),
         }
     }
 
     /// In its place, and in time. The function is dropped before its place is given back.
     async fn run<R, F: Future<Output = R>>(&self, function: F) -> Ran<R> {
-        let Ok(_place) = self.enter().await else { return Ran::Crowded };
+        let _place = match self.compartment() {
+            None => None,
+            Some(door) => match door.enter().await {
+                Ok(place) => Some(place),
+                Err(Full) => return Ran::Crowded,
+            },
+        };
         let function = pin!(function);
         let each = self.each.map(|nanos| self.held.clock().now().saturating_add_nanos(nanos));
-        let Some(deadline) = [each, self.deadline].into_iter().flatten().min() else {
-            return Ran::Answered(function.await);
+        let deadline = match (each, self.deadline) {
+            (None, None) => return Ran::Answered(function.await),
+            (Some(deadline), None) | (None, Some(deadline)) => deadline,
+            (Some(each), Some(all)) => each.min(all),
         };
         let answer = within(self.held.clock(), deadline, function).await;
         match answer {
@@ -168,23 +177,25 @@ impl Attempts {
         answer.map_or(Ran::TimedOut, Ran::Answered)
     }
 
-    /// Takes a place in the bulkhead, where there is one.
-    async fn enter(&self) -> Result<Option<Place<'_>>, Full> {
-        let Some(policy) = self.site.compartment().filter(|_| self.held.is_enabled(Policy::Bulkhead)) else {
-            return Ok(None);
-        };
-        let Some(policy) = self.held.bulkheads_in_force().applied(self.site.site().id(), policy) else {
-            return Ok(None);
-        };
-        let door = bulkhead::Door {
+    /// The bulkhead, where there is one. Nobody waits where there is none.
+    #[inline]
+    fn compartment(&self) -> Option<bulkhead::Door<'_, Instruments>> {
+        let policy = self.site.compartment().filter(|_| self.held.is_enabled(Policy::Bulkhead))?;
+        let policy = self.held.bulkheads_in_force().applied(self.site.site().id(), policy)?;
+        Some(bulkhead::Door {
             bulkheads: self.held.bulkheads(),
             clock: self.held.clock(),
             sink: self.held.instruments(),
             site: self.site.site(),
             slot: self.site.slot_of(Policy::Bulkhead),
             terms: bulkhead::Terms::from(&policy),
-        };
-        door.enter().await.map(Some)
+        })
+    }
+
+    /// What it is called. Only a refusal has to know.
+    #[cold]
+    fn name(&self) -> &'static str {
+        self.site.site().name()
     }
 
     #[inline]

@@ -33,10 +33,12 @@ struct UnderWay<'a> {
 }
 
 impl<'a> UnderWay<'a> {
+    #[inline]
     fn of(held: &'a Held, site: &'static CallSite) -> Self {
         Self { held, site, began: held.clock().now(), is_over: false, is_inside: false }
     }
 
+    #[inline]
     fn ends(&mut self, outcome: Outcome) {
         self.is_over = true;
         let (id, instruments) = (self.site.site().id(), self.held.instruments());
@@ -47,6 +49,7 @@ impl<'a> UnderWay<'a> {
 }
 
 impl Drop for UnderWay<'_> {
+    #[inline]
     fn drop(&mut self) {
         if !self.is_over {
             self.ends(if self.is_inside && thread::panicking() {

@@ -163,11 +163,13 @@ impl CallSite {
     }
 
     /// Where it stands, and what it is called.
+    #[inline]
     pub(super) const fn site(&self) -> &'static Site {
         self.site
     }
 
     /// Its limit.
+    #[inline]
     pub(super) const fn limit(&self) -> Option<&Limited> {
         self.rate_limited.as_ref()
     }
@@ -184,6 +186,7 @@ impl CallSite {
     }
 
     /// How often it is tried.
+    #[inline]
     pub(super) const fn retries(&self) -> Option<&Retry> {
         self.retry.as_ref()
     }
@@ -195,11 +198,13 @@ impl CallSite {
     }
 
     /// How many run at a time.
+    #[inline]
     pub(super) const fn compartment(&'static self) -> Option<&'static Bulkhead> {
         self.bulkhead.as_ref()
     }
 
     /// How much time there is.
+    #[inline]
     pub(super) const fn time_limit(&self) -> Option<&Timeout> {
         self.timeout.as_ref()
     }
@@ -253,6 +258,7 @@ impl Limited {
     }
 
     /// What it admits.
+    #[inline]
     pub(super) const fn limit(&self) -> &Limit {
         &self.limit
     }

@@ -110,12 +110,14 @@ impl Outcome {
     }
 
     /// Whether the store of the policy was away.
+    #[inline]
     #[must_use]
     pub(crate) const fn is_of_outage(self) -> bool {
         matches!(self, Self::LocallyAdmitted | Self::LocallyRefused | Self::StoreFailed | Self::StoreRefused)
     }
 
     /// Whether the policy refused the request, or would have.
+    #[inline]
     #[must_use]
     pub(crate) const fn is_refusal(self) -> bool {
         matches!(
@@ -227,6 +229,7 @@ pub(crate) struct RefusedKey {
 
 impl Told {
     /// A decision by the `slot`-th policy of `site`.
+    #[inline]
     #[must_use]
     pub(crate) const fn new(site: SiteId, slot: usize, outcome: Outcome) -> Self {
         Self { site, slot, outcome, refused: None }

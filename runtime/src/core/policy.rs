@@ -81,6 +81,7 @@ impl PolicySet {
     }
 
     /// Whether `policy` is in it.
+    #[inline]
     #[must_use]
     pub(crate) const fn contains(self, policy: Policy) -> bool {
         self.0 & (1 << policy as u32) != 0

@@ -63,6 +63,10 @@ struct Way<'a, P> {
 
 impl<'a, P: Guarded> Way<'a, P> {
     const POLICIES: Policies = P::POLICIES;
+    /// Counted by the compiler.
+    const BREAKER_SLOT: usize = Self::POLICIES.breaker_slot();
+    const BULKHEAD_SLOT: usize = Self::POLICIES.bulkhead_slot();
+    const TIMEOUT_SLOT: usize = Self::POLICIES.timeout_slot();
 
     #[inline]
     fn of(tollgate: Option<&'a Tollgate>) -> Self {
@@ -85,7 +89,7 @@ impl<'a, P: Guarded> Way<'a, P> {
             clock: tollgate.clock(),
             sink: tollgate.instruments(),
             site: P::site(),
-            slot: Self::POLICIES.breaker_slot(),
+            slot: Self::BREAKER_SLOT,
             policy,
         };
         match door.enter(None) {
@@ -106,7 +110,7 @@ impl<'a, P: Guarded> Way<'a, P> {
             clock: tollgate.clock(),
             sink: tollgate.instruments(),
             site: P::site(),
-            slot: Self::POLICIES.bulkhead_slot(),
+            slot: Self::BULKHEAD_SLOT,
             terms: bulkhead::Terms::from(&tollgate.bulkheads_in_force().applied(P::site().id(), policy)?),
         })
     }
@@ -120,7 +124,7 @@ impl<'a, P: Guarded> Way<'a, P> {
             clock: tollgate.clock(),
             sink: tollgate.instruments(),
             site: P::site().id(),
-            slot: Self::POLICIES.timeout_slot(),
+            slot: Self::TIMEOUT_SLOT,
         };
         let policy = tollgate.timeouts_in_force().applied(P::site().id(), policy)?;
         policy.for_one().map(|nanos| (door, nanos))

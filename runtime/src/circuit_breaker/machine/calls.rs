@@ -95,6 +95,7 @@ fn positive(total: u16) -> u32 {
     if total > u16::MAX / 2 { 0 } else { u32::from(total) }
 }
 
+#[inline]
 fn halves(word: u64) -> (u16, u16) {
     let half = |word: u64| u16::try_from(word & 0xffff).unwrap_or(u16::MAX);
     (half(word >> 16), half(word))

@@ -60,6 +60,7 @@ impl<const COUNT_BITS: u32> Tagged<COUNT_BITS> {
         }
     }
 
+    #[inline]
     const fn clipped(tag: u64) -> u64 {
         tag & (u64::MAX >> COUNT_BITS)
     }

@@ -84,11 +84,13 @@ impl Time {
         if is_taken { now.saturating_add_nanos(self.width.saturating_mul(PARTS as u64)) } else { now }
     }
 
+    #[inline]
     fn part(&self, epoch: u64) -> Option<&Part> {
         self.parts.get(usize::try_from(epoch % PARTS as u64).ok()?)
     }
 }
 
+#[inline]
 fn tag(generation: u64, epoch: u64) -> u64 {
     generation << EPOCH_BITS | epoch & ((1 << EPOCH_BITS) - 1)
 }

@@ -15,6 +15,7 @@ impl Word {
         Self(state as u64 | 1 << STATE_BITS)
     }
 
+    #[inline]
     pub(super) const fn from_bits(bits: u64) -> Self {
         Self(bits)
     }
@@ -29,6 +30,7 @@ impl Word {
     }
 
     /// What counters bear that count for it.
+    #[inline]
     pub(super) const fn generation(self) -> u64 {
         self.0 >> STATE_BITS
     }

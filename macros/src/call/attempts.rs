@@ -107,9 +107,6 @@ impl Attempts<'_> {
         let answer = Ident::new("answer", ours);
         let call = quote_spanned!(place=> #path(#answer));
         quote_spanned!(ours=> |#answer| #call)
-        let answer = Ident::new("answer", Span::mixed_site().located_at(place));
-        // It stands where the user's path does, so clippy would tell the user of it.
-        quote_spanned!(place=> #[allow(clippy::redundant_closure)] |#answer| #path(#answer))
     }
 
     /// Where it is reported once that the function's answer is no `Result`, or has the wrong error.

@@ -94,10 +94,7 @@ impl Attempts {
         };
         let mut nobody_asks = false;
         let mark = passage.as_mut().map_or(&mut nobody_asks, Passage::mark);
-        let ran = marking(mark, self.run(function)).await;
-        let name = self.site.site().name();
-        let (answer, verdict) = match ran {
-        let (answer, verdict) = match self.run(function).await {
+        let (answer, verdict) = match marking(mark, self.run(function)).await {
             Ran::Answered(answer) => (answer, None),
             Ran::Crowded => (R::refused(Rejected::by_crowd(self.name())), Some(Verdict::Excluded)),
             Ran::TimedOut => (R::refused(Rejected::by_timeout(self.name())), Some(Verdict::Failure)),

@@ -67,6 +67,7 @@ fn again(_: &Error) -> bool {
     true
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "this is what `retry_after` calls")]
 fn alone_for(_: &Error) -> Option<Duration> {
     may_panic("retry_after");
     Some(Duration::from_millis(10))
@@ -252,6 +253,7 @@ thread_local! {
     static ASKS: std::cell::RefCell<Chance> = const { std::cell::RefCell::new(Chance(3)) };
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "this is what `retry_after` calls")]
 fn asks_by_chance(_: &Error) -> Option<Duration> {
     Some(Duration::from_millis(ASKS.with_borrow_mut(|chance| chance.below(2_000))))
 }

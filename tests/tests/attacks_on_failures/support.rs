@@ -49,6 +49,7 @@ pub(crate) fn at_once<F: Future>(tollgate: &Tollgate, call: F) -> F::Output {
     begin(tollgate, call).poll().unwrap()
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "it is asked of what a call has just answered")]
 pub(crate) fn is_refused<T>(answer: Answer<T>) -> bool {
     matches!(answer, Err(Error::Refused(_)))
 }

@@ -27,6 +27,8 @@ pub struct CallSite {
     circuit_breaker: Option<CircuitBreaker>,
     bulkhead: Option<Bulkhead>,
     timeout: Option<Timeout>,
+    /// The place of each kind of policy among those that there are.
+    slots: [u8; Policy::ALL.len()],
     has_handle: bool,
     /// How many calls are under way that make anew what is kept.
     renewals: AtomicU32,
@@ -49,6 +51,7 @@ impl CallSite {
             circuit_breaker: None,
             bulkhead: None,
             timeout: None,
+            slots: [0; Policy::ALL.len()],
             has_handle: false,
             renewals: AtomicU32::new(0),
             is_told: AtomicBool::new(false),
@@ -59,63 +62,63 @@ impl CallSite {
     #[must_use]
     pub const fn with_metrics(mut self, policy: WithMetrics) -> Self {
         self.with_metrics = Some(policy);
-        self
+        self.having(Policy::Metrics)
     }
 
     /// With a limit.
     #[must_use]
     pub const fn rate_limited(mut self, limited: Limited) -> Self {
         self.rate_limited = Some(limited);
-        self
+        self.having(Policy::RateLimit)
     }
 
     /// With an answer in the place of a failure.
     #[must_use]
     pub const fn fallback(mut self, policy: Fallback) -> Self {
         self.fallback = Some(policy);
-        self
+        self.having(Policy::Fallback)
     }
 
     /// Throwing away what was kept.
     #[must_use]
     pub const fn invalidates(mut self, invalidates: Invalidates) -> Self {
         self.invalidates = Some(invalidates);
-        self
+        self.having(Policy::Invalidate)
     }
 
     /// With a cache.
     #[must_use]
     pub const fn cached(mut self, cached: CachedCall) -> Self {
         self.cached = Some(cached);
-        self
+        self.having(Policy::Cache)
     }
 
     /// Made once more after a failure.
     #[must_use]
     pub const fn retry(mut self, policy: Retry) -> Self {
         self.retry = Some(policy);
-        self
+        self.having(Policy::Retry)
     }
 
     /// With a circuit breaker.
     #[must_use]
     pub const fn circuit_breaker(mut self, policy: CircuitBreaker) -> Self {
         self.circuit_breaker = Some(policy);
-        self
+        self.having(Policy::CircuitBreaker)
     }
 
     /// With so many at a time.
     #[must_use]
     pub const fn bulkhead(mut self, policy: Bulkhead) -> Self {
         self.bulkhead = Some(policy);
-        self
+        self.having(Policy::Bulkhead)
     }
 
     /// With so much time for an answer.
     #[must_use]
     pub const fn timeout(mut self, policy: Timeout) -> Self {
         self.timeout = Some(policy);
-        self
+        self.having(Policy::Timeout)
     }
 
     /// With a handle, by which single values are thrown away.
@@ -144,22 +147,17 @@ impl CallSite {
     /// The place of a policy among the [entries](Self::entries), outermost first.
     #[inline]
     pub(super) const fn slot_of(&self, policy: Policy) -> usize {
-        let outside = [
-            (Policy::Metrics, self.with_metrics.is_some()),
-            (Policy::RateLimit, self.rate_limited.is_some()),
-            (Policy::Fallback, self.fallback.is_some()),
-            (Policy::Invalidate, self.invalidates.is_some()),
-            (Policy::Cache, self.cached.is_some()),
-            (Policy::Retry, self.retry.is_some()),
-            (Policy::CircuitBreaker, self.circuit_breaker.is_some()),
-            (Policy::Bulkhead, self.bulkhead.is_some()),
-        ];
-        let (mut slot, mut place) = (0, 0);
-        while place < outside.len() && outside[place].0 as u32 != policy as u32 {
-            slot += outside[place].1 as usize;
-            place += 1;
+        self.slots[policy as usize] as usize
+    }
+
+    /// With a policy of that kind: those within it have their places one further.
+    const fn having(mut self, policy: Policy) -> Self {
+        let mut within = policy as usize + 1;
+        while within < self.slots.len() {
+            self.slots[within] += 1;
+            within += 1;
         }
-        slot
+        self
     }
 
     /// Where it stands, and what it is called.

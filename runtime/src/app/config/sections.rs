@@ -55,6 +55,12 @@ fn no_site(name: &str) -> String {
         _ => closest(name, names()),
     };
     match near {
+        // Several functions of the module have that name, so a line tells them apart.
+        Some(near) if near.contains('@') => format!(
+            "there is no such site: did you mean `{}`? That name changes with its line: `name = \"{function}\"` on one of its attributes \
+             gives it one that stays",
+            spelled(near)
+        ),
         Some(near) => format!("there is no such site: did you mean `{}`?", spelled(near)),
         None => "there is no such site: `tollgate.inventory()` shows those there are".to_owned(),
     }

@@ -19,6 +19,8 @@ type Count = Tagged<28>;
 pub(super) struct Time {
     /// How many nanoseconds a part has.
     width: u64,
+    /// One more than the last part of time in which a call failed or was slow; 40 bits of it.
+    trouble: Tagged<40>,
     parts: [Part; PARTS],
 }
 
@@ -32,10 +34,18 @@ struct Part {
 impl Time {
     pub(super) fn new(nanos: u64) -> Self {
         let part = |_| Part { calls: Count::new(), failures: Count::new(), slow: Count::new() };
-        Self { width: (nanos / PARTS as u64).max(1), parts: std::array::from_fn(part) }
+        Self {
+            width: (nanos / PARTS as u64).max(1),
+            trouble: Tagged::new(),
+            parts: std::array::from_fn(part),
+        }
     }
 
-    /// What it holds with this result; nothing where the call is of a former generation.
+    /// What it holds with this result, empty where nothing in it failed or was slow, so that it opens nothing; nothing where the call is of a
+    /// former generation.
+    ///
+    /// Trouble is told before it is counted, and looked for after a success was counted: of two at one time one sees the other, so the result that
+    /// makes enough of them is never overlooked.
     pub(super) fn record(
         &self,
         generation: u64,
@@ -48,6 +58,10 @@ impl Time {
         let epoch = now.as_nanos() / self.width;
         let part = self.part(epoch)?;
         let tag = tag(generation, epoch);
+        let is_trouble = failed || slow;
+        if is_trouble {
+            self.trouble.step(generation, is_current, |last| Some(last.max(epoch + 1)))?;
+        }
         let count = |count: &Count| count.step(tag, is_current, |count| Some(up(count)));
         count(&part.calls)?;
         if failed {
@@ -57,7 +71,15 @@ impl Time {
             count(&part.slow)?;
         }
         in_one_order();
-        Some(self.counts(generation, now))
+        let counts = is_trouble || self.is_troubled(generation, epoch);
+        Some(if counts { self.counts(generation, now) } else { Counts::default() })
+    }
+
+    /// Whether anything in the window that ends with this part failed or was slow.
+    #[inline]
+    fn is_troubled(&self, generation: u64, epoch: u64) -> bool {
+        let last = self.trouble.of(generation);
+        last > 0 && epoch < last.saturating_add(PARTS as u64 - 1)
     }
 
     /// What it holds at that moment.

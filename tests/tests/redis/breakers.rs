@@ -65,6 +65,16 @@ async fn until_all(nodes: &[Node], stands: BreakerState) {
     until(stands.as_str(), async || nodes.iter().all(|node| state(node) == stands)).await;
 }
 
+/// Until so many processes listen: whoever is told before is a process that starts late, and that is another test.
+async fn until_listening(server: &RedisServer, processes: i64) {
+    until("listeners", async || {
+        let channels = server.command(&["PUBSUB", "CHANNELS", "*:breakers"]);
+        let Some(channel) = channels.list().first() else { return false };
+        server.command(&["PUBSUB", "NUMSUB", channel.text()]).list()[1].number() >= processes
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_opens_in_one_process_opens_in_those_that_asked_for_hints() {
     let server = RedisServer::start();
@@ -84,6 +94,7 @@ async fn one_key_opens_alone() {
     let server = RedisServer::start();
     let nodes = Node::several(2, &on(&server.url(), PATIENT).breaker_hints(1));
     let call = |node: usize, host: &'static str, works| nodes[node].tollgate.scope(by_host(host, works));
+    until_listening(&server, 2).await;
     assert!(!is_refused(call(1, "a", true).await) && !is_refused(call(1, "b", true).await));
     for _ in 0..2 {
         assert!(!is_refused(call(0, "a", false).await));

@@ -244,7 +244,7 @@ GET     /airports/{iata}/weather   with_metrics, rate_limited (60 per minute by 
 GET     /distance/{from}/{to}      unprotected, with_metrics
 GET     /me                        rate_limited (20 per minute by ip, charged on 401), authorize (role reader or editor), rate_limited:principal (60 per minute by principal, tiers)
 airports::handlers::end            unprotected, cached (1m by {iata})
-weather                            with_metrics, cached (2s by {iata}), retry (3 attempts, 20ms..100ms apart), circuit_breaker (5 failures in a row: open for 5s, jitter 0%, tried by 1), timeout (500ms each, 1s in total)
+weather                            with_metrics, cached (2s by {iata}), retry (3 attempts, 20ms..100ms apart, budget 10%), circuit_breaker (5 failures in a row: open for 5s, jitter 0%, tried by 1), timeout (500ms each, 1s in total)
 "
     );
     assert_eq!(
@@ -259,7 +259,7 @@ GET     /airports/{iata}/weather   with_metrics, bulkhead (64 at a time), timeou
 GET     /distance/{from}/{to}      unprotected, with_metrics
 GET     /me                        authorize (role reader or editor)
 airports::handlers::end            unprotected, cached (1m by {iata})
-weather                            with_metrics, cached (2s by {iata}), retry (3 attempts, 20ms..100ms apart), circuit_breaker (5 failures in a row: open for 5s, jitter 0%, tried by 1), timeout (500ms each, 1s in total)
+weather                            with_metrics, cached (2s by {iata}), retry (3 attempts, 20ms..100ms apart, budget 10%), circuit_breaker (5 failures in a row: open for 5s, jitter 0%, tried by 1), timeout (500ms each, 1s in total)
 "
     );
 }

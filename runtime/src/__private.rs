@@ -31,6 +31,7 @@ pub use crate::call::shape::{
 pub use crate::call::site::{Call, CallSite, KeyParts, Limited};
 pub use crate::circuit_breaker::{CircuitBreaker, Judge, Rule as BreakerRule, Window};
 pub use crate::core::Verdict;
+pub use crate::core::{ApiVersion, VERSION_ITEMS, VersionInfo, VersionItem, VersionNumber, VersionTable};
 pub use crate::core::{CONTROLS, Control, ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
 pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, Transparent, kinds, respond};
 #[cfg(feature = "openapi")]
@@ -53,6 +54,7 @@ pub use crate::pages::{
 };
 pub use crate::retry::Retry;
 pub use crate::timeout::Timeout;
+pub use crate::versioning::Versioned;
 // Named by benchmarks alone.
 pub use crate::cache::Shelf;
 pub use crate::rate_limit::Limiter;

@@ -121,6 +121,7 @@ mod retry;
 #[cfg(any(feature = "testing", test))]
 pub mod testing;
 mod timeout;
+mod versioning;
 
 #[doc(hidden)]
 pub mod __private;
@@ -135,8 +136,8 @@ pub use crate::authorize::{ApiKeys, BearerTokens, FromExtension};
 pub use crate::backend::SystemClock;
 pub use crate::cache_layer::{CacheFuture, CacheLayer, CacheService};
 pub use crate::core::{
-    Answered, BreakerState, Cause, Clock, Decided, ErrorKind, ErrorLog, Key, Moment, Observer, Origin,
-    Outcome, ParseKeyError, Policy, PolicyEntry, Principal, Sleep, TraceId, Transition, Verdict,
+    Answered, ApiVersion, BreakerState, Cause, Clock, Decided, ErrorKind, ErrorLog, Key, Moment, Observer,
+    Origin, Outcome, ParseKeyError, Policy, PolicyEntry, Principal, Sleep, TraceId, Transition, Verdict,
 };
 pub use crate::errors::{ApiError, Catalogue, ErrorEntry, ErrorHeader};
 pub use crate::failure::{ErrorFuture, ErrorLayer, ErrorService};

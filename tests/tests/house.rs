@@ -30,6 +30,7 @@ const FLOORS: &[&[&str]] = &[
         "rate_limit",
         "retry",
         "timeout",
+        "versioning",
     ],
     &["app"],
     &["cache_layer", "failure", "limit_layer", "measure", "testing"],

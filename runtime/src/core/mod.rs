@@ -22,6 +22,7 @@ mod text;
 mod time_text;
 mod trace;
 mod verdict;
+mod version;
 
 pub use self::breaker_state::{BreakerState, Cause};
 pub use self::circuit::Transition;
@@ -36,6 +37,7 @@ pub use self::principal::Principal;
 pub use self::site::{Origin, SITES, Site};
 pub use self::trace::TraceId;
 pub use self::verdict::Verdict;
+pub use self::version::{ApiVersion, VERSION_ITEMS, VersionInfo, VersionItem, VersionNumber, VersionTable};
 
 pub(crate) use self::byte_size::byte_size;
 pub(crate) use self::circuit::{Circuit, Circuits, Crowded, Funded, log_transition};
@@ -49,3 +51,4 @@ pub(crate) use self::site::{NameCollision, Registry, SiteId};
 pub(crate) use self::suggest::closest;
 pub(crate) use self::text::Text;
 pub(crate) use self::time_text::TimeText;
+pub(crate) use self::version::Lookup;

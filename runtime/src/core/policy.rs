@@ -13,6 +13,8 @@ use super::event::Outcome;
 pub enum Policy {
     /// `#[with_metrics]`
     Metrics,
+    /// `#[versioned]`
+    Version,
     /// `#[rate_limited]`
     RateLimit,
     /// `#[authorize]`
@@ -37,6 +39,7 @@ impl Policy {
     /// Every kind, outermost first.
     pub const ALL: &'static [Self] = &[
         Self::Metrics,
+        Self::Version,
         Self::RateLimit,
         Self::Authorize,
         Self::Fallback,
@@ -53,6 +56,7 @@ impl Policy {
     pub const fn attribute(self) -> &'static str {
         match self {
             Self::Metrics => "with_metrics",
+            Self::Version => "versioned",
             Self::RateLimit => "rate_limited",
             Self::Authorize => "authorize",
             Self::Fallback => "fallback",

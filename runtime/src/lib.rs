@@ -155,6 +155,7 @@ pub use crate::metrics::DecisionCount;
 pub use crate::metrics::MetricsFacade;
 pub use crate::pages::{Page, PageField, PageValue, Paginate, Pagination};
 pub use crate::rate_limit::{LimitState, RateLimitKey, RateState, Rates, RoleRates};
+pub use crate::versioning::{OnHole, VersionReaders};
 #[doc = include_str!("docs/api_error.md")]
 pub use tollgate_macros::ApiError;
 #[doc = include_str!("docs/paginate.md")]

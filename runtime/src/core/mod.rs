@@ -51,4 +51,4 @@ pub(crate) use self::site::{NameCollision, Registry, SiteId};
 pub(crate) use self::suggest::closest;
 pub(crate) use self::text::Text;
 pub(crate) use self::time_text::TimeText;
-pub(crate) use self::version::Lookup;
+pub(crate) use self::version::{Chosen, Lookup};

@@ -69,6 +69,36 @@ pub(crate) const TIMED_OUT: ErrorKind =
 pub(crate) const NOT_CACHED: ErrorKind = ErrorKind::new(504, "not_cached", "Not cached")
     .description("The request asks for what is kept (`only-if-cached`), and nothing is.");
 
+/// A request without a version, where every one has to say.
+pub(crate) const VERSION_REQUIRED: ErrorKind = ErrorKind::new(400, "version_required", "Version required")
+    .description("The request has to say which version of the API it asks for; `supported` lists them.");
+
+/// A request with two different versions.
+pub(crate) const AMBIGUOUS_VERSION: ErrorKind = ErrorKind::new(400, "ambiguous_version", "Ambiguous version")
+    .description("The request asks for two different versions of the API.");
+
+/// A version that is none.
+pub(crate) const MALFORMED_VERSION: ErrorKind = ErrorKind::new(400, "malformed_version", "Malformed version")
+    .description(
+        "What the request asks for is no version of an API; `supported` lists those that there are.",
+    );
+
+/// A version that there is not.
+pub(crate) const UNSUPPORTED_VERSION: ErrorKind =
+    ErrorKind::new(400, "unsupported_version", "Unsupported version").description(
+        "There is no such version of the API; `supported` lists those that there are. In a path it is 404, in `Accept` 406, in \
+         `Content-Type` 415.",
+    );
+
+/// A version that a route does not have.
+pub(crate) const VERSION_NOT_ANSWERED: ErrorKind =
+    ErrorKind::new(404, "version_not_answered", "Not in this version")
+        .description("The version of the API that the request asks for does not have this.");
+
+/// A version that is out of service.
+pub(crate) const VERSION_GONE: ErrorKind = ErrorKind::new(410, "version_gone", "Version gone")
+    .description("The version of the API that the request asks for was taken out of service.");
+
 /// All of them.
 pub(crate) const ALL: &[ErrorKind] = &[
     MALFORMED_BODY,
@@ -86,4 +116,10 @@ pub(crate) const ALL: &[ErrorKind] = &[
     OVERLOADED,
     TIMED_OUT,
     NOT_CACHED,
+    VERSION_REQUIRED,
+    AMBIGUOUS_VERSION,
+    MALFORMED_VERSION,
+    UNSUPPORTED_VERSION,
+    VERSION_NOT_ANSWERED,
+    VERSION_GONE,
 ];

@@ -200,7 +200,7 @@ impl Problem {
     }
 
     /// With the status that is really sent: whoever answers `(status, problem)` changes it afterwards.
-    pub(super) fn with_status(mut self, status: StatusCode) -> Self {
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
         self.inner.status = status;
         self
     }

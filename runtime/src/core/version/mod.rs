@@ -1,5 +1,6 @@
 //! Versions of an API: what `derive(ApiVersion)` declares, and how what a client writes is found among them.
 
+mod chosen;
 mod item;
 mod number;
 mod table;
@@ -10,6 +11,7 @@ pub use self::item::{VERSION_ITEMS, VersionItem};
 pub use self::number::VersionNumber;
 pub use self::table::{VersionInfo, VersionTable};
 
+pub(crate) use self::chosen::Chosen;
 pub(crate) use self::table::Lookup;
 
 /// The versions of an API: an enum of the user's, made by [`derive(ApiVersion)`](derive@crate::ApiVersion), oldest version first.

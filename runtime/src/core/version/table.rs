@@ -167,13 +167,10 @@ impl VersionInfo {
         self.link
     }
 
-    /// Whether it is answered with 410 at that second of Unix time.
+    /// The second of Unix time from which on it is answered with 410; `None` where it never is.
     #[must_use]
-    pub const fn is_gone_at(&self, second: u64) -> bool {
-        match self.sunset {
-            Some(sunset) => self.is_gone && sunset <= second,
-            None => false,
-        }
+    pub const fn gone_from(&self) -> Option<u64> {
+        if self.is_gone { self.sunset } else { None }
     }
 
     /// Whether it may change.
@@ -210,8 +207,7 @@ mod tests {
     #[test]
     fn a_version_is_gone_from_its_sunset_on_where_it_says_so() {
         let version = VersionInfo::new("v1", "versioned:v1").deprecated(10).sunset(20);
-        assert!(!version.is_gone_at(20));
-        assert!(!version.gone().is_gone_at(19));
-        assert!(version.gone().is_gone_at(20));
+        assert_eq!(version.gone_from(), None);
+        assert_eq!(version.gone().gone_from(), Some(20));
     }
 }

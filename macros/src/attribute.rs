@@ -10,6 +10,7 @@ use crate::collect::Family;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attribute {
     WithMetrics,
+    Versioned,
     RateLimited,
     Authorize,
     Fallback,
@@ -24,6 +25,7 @@ impl Attribute {
     /// All, outermost first; of the limits, some stand behind `authorize`.
     pub(crate) const ALL: &'static [Self] = &[
         Self::WithMetrics,
+        Self::Versioned,
         Self::RateLimited,
         Self::Authorize,
         Self::Fallback,
@@ -38,6 +40,7 @@ impl Attribute {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::WithMetrics => "with_metrics",
+            Self::Versioned => "versioned",
             Self::RateLimited => "rate_limited",
             Self::Authorize => "authorize",
             Self::Fallback => "fallback",
@@ -53,6 +56,7 @@ impl Attribute {
     pub(crate) const fn instead_of_a_second(self) -> Option<&'static str> {
         match self {
             Self::WithMetrics | Self::Cached | Self::Bulkhead | Self::Timeout => Some("keep one"),
+            Self::Versioned => Some("write one range of versions"),
             Self::RateLimited => None,
             Self::Authorize => Some("write the options of both into one, where all of them must hold"),
             Self::CircuitBreaker => Some(

@@ -22,6 +22,8 @@ use crate::paths::Runtime;
 use crate::probes;
 use crate::rates;
 use crate::stack::{self, Stack};
+use crate::version;
+use crate::versions;
 
 /// An attribute of ours, the first that the compiler expands or one that comes after.
 pub(crate) fn attribute(kind: Attribute, args: TokenStream, item: &TokenStream) -> TokenStream {
@@ -73,6 +75,11 @@ pub(crate) fn derive(kind: Derive, item: TokenStream) -> TokenStream {
                 (api_error::Model::parse(&input, &errors), Runtime::at(api_error::root(&input)));
             (model.map(|model| model.emit(&runtime)), api_error::stand_in(&input, &runtime))
         }
+        Derive::ApiVersion => {
+            let (model, runtime) =
+                (version::Model::parse(&input, &errors), Runtime::at(version::root(&input)));
+            (model.map(|model| model.emit(&runtime)), version::stand_in(&input, &runtime))
+        }
         Derive::Paginate => {
             let (model, runtime) =
                 (paginate::Model::parse(&input, &errors), Runtime::at(paginate::root(&input)));
@@ -103,6 +110,15 @@ pub(crate) fn expression(kind: Expression, tokens: TokenStream) -> TokenStream {
         }
     };
     errors.finish().map_or(emitted, |errors| quote!({ #errors #stand_in }))
+}
+
+/// `versions!`, our one macro that is an item.
+pub(crate) fn item(tokens: TokenStream) -> TokenStream {
+    let errors = Errors::new();
+    let runtime = Runtime::at(versions::root_of(&tokens));
+    let model = versions::Model::parse(tokens, &errors);
+    let (emitted, stand_in) = (model.emit(&runtime), versions::stand_in(&model, &runtime));
+    errors.finish().map_or(emitted, |errors| quote!(#errors #stand_in))
 }
 
 fn postpone(collected: &Collected, function: &Function) -> TokenStream {

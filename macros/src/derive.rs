@@ -4,6 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Derive {
     ApiError,
+    ApiVersion,
     Paginate,
 }
 
@@ -12,6 +13,7 @@ impl Derive {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::ApiError => "ApiError",
+            Self::ApiVersion => "ApiVersion",
             Self::Paginate => "Paginate",
         }
     }
@@ -20,6 +22,7 @@ impl Derive {
     pub(crate) const fn attribute(self) -> &'static str {
         match self {
             Self::ApiError => "api_error",
+            Self::ApiVersion => "version",
             Self::Paginate => "paginate",
         }
     }

@@ -4,6 +4,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{
@@ -56,6 +57,11 @@ impl ToTokens for Function {
 }
 
 impl Function {
+    /// Its name, without `r#`.
+    pub(crate) fn name(&self) -> String {
+        self.sig.ident.unraw().to_string()
+    }
+
     /// The types of its arguments.
     pub(crate) fn argument_types(&self) -> impl Iterator<Item = &Type> {
         self.sig.inputs.iter().filter_map(|input| match input {

@@ -30,7 +30,8 @@ pub(crate) fn emit(
     let site = site(stack, function, &gate, runtime);
     let document = document(function, documented, &gate, runtime);
     let handler = handler(stack, function, &gate, runtime);
-    quote!(#site #document #handler)
+    let member = member(stack, function, &gate, runtime);
+    quote!(#site #member #document #handler)
 }
 
 /// The policies as a constant, and the static by which the linker finds them.
@@ -40,7 +41,8 @@ fn site(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) -> 
     let vis = &function.vis;
     let declared = stack.emit(function, runtime);
     let place = Ident::new("SITE", Span::call_site());
-    let registered = site::registered(&place, function, stack.name(), &quote!(#describe::<#gate>), runtime);
+    let registered =
+        site::registered(&place, &function.name(), stack.name(), &quote!(#describe::<#gate>), runtime);
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types, clippy::exhaustive_enums)]
@@ -55,6 +57,25 @@ fn site(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) -> 
             }
         }
     }
+}
+
+/// The function as one of several behind an item of `versions!`.
+fn member(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) -> Option<TokenStream> {
+    let versions = stack.versions()?;
+    let [member, gate_type, response] = ["Member", "Gate", "Response"].map(|name| runtime.item(name));
+    let (ident, types) = (&function.sig.ident, function.argument_types());
+    Some(quote! {
+        impl #member for #gate {
+            type Versions = #versions;
+            type Arguments = (#(#types,)*);
+
+            fn answer(
+                gate: #gate_type<Self, Self::Arguments>,
+            ) -> impl ::core::future::Future<Output = #response> + ::core::marker::Send {
+                #ident(gate)
+            }
+        }
+    })
 }
 
 /// What a macro of the runtime turns into documentation, or into nothing where its feature is off.

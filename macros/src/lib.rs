@@ -39,6 +39,9 @@ mod snapshots;
 mod stack;
 mod template;
 mod timeout;
+mod version;
+mod versioned;
+mod versions;
 mod with_metrics;
 
 use attribute::Attribute;
@@ -83,6 +86,11 @@ pub fn fallback(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn timeout(args: TokenStream, item: TokenStream) -> TokenStream {
     corridor::attribute(Attribute::Timeout, args.into(), &item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn versioned(args: TokenStream, item: TokenStream) -> TokenStream {
+    corridor::attribute(Attribute::Versioned, args.into(), &item.into()).into()
 }
 
 #[proc_macro_attribute]
@@ -140,6 +148,11 @@ pub fn api_error(item: TokenStream) -> TokenStream {
     corridor::derive(Derive::ApiError, item.into()).into()
 }
 
+#[proc_macro_derive(ApiVersion, attributes(version))]
+pub fn api_version(item: TokenStream) -> TokenStream {
+    corridor::derive(Derive::ApiVersion, item.into()).into()
+}
+
 #[proc_macro_derive(Paginate, attributes(paginate))]
 pub fn paginate(item: TokenStream) -> TokenStream {
     corridor::derive(Derive::Paginate, item.into()).into()
@@ -153,6 +166,11 @@ pub fn limits(tokens: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn rates(tokens: TokenStream) -> TokenStream {
     corridor::expression(Expression::Rates, tokens.into()).into()
+}
+
+#[proc_macro]
+pub fn versions(tokens: TokenStream) -> TokenStream {
+    corridor::item(tokens.into()).into()
 }
 
 /// What the first attribute of a function leaves behind, once `cfg`, `cfg_attr` and utoipa have had their turn.

@@ -2,23 +2,20 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::ext::IdentExt;
 use syn::{ExprPath, LitStr};
 
 use crate::args::option_tokens;
-use crate::function::Function;
 use crate::paths::Runtime;
 
 /// The site of a function under that name; `describe` is a function that lists its policies.
 pub(crate) fn registered(
     name: &Ident,
-    function: &Function,
+    function: &str,
     written_name: Option<&LitStr>,
     describe: &TokenStream,
     runtime: &Runtime,
 ) -> TokenStream {
     let [site, origin, sites, linkme] = ["Site", "Origin", "SITES", "linkme"].map(|name| runtime.item(name));
-    let function = function.sig.ident.unraw().to_string();
     let written_name = option_tokens(written_name);
     quote! {
         #[#linkme::distributed_slice(#sites)]

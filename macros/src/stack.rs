@@ -13,7 +13,8 @@ use crate::errors::Errors;
 use crate::function::Function;
 use crate::paths::Runtime;
 use crate::{
-    authorize, bulkhead, cached, circuit_breaker, fallback, invalidates, rate_limited, timeout, with_metrics,
+    authorize, bulkhead, cached, circuit_breaker, fallback, invalidates, rate_limited, timeout, versioned,
+    with_metrics,
 };
 
 /// The policies of one function, each at its place whatever the order in which they were written.
@@ -22,6 +23,7 @@ pub(crate) struct Stack {
     name: Option<LitStr>,
     state: Option<Type>,
     with_metrics: Option<with_metrics::Model>,
+    versioned: Option<versioned::Model>,
     rate_limited: Vec<rate_limited::Model>,
     authorize: Option<authorize::Model>,
     fallback: Option<fallback::Model>,
@@ -64,6 +66,9 @@ impl Stack {
         match attribute.kind {
             Attribute::WithMetrics => {
                 self.with_metrics = Some(with_metrics::Model::parse(&mut arguments, errors));
+            }
+            Attribute::Versioned => {
+                self.versioned = versioned::Model::parse(&mut arguments, &attribute.word, errors);
             }
             Attribute::RateLimited => {
                 let model = rate_limited::Model::parse(
@@ -116,6 +121,7 @@ impl Stack {
             name: _,
             state: _,
             with_metrics: _,
+            versioned,
             rate_limited: _,
             authorize,
             fallback,
@@ -126,6 +132,9 @@ impl Stack {
             timeout,
         } = self;
         let bindings = Bindings::of(function);
+        if let Some(model) = versioned {
+            model.check(function, errors);
+        }
         if let Some(model) = cached {
             model.check(function, &bindings, authorize.is_some(), errors);
         }
@@ -156,6 +165,11 @@ impl Stack {
         })
     }
 
+    /// The enum whose versions the function answers.
+    pub(crate) fn versions(&self) -> Option<&Path> {
+        self.versioned.as_ref().map(versioned::Model::versions)
+    }
+
     /// The function that answers in place of a failure.
     pub(crate) fn fallback(&self) -> Option<&ExprPath> {
         self.fallback.as_ref().map(fallback::Model::path)
@@ -167,6 +181,7 @@ impl Stack {
             name: _,
             state: _,
             with_metrics,
+            versioned,
             rate_limited,
             authorize,
             fallback,
@@ -180,6 +195,10 @@ impl Stack {
         let metrics = with_metrics.as_ref().map(|model| {
             let policy = model.emit(runtime);
             quote!(.with_metrics(#policy))
+        });
+        let versioned = versioned.as_ref().map(|model| {
+            let policy = model.emit(runtime);
+            quote!(.versioned(&#policy))
         });
         let authorize = authorize.as_ref().map(|model| {
             let policy = model.emit(runtime);
@@ -214,7 +233,7 @@ impl Stack {
             quote!(.timeout(&#policy))
         });
         quote! {
-            #policies::new() #metrics #authorize #limits #fallback #invalidates #cached
+            #policies::new() #metrics #versioned #authorize #limits #fallback #invalidates #cached
             #circuit_breaker #bulkhead #timeout
         }
     }
@@ -223,6 +242,7 @@ impl Stack {
 const fn vocabulary(kind: Attribute) -> &'static Vocabulary {
     match kind {
         Attribute::WithMetrics => &with_metrics::VOCABULARY,
+        Attribute::Versioned => &versioned::VOCABULARY,
         Attribute::RateLimited => &rate_limited::VOCABULARY,
         Attribute::Authorize => &authorize::VOCABULARY,
         Attribute::Invalidates => &invalidates::VOCABULARY,

@@ -1,13 +1,16 @@
 //! What generated code may name. Nothing in here is part of the public surface.
 
+pub use axum::extract::FromRequestParts;
 pub use axum::response::{IntoResponse, Response};
 pub use http::HeaderName;
+pub use http::request::Parts;
 pub use linkme;
 #[cfg(feature = "openapi")]
 pub use utoipa;
 
 pub use crate::__document as document;
 pub use crate::__document_error as document_error;
+pub use crate::__document_item as document_item;
 pub use crate::__register_paging as register_paging;
 pub use crate::authorize::Authorize;
 pub use crate::bulkhead::Bulkhead;
@@ -173,6 +176,13 @@ macro_rules! __document {
 
 #[cfg(feature = "openapi")]
 pub use utoipa::__dev::SchemaReferences;
+
+/// Documents an item of `versions!`; nothing where the feature `openapi` is off.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __document_item {
+    ($($anything:tt)*) => {};
+}
 
 /// Documents a type that derives `ApiError`; nothing where the feature `openapi` is off.
 ///

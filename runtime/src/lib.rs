@@ -121,6 +121,7 @@ mod retry;
 #[cfg(any(feature = "testing", test))]
 pub mod testing;
 mod timeout;
+mod version_layer;
 mod versioning;
 
 #[doc(hidden)]
@@ -155,9 +156,12 @@ pub use crate::metrics::DecisionCount;
 pub use crate::metrics::MetricsFacade;
 pub use crate::pages::{Page, PageField, PageValue, Paginate, Pagination};
 pub use crate::rate_limit::{LimitState, RateLimitKey, RateState, Rates, RoleRates};
+pub use crate::version_layer::{VersionFuture, VersionLayer, VersionService};
 pub use crate::versioning::{OnHole, VersionReaders};
 #[doc = include_str!("docs/api_error.md")]
 pub use tollgate_macros::ApiError;
+#[doc = include_str!("docs/version.md")]
+pub use tollgate_macros::ApiVersion;
 #[doc = include_str!("docs/paginate.md")]
 pub use tollgate_macros::Paginate;
 #[doc = include_str!("docs/authorize.md")]
@@ -180,5 +184,9 @@ pub use tollgate_macros::rate_limited;
 pub use tollgate_macros::rates;
 #[doc = include_str!("docs/timeout.md")]
 pub use tollgate_macros::timeout;
+#[doc = include_str!("docs/versioned.md")]
+pub use tollgate_macros::versioned;
+#[doc = include_str!("docs/versions.md")]
+pub use tollgate_macros::versions;
 #[doc = include_str!("docs/with_metrics.md")]
 pub use tollgate_macros::with_metrics;

@@ -50,7 +50,8 @@ fn site(stack: &Stack, function: &Function, runtime: &Runtime) -> TokenStream {
     let call_site = runtime.item("CallSite");
     let policies = stack.policies(function, runtime);
     let control = stack.cached().and_then(|cached| cached.emit_control(&site, &call, runtime));
-    let registered = site::registered(&site, function, stack.name(), &quote!(|| #call.entries()), runtime);
+    let registered =
+        site::registered(&site, &function.name(), stack.name(), &quote!(|| #call.entries()), runtime);
     quote! {
         #registered
         static #call: #call_site = #call_site::new(&#site) #policies;

@@ -11,18 +11,22 @@ use super::in_force::AllInForce;
 use super::pages::WrittenPages;
 use super::stores::{Circuits, Stores, WrittenStore};
 use super::trust::Trust;
+use super::versions::WrittenVersions;
 use super::{Inner, Tollgate, current, errors};
 use crate::backend::{SystemClock, Turnstiles};
 use crate::bulkhead::{self, Bulkheads};
 use crate::cache::Caches;
 use crate::circuit_breaker;
-use crate::core::{Clock, Control, Observer, Policy, PolicyEntry, PolicySet, Registry, byte_size};
+use crate::core::{
+    ApiVersion, Clock, Control, Observer, Policy, PolicyEntry, PolicySet, Registry, byte_size,
+};
 use crate::errors::Catalogue;
 use crate::http::{AnyResolver, ClientRule, ErrorShape, ErrorStyle, ForwardedHeader, PrincipalResolver};
 use crate::metrics::{Instruments, NamedCache, Observers, Standing};
 use crate::pages::PageSettings;
 use crate::rate_limit::shared;
 use crate::retry::{self, Budgets, Funds};
+use crate::versioning::{self, Schemes, VersionReaders};
 
 /// Budgets kept in memory, unless [`max_keys`](TollgateBuilder::max_keys) says otherwise.
 const DEFAULT_MAX_KEYS: usize = 1_000_000;
@@ -49,6 +53,7 @@ pub struct TollgateBuilder {
     observers: Observers,
     error_style: ErrorStyle,
     problem_types: Option<String>,
+    versions: WrittenVersions,
     pub(super) store: WrittenStore,
     pub(super) sources: Sources,
 }
@@ -61,6 +66,7 @@ struct Checked {
     stores: Stores,
     cache_bytes: u64,
     pages: PageSettings,
+    schemes: Schemes,
 }
 
 fn system_clock() -> Arc<dyn Clock> {
@@ -82,6 +88,7 @@ impl Default for TollgateBuilder {
             observers: Observers::default(),
             error_style: ErrorStyle::DEFAULT,
             problem_types: None,
+            versions: WrittenVersions::default(),
             store: WrittenStore::default(),
             sources: Sources::default(),
         }
@@ -191,6 +198,12 @@ impl TollgateBuilder {
         self
     }
 
+    /// Where clients write which version of the API `V` they ask for: in the header field `API-Version`, unless said otherwise.
+    pub fn versions<V: ApiVersion>(mut self, readers: VersionReaders) -> Self {
+        self.versions.of(V::TABLE, readers);
+        self
+    }
+
     /// The `Tollgate`.
     ///
     /// # Errors
@@ -198,7 +211,8 @@ impl TollgateBuilder {
     /// the resolver is given twice; a forwarded header is named that nobody is trusted to write; the resolver could never do its work; the admin
     /// token or a secret of cursors is too short to be one; the base URL is none; cursors are valid for no time; problems are explained
     /// nowhere; two types declare one code as different problems; two functions were given one `name = ".."`, or one `control`; limits that share their
-    /// budgets differ; or a configuration cannot be read, or names what is not there. It tells everything that is wrong.
+    /// budgets differ; versions are read nowhere, or from what is no field, path or media type; an item of `versions!` leaves
+    /// one out without saying so; or a configuration cannot be read, or names what is not there. It tells everything that is wrong.
     pub fn build(mut self) -> Result<Tollgate, ConfigError> {
         let mut faults: Vec<_> =
             Registry::get().collisions().iter().cloned().map(Fault::NameCollision).collect();
@@ -233,6 +247,8 @@ impl TollgateBuilder {
         faults.extend(circuit_breaker::shared::conflicts().into_iter().map(Fault::Config));
         faults.extend(retry::shared::conflicts().into_iter().map(Fault::Config));
         faults.extend(bulkhead::shared::conflicts().into_iter().map(Fault::Config));
+        faults.extend(versioning::coverage::faults().into_iter().map(Fault::Config));
+        let schemes = std::mem::take(&mut self.versions).schemes(&mut faults);
         let overrides = self.sources.read().unwrap_or_else(|told| {
             faults.extend(told);
             Overrides::default()
@@ -252,6 +268,7 @@ impl TollgateBuilder {
             stores,
             cache_bytes,
             pages,
+            schemes,
         });
         overrides.put_into_force(&tollgate.inner.in_force, tollgate.breakers());
         Ok(tollgate)
@@ -290,12 +307,13 @@ impl TollgateBuilder {
             stores: Stores::memory(self.max_keys),
             cache_bytes: CACHE_BYTES,
             pages: PageSettings::default(),
+            schemes: Schemes::new(Vec::new()),
         };
         self.build_of(checked)
     }
 
     fn build_of(self, checked: Checked) -> Tollgate {
-        let Checked { clock, client_rule, admin_token, stores, cache_bytes, pages } = checked;
+        let Checked { clock, client_rule, admin_token, stores, cache_bytes, pages, schemes } = checked;
         let Stores { limits, entries, circuits } = stores;
         let store = limits.store();
         let caches = Caches::new(cache_bytes, &clock, entries);
@@ -330,6 +348,7 @@ impl TollgateBuilder {
                 cache_bytes,
                 cache_store: store,
                 waiting: Turnstiles::with_room_for(MOST_WAITING),
+                schemes,
                 in_force: AllInForce::default(),
                 config: Config::new(self.sources),
                 pages: Arc::new(pages),

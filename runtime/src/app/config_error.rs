@@ -34,6 +34,11 @@ pub(super) enum Fault {
     NoBaseUrl(String),
     WeakCursorKey,
     NoCursorTtl,
+    /// Of the readers of one enum.
+    NoVersions {
+        versions: &'static str,
+        fault: String,
+    },
     /// Of a configuration, or of limits that share what they do not have in common.
     Config(SettingFault),
     #[cfg(feature = "redis")]
@@ -120,6 +125,7 @@ impl fmt::Display for Fault {
             Self::NoCursorTtl => {
                 f.write_str("`.cursor_ttl(..)` is less than a second: no cursor would ever be valid")
             }
+            Self::NoVersions { versions, fault } => write!(f, "`.versions::<{versions}>(..)`: {fault}"),
             Self::NoKeys => f.write_str("`max_keys(0)` leaves no room for any client: give at least 1"),
             Self::NoCacheMemory(written) => write!(
                 f,

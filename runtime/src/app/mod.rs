@@ -27,6 +27,7 @@ mod pages;
 mod sites;
 mod stores;
 mod trust;
+mod versions;
 
 use std::fmt;
 use std::future::{Ready, ready};
@@ -70,6 +71,7 @@ use crate::metrics::{self, DecisionCount, Instruments};
 use crate::pages::PageSettings;
 use crate::rate_limit::{Limits, Scope};
 use crate::retry::Budgets;
+use crate::versioning::Schemes;
 
 /// What calls wait for: a budget.
 pub(crate) type WaitsFor = (Scope, Key);
@@ -121,6 +123,8 @@ struct Inner {
     cache_bytes: u64,
     /// Where entries are kept besides: the name of the store in metrics.
     cache_store: &'static str,
+    /// How the versions of requests are found.
+    schemes: Schemes,
     in_force: AllInForce,
     config: Config,
     pages: Arc<PageSettings>,
@@ -254,6 +258,12 @@ impl Tollgate {
     #[inline]
     pub(crate) fn retry_budgets(&self) -> &Budgets {
         &self.inner.retry_budgets
+    }
+
+    /// How the versions of requests are found.
+    #[inline]
+    pub(crate) fn schemes(&self) -> &Schemes {
+        &self.inner.schemes
     }
 
     pub(crate) fn pages(&self) -> &Arc<PageSettings> {

@@ -35,7 +35,7 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let visit = Visit::<P>::begin(parts);
+        let visit = Visit::<P>::begin(parts).choose(parts).map_err(|answer| *answer)?;
         let visit = if visit.has_to_wait() {
             Box::pin(visit.enter_waiting(parts)).await.map_err(|answer| *answer)?
         } else {
@@ -59,7 +59,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visit = Visit::<P>::begin(&parts);
+        let visit = Visit::<P>::begin(&parts).choose(&mut parts).map_err(|answer| *answer)?;
         let mut visit = if visit.has_to_wait() {
             Box::pin(visit.enter_waiting(&mut parts)).await.map_err(|answer| *answer)?
         } else {

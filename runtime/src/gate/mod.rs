@@ -1,7 +1,7 @@
 //! The gate: what stands in front of an annotated handler, and runs its policies in their one order.
 //!
 //! ```text
-//! with_metrics > rate_limited > authorize > rate_limited (by principal) > [the user's extractors]
+//! with_metrics > versioned > rate_limited > authorize > rate_limited (by principal) > [the user's extractors]
 //!     > fallback > invalidates > cached > circuit_breaker > bulkhead > timeout > the function
 //! ```
 //!
@@ -12,6 +12,7 @@
 mod alone;
 mod answer;
 mod cached;
+mod dispatch;
 #[cfg(feature = "openapi")]
 mod document;
 mod extract;
@@ -20,11 +21,13 @@ mod guarded;
 mod identify;
 mod policies;
 mod probe;
+mod versioned;
 mod visit;
 
 pub use self::alone::{Alone, instead, instead_of_body};
 pub use self::answer::{Answer, send};
 pub use self::cached::{Texts, Wanted, run_with};
+pub use self::dispatch::{Dispatch, Item, Member, MemberList, Members, describe_item, of_one_api};
 #[cfg(feature = "openapi")]
 pub use self::document::{
     Argument, Documented, DocumentedArgument, DocumentedMembers, KnownInput, NoPage, PageOfAny, PageOfKnown,
@@ -34,3 +37,4 @@ pub use self::extract::{Gate, open, run};
 pub use self::fallback::{Cloned, FallbackOf, NoArguments, SameArguments, Twice, WithinPath, run_or};
 pub use self::policies::{Guarded, Policies, describe};
 pub use self::probe::{Probe, ReadsHead, ReadsJson, ReadsRequest, Silent};
+pub use self::versioned::{apart, asked_version};

@@ -9,6 +9,7 @@ use crate::fallback::Fallback;
 use crate::metrics::WithMetrics;
 use crate::rate_limit::Limit;
 use crate::timeout::Timeout;
+use crate::versioning::Versioned;
 
 /// An annotated function, as its gate sees it.
 pub trait Guarded: 'static {
@@ -23,6 +24,7 @@ pub trait Guarded: 'static {
 #[derive(Clone, Copy, Debug)]
 pub struct Policies {
     with_metrics: Option<WithMetrics>,
+    versioned: Option<&'static Versioned>,
     /// Those at the door first, then those behind `authorize`.
     rate_limits: &'static [Limit],
     authorize: Option<Authorize>,
@@ -40,6 +42,7 @@ impl Policies {
     pub const fn new() -> Self {
         Self {
             with_metrics: None,
+            versioned: None,
             rate_limits: &[],
             authorize: None,
             fallback: None,
@@ -55,6 +58,13 @@ impl Policies {
     #[must_use]
     pub const fn with_metrics(mut self, policy: WithMetrics) -> Self {
         self.with_metrics = Some(policy);
+        self
+    }
+
+    /// With the versions that it answers.
+    #[must_use]
+    pub const fn versioned(mut self, policy: &'static Versioned) -> Self {
+        self.versioned = Some(policy);
         self
     }
 
@@ -126,6 +136,12 @@ impl Policies {
     #[must_use]
     pub const fn metrics(&self) -> Option<WithMetrics> {
         self.with_metrics
+    }
+
+    /// Which versions it answers.
+    #[must_use]
+    pub const fn version(&self) -> Option<&'static Versioned> {
+        self.versioned
     }
 
     /// All limits.
@@ -216,10 +232,20 @@ impl Policies {
         false
     }
 
-    /// The place of the first limit among the [entries](Self::entries).
+    /// The place of `versioned` among the [entries](Self::entries).
+    #[must_use]
+    pub const fn version_slot(&self) -> usize {
+        self.with_metrics.is_some() as usize
+    }
+
+    /// The place of the first limit.
     #[must_use]
     pub const fn first_limit_slot(&self) -> usize {
-        self.with_metrics.is_some() as usize
+        let versions = match self.versioned {
+            Some(versioned) => versioned.slots(),
+            None => 0,
+        };
+        self.version_slot() + versions
     }
 
     /// The place of `authorize`.
@@ -285,6 +311,7 @@ impl Policies {
         let metrics = self.with_metrics.map(WithMetrics::entry).into_iter();
         let authorize = self.authorize.map(|policy| policy.entry());
         metrics
+            .chain(self.versioned.map(Versioned::entries).into_iter().flatten())
             .chain(at_the_door.iter().map(Limit::entry))
             .chain(authorize)
             .chain(behind.iter().map(Limit::entry))

@@ -18,6 +18,7 @@ use crate::metrics::{Entry, Exchange, Instruments};
 use crate::rate_limit::Limit;
 use crate::rate_limit::http::{Desk, Refused, Ticket};
 use crate::rate_limit::wire::{FIELD_BYTES, policy_field};
+use crate::versioning::Stamp;
 
 /// A request that is inside: what its policies have to remember until the answer leaves.
 ///
@@ -31,6 +32,8 @@ pub(super) struct Visit<P: Guarded> {
     is_head: bool,
     /// What the request asks of the cache; `None` where that has no say.
     pub(super) asked: Option<Box<Asked>>,
+    /// What the answer says of its version, where the handler found that out by itself.
+    pub(super) stamp: Option<Box<Stamp>>,
     policies: PhantomData<fn() -> P>,
 }
 
@@ -46,6 +49,7 @@ impl<P: Guarded> Visit<P> {
     const POLICIES: Policies = P::POLICIES;
     const HAS_METRICS: bool = Self::POLICIES.metrics().is_some();
     const HAS_LIMITS: bool = !Self::POLICIES.rate_limits().is_empty();
+    const HAS_VERSIONS: bool = Self::POLICIES.version().is_some();
     const HAS_CACHE: bool = Self::POLICIES.cache().is_some();
     const MAY_GIVE_BACK: bool = Self::POLICIES.may_give_back();
     pub(super) const AT_THE_DOOR: &'static [Limit] = Self::POLICIES.limits().0;
@@ -58,6 +62,7 @@ impl<P: Guarded> Visit<P> {
             exchange: None,
             is_head: false,
             asked: None,
+            stamp: None,
             policies: PhantomData,
         }
     }
@@ -98,7 +103,15 @@ impl<P: Guarded> Visit<P> {
             http.begin(route, Entry::of(&parts.method, &parts.uri, parts.version), held.clock().now())
         });
         let (held, is_head) = (Some(held), is_measured && is_head(&parts.method));
-        Self { held, ticket: Ticket::Nothing, exchange, is_head, asked: None, policies: PhantomData }
+        Self {
+            held,
+            ticket: Ticket::Nothing,
+            exchange,
+            is_head,
+            asked: None,
+            stamp: None,
+            policies: PhantomData,
+        }
     }
 
     /// Remembers of the head what the policies behind the extractors have to know, which take the request apart.
@@ -189,6 +202,11 @@ impl<P: Guarded> Visit<P> {
         let limits = Self::POLICIES.rate_limits();
         if !limits.is_empty() {
             self.ticket.stamp(limits, Wire::<P>::RATELIMIT_POLICY, response.headers_mut());
+        }
+        if Self::HAS_VERSIONS
+            && let Some(stamp) = self.stamp.take()
+        {
+            self.stamp(*stamp, response);
         }
         if Self::HAS_METRICS
             && let Some(measuring) = self.measuring()

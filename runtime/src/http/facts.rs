@@ -10,7 +10,7 @@ use http::request::Parts;
 use http::{Extensions, HeaderMap, Method};
 
 use super::client::ClientRule;
-use crate::core::Principal;
+use crate::core::{ApiVersion, Chosen, Principal};
 
 /// The facts of one request that keys, costs and checks are made from.
 ///
@@ -115,6 +115,12 @@ impl<'a> RequestFacts<'a> {
             warn_of_asking_early();
         }
         self.principal
+    }
+
+    /// The version that the request asks for, where its handler is [`versioned`](macro@crate::versioned) by that enum; `None` elsewhere.
+    #[must_use]
+    pub fn version<V: ApiVersion>(&self) -> Option<V> {
+        self.parts.extensions.get::<Chosen>()?.as_version()
     }
 
     /// The request's header fields.

@@ -37,7 +37,7 @@ fn conflicts_among(limits: &[(String, &Limit)]) -> Vec<SettingFault> {
 
 /// The arguments of the attribute that two limits do not have in common. Names of rates depend on the other limits of a
 /// function, and functions cannot be compared.
-fn differences(one: &Limit, other: &Limit) -> Vec<&'static str> {
+pub(super) fn differences(one: &Limit, other: &Limit) -> Vec<&'static str> {
     let rates = |limit: &Limit| -> Vec<_> {
         limit.rates().iter().map(|rate| (rate.quota(), rate.period_nanos())).collect()
     };

@@ -1,0 +1,275 @@
+//! One handler that stands for several, each of which answers some versions of an API: what `versions!` makes.
+//!
+//! [`Dispatch`] is its only argument. It finds out which version the request asks for, and then is the gate of the handler that answers it.
+//! The handlers are a list of types, and so are the ways in which their gates are extracted ([`HeadOnly`], [`WithBody`]), which the compiler
+//! finds out as it does for axum's own handlers. So nothing is boxed, and nothing is looked up.
+
+use std::convert::Infallible;
+use std::fmt;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::request::Parts;
+
+use super::extract::Gate;
+use super::policies::Guarded;
+use super::versioned::{Dispatched, Door};
+use crate::app::Held;
+use crate::core::{ApiVersion, PolicyEntry, Site};
+use crate::versioning::{Stamp, Versioned};
+
+/// A handler with `#[versioned]`, as the items see it that it is part of.
+#[diagnostic::on_unimplemented(
+    message = "this handler of `versions!` does not say which versions it answers",
+    label = "it has no `#[versioned(..)]`",
+    note = "write `#[versioned(Version, since = V2)]` on it, or serve it without `versions!`"
+)]
+pub trait Member: Guarded {
+    /// The versions that there are.
+    type Versions: ApiVersion;
+
+    /// What it takes.
+    type Arguments: Send + 'static;
+
+    /// Its answer.
+    fn answer(gate: Gate<Self, Self::Arguments>) -> impl Future<Output = Response> + Send
+    where
+        Self: Sized;
+}
+
+/// Handlers that `versions!` makes one of.
+pub trait Item: 'static {
+    /// The handlers: `(A, (B, ()))`.
+    type Members: MemberList;
+
+    /// Its site.
+    fn site() -> &'static Site;
+}
+
+/// A list of handlers: `(A, (B, ()))`.
+pub trait MemberList: 'static {
+    /// The versions of the first.
+    const VERSIONED: Option<&'static Versioned>;
+
+    /// The gate of one of them.
+    type Choice: Send;
+
+    /// Whether one of them answers the version at that place.
+    fn answers(place: usize) -> bool;
+
+    /// The answer of the one whose gate it is.
+    fn answer(choice: Self::Choice) -> impl Future<Output = Response> + Send;
+}
+
+/// One of two.
+#[derive(Debug)]
+pub enum Choice<A, B> {
+    /// The first of a list.
+    This(A),
+    /// One of the others.
+    Other(B),
+}
+
+impl MemberList for () {
+    const VERSIONED: Option<&'static Versioned> = None;
+
+    type Choice = Infallible;
+
+    fn answers(_: usize) -> bool {
+        false
+    }
+
+    async fn answer(choice: Infallible) -> Response {
+        match choice {}
+    }
+}
+
+impl<P: Member, Rest: MemberList> MemberList for (P, Rest) {
+    const VERSIONED: Option<&'static Versioned> = P::POLICIES.version();
+
+    type Choice = Choice<Gate<P, P::Arguments>, Rest::Choice>;
+
+    #[inline]
+    fn answers(place: usize) -> bool {
+        Self::VERSIONED.is_some_and(|versioned| versioned.answers(place)) || Rest::answers(place)
+    }
+
+    async fn answer(choice: Self::Choice) -> Response {
+        match choice {
+            Choice::This(gate) => P::answer(gate).await,
+            Choice::Other(rest) => Rest::answer(rest).await,
+        }
+    }
+}
+
+/// Extracted from the head of a request.
+#[derive(Debug)]
+pub enum HeadOnly {}
+
+/// Extracted from all of a request.
+#[derive(Debug)]
+pub enum WithBody {}
+
+/// A gate that can be extracted in the way `M`. The ways do not overlap, for the reason that axum's own do not.
+pub trait Enter<S, M>: Sized {
+    /// Runs its policies and extracts its arguments.
+    fn enter(parts: Parts, body: Body, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;
+}
+
+impl<S, P, A> Enter<S, HeadOnly> for Gate<P, A>
+where
+    S: Send + Sync,
+    P: Guarded,
+    A: FromRequestParts<S> + Send,
+{
+    async fn enter(mut parts: Parts, _: Body, state: &S) -> Result<Self, Response> {
+        <Self as FromRequestParts<S>>::from_request_parts(&mut parts, state).await
+    }
+}
+
+impl<S, P, A> Enter<S, WithBody> for Gate<P, A>
+where
+    S: Send + Sync,
+    P: Guarded,
+    A: FromRequest<S> + Send,
+{
+    async fn enter(parts: Parts, body: Body, state: &S) -> Result<Self, Response> {
+        <Self as FromRequest<S>>::from_request(Request::from_parts(parts, body), state).await
+    }
+}
+
+/// Handlers whose gates can be extracted in the ways `M`.
+#[diagnostic::on_unimplemented(
+    message = "a handler of this `versions!` takes what cannot be extracted from a request with the state `{S}`",
+    note = "each handler by itself has to be one of a router with that state: try `get(..)` with it alone"
+)]
+pub trait Members<S, M>: MemberList {
+    /// The gate of the first handler that answers the version at that place.
+    fn enter(
+        place: usize,
+        parts: Parts,
+        body: Body,
+        state: &S,
+    ) -> impl Future<Output = Result<Self::Choice, Response>> + Send;
+}
+
+impl<S: Send + Sync> Members<S, ()> for () {
+    async fn enter(_: usize, _: Parts, _: Body, _: &S) -> Result<Infallible, Response> {
+        // Nobody gets here: an item has asked whether somebody answers.
+        Err(StatusCode::NOT_FOUND.into_response())
+    }
+}
+
+impl<S, P, Rest, M, More> Members<S, (M, More)> for (P, Rest)
+where
+    S: Send + Sync,
+    P: Member,
+    Rest: Members<S, More>,
+    Gate<P, P::Arguments>: Enter<S, M>,
+{
+    async fn enter(place: usize, parts: Parts, body: Body, state: &S) -> Result<Self::Choice, Response> {
+        if Self::VERSIONED.is_some_and(|versioned| versioned.answers(place)) {
+            <Gate<P, P::Arguments> as Enter<S, M>>::enter(parts, body, state).await.map(Choice::This)
+        } else {
+            Rest::enter(place, parts, body, state).await.map(Choice::Other)
+        }
+    }
+}
+
+/// The one argument of an item of `versions!`: past the version and the policies of the handler that answers it.
+pub struct Dispatch<I: Item, M> {
+    choice: <I::Members as MemberList>::Choice,
+    said: Said,
+    ways: std::marker::PhantomData<fn() -> M>,
+}
+
+/// What the answer has to say of its version; nothing where versions are switched off.
+struct Said(Option<(Held, Stamp)>);
+
+impl Said {
+    #[inline]
+    fn onto(self, table: Option<&'static Versioned>, response: &mut Response) {
+        if let (Some((held, stamp)), Some(versioned)) = (self.0, table)
+            && let Some(scheme) = held.schemes().of(versioned.table())
+        {
+            stamp.put(scheme, response);
+        }
+    }
+}
+
+impl<I: Item, M> fmt::Debug for Dispatch<I, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dispatch").finish_non_exhaustive()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, I, M> FromRequest<S> for Dispatch<I, M>
+where
+    S: Send + Sync,
+    I: Item,
+    I::Members: Members<S, M>,
+{
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let (place, said) = choose::<I>(&mut parts).map_err(|answer| *answer)?;
+        match <I::Members as Members<S, M>>::enter(place, parts, body, state).await {
+            Ok(choice) => Ok(Self { choice, said, ways: std::marker::PhantomData }),
+            Err(mut answer) => {
+                said.onto(<I::Members as MemberList>::VERSIONED, &mut answer);
+                Err(answer)
+            }
+        }
+    }
+}
+
+/// The place of the version that the request asks for, which is told to everybody behind.
+#[inline]
+fn choose<I: Item>(parts: &mut Parts) -> Result<(usize, Said), Box<Response>> {
+    let Some(versioned) = <I::Members as MemberList>::VERSIONED else { return Ok((0, Said(None))) };
+    let held = Held::of(&parts.extensions);
+    let Some(door) = Door::of(&held, versioned.table(), I::site().id(), 0) else {
+        parts.extensions.insert(Dispatched);
+        return Ok((newest::<I>(versioned), Said(None)));
+    };
+    let (chosen, stamp) = match door.choose(parts, <I::Members as MemberList>::answers) {
+        Ok(chosen) => chosen,
+        Err(mut answer) => {
+            held.restyle(&mut answer);
+            return Err(answer);
+        }
+    };
+    parts.extensions.insert(chosen);
+    parts.extensions.insert(Dispatched);
+    Ok((chosen.place(), Said(Some((held, stamp)))))
+}
+
+/// The newest version that anybody answers.
+#[cold]
+fn newest<I: Item>(versioned: &Versioned) -> usize {
+    let mut places = (0..versioned.table().count()).rev();
+    places.find(|place| <I::Members as MemberList>::answers(*place)).unwrap_or_default()
+}
+
+impl<I: Item, M> Dispatch<I, M> {
+    /// The answer of the handler that was chosen.
+    pub async fn answer(self) -> Response {
+        let Self { choice, said, .. } = self;
+        let mut response = <I::Members as MemberList>::answer(choice).await;
+        said.onto(<I::Members as MemberList>::VERSIONED, &mut response);
+        response
+    }
+}
+
+/// The policies of an item, for its site: the versions of its API.
+#[must_use]
+pub fn describe_item<I: Item>() -> Vec<PolicyEntry> {
+    <I::Members as MemberList>::VERSIONED.map(Versioned::entries).into_iter().flatten().collect()
+}
+
+/// Holds where two handlers are of one API. Asked by the compiler.
+pub fn of_one_api<A: Member, B: Member<Versions = A::Versions>>() {}

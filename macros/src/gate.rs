@@ -63,14 +63,17 @@ fn site(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) -> 
 fn member(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) -> Option<TokenStream> {
     let versions = stack.versions()?;
     let [member, gate_type, response] = ["Member", "Gate", "Response"].map(|name| runtime.item(name));
-    let (ident, types) = (&function.sig.ident, function.argument_types());
+    let (ident, vis, types) = (&function.sig.ident, &function.vis, function.argument_types());
+    let alias = name_of("__versions_", ident);
+    let arguments = quote!((#(#types,)*));
     Some(quote! {
-        impl #member for #gate {
-            type Versions = #versions;
-            type Arguments = (#(#types,)*);
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code, private_interfaces)]
+        #vis type #alias = #versions;
 
+        impl #member<#arguments> for #gate {
             fn answer(
-                gate: #gate_type<Self, Self::Arguments>,
+                gate: #gate_type<Self, #arguments>,
             ) -> impl ::core::future::Future<Output = #response> + ::core::marker::Send {
                 #ident(gate)
             }

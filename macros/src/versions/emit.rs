@@ -17,14 +17,14 @@ impl Item {
         let gate = name_of("__gate_", name);
         let (item, checks) = (self.item(&gate, runtime), self.checks(runtime));
         let document = self.document(&gate, runtime);
-        let [dispatch, response] = ["Dispatch", "Response"].map(|name| runtime.item(name));
+        let [dispatch, response, ways] = ["Dispatch", "Response", "Ways"].map(|name| runtime.item(name));
         quote! {
             #item
             #checks
             #document
 
             #(#attrs)*
-            #vis async fn #name<Ways>(dispatch: #dispatch<#gate, Ways>) -> #response {
+            #vis async fn #name<Ways: #ways>(dispatch: #dispatch<#gate, Ways>) -> #response {
                 dispatch.answer().await
             }
         }
@@ -41,16 +41,14 @@ impl Item {
         let members = gates.iter().rev().fold(quote!(()), |rest, gate| quote!((#gate, #rest)));
         let place = Ident::new("SITE", Span::call_site());
         let function = self.name.unraw().to_string();
-        let registered = site::registered(&place, &function, None, &quote!(#describe::<#gate>), runtime);
-        let holes = self.places(&self.holes, runtime);
+        let registered = site::registered(&place, &function, None, &quote!(#describe::<#members>), runtime);
+        let holes = self.places(&self.holes);
         quote! {
             #[doc(hidden)]
             #[allow(non_camel_case_types, clippy::exhaustive_enums)]
             #vis enum #gate {}
 
-            impl #item for #gate {
-                type Members = #members;
-
+            impl #item<#members> for #gate {
                 fn site() -> &'static #site {
                     #registered
                     &SITE
@@ -61,7 +59,7 @@ impl Item {
                 #[#linkme::distributed_slice(#version_items)]
                 #[linkme(crate = #linkme)]
                 static ITEM: #version_item = #version_item {
-                    site: <#gate as #item>::site,
+                    site: <#gate as #item<#members>>::site,
                     members: || ::std::vec![#(<#gates as #guarded>::site()),*],
                     holes: #holes,
                     converted: &[],
@@ -71,21 +69,19 @@ impl Item {
     }
 
     /// The places of versions, by the enum of the first handler.
-    fn places(&self, variants: &[Ident], runtime: &Runtime) -> TokenStream {
-        let Some(first) = self.gates().next().filter(|_| !variants.is_empty()) else { return quote!(&[]) };
-        let member = runtime.item("Member");
-        quote! {{
-            type Versions = <#first as #member>::Versions;
-            &[#(Versions::#variants.__tollgate_place()),*]
-        }}
+    fn places(&self, variants: &[Ident]) -> TokenStream {
+        let versions = self.members.first().map(|member| beside(member, "__versions_"));
+        let places = variants.iter().map(|variant| quote!(#versions::#variant.__tollgate_place()));
+        quote!(&[#(#places),*])
     }
 
     /// What the compiler is asked: whether all handlers are of one API, and whether no version has two.
     fn checks(&self, runtime: &Runtime) -> TokenStream {
         let members: Vec<_> = self.members.iter().zip(self.gates()).collect();
-        let of_one_api = members.iter().skip(1).map(|(path, gate)| {
-            let (of_one_api, first) = (runtime.item_at("of_one_api", path.span()), &members[0].1);
-            quote_spanned!(path.span()=> const _: fn() = #of_one_api::<#first, #gate>;)
+        let first = self.members.first().map(|member| beside(member, "__versions_"));
+        let of_one_api = self.members.iter().skip(1).map(|path| {
+            let other = beside(path, "__versions_");
+            quote_spanned!(path.span()=> const _: fn(#other) -> #first = |version| version;)
         });
         let pairs = members
             .iter()

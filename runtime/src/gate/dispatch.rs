@@ -6,6 +6,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::marker::PhantomData;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -17,47 +18,59 @@ use super::extract::Gate;
 use super::policies::Guarded;
 use super::versioned::{Dispatched, Door};
 use crate::app::Held;
-use crate::core::{ApiVersion, PolicyEntry, Site};
+use crate::core::{PolicyEntry, Site};
 use crate::versioning::{Stamp, Versioned};
 
-/// A handler with `#[versioned]`, as the items see it that it is part of.
+/// A handler with `#[versioned]` that takes `A`, as the items see it that it is part of.
+///
+/// What is private to the user stands in parameters of traits, here and below, and never in an associated type: an item may be more visible
+/// than its handlers are.
 #[diagnostic::on_unimplemented(
     message = "this handler of `versions!` does not say which versions it answers",
     label = "it has no `#[versioned(..)]`",
     note = "write `#[versioned(Version, since = V2)]` on it, or serve it without `versions!`"
 )]
-pub trait Member: Guarded {
-    /// The versions that there are.
-    type Versions: ApiVersion;
-
-    /// What it takes.
-    type Arguments: Send + 'static;
-
+pub trait Member<A>: Guarded + Sized {
     /// Its answer.
-    fn answer(gate: Gate<Self, Self::Arguments>) -> impl Future<Output = Response> + Send
-    where
-        Self: Sized;
+    fn answer(gate: Gate<Self, A>) -> impl Future<Output = Response> + Send;
 }
 
-/// Handlers that `versions!` makes one of.
-pub trait Item: 'static {
-    /// The handlers: `(A, (B, ()))`.
-    type Members: MemberList;
-
+/// What `versions!` makes of a list of handlers, `(A, (B, ()))`.
+pub trait Item<L>: 'static {
     /// Its site.
     fn site() -> &'static Site;
 }
 
 /// A list of handlers: `(A, (B, ()))`.
-pub trait MemberList: 'static {
+pub trait Handlers: 'static {
     /// The versions of the first.
     const VERSIONED: Option<&'static Versioned>;
 
-    /// The gate of one of them.
-    type Choice: Send;
-
     /// Whether one of them answers the version at that place.
     fn answers(place: usize) -> bool;
+}
+
+impl Handlers for () {
+    const VERSIONED: Option<&'static Versioned> = None;
+
+    fn answers(_: usize) -> bool {
+        false
+    }
+}
+
+impl<P: Guarded, Rest: Handlers> Handlers for (P, Rest) {
+    const VERSIONED: Option<&'static Versioned> = P::POLICIES.version();
+
+    #[inline]
+    fn answers(place: usize) -> bool {
+        Self::VERSIONED.is_some_and(|versioned| versioned.answers(place)) || Rest::answers(place)
+    }
+}
+
+/// A list of handlers with what each takes and how that is extracted: `((A, M), (More, ()))`.
+pub trait MemberList<W>: Handlers {
+    /// The gate of one of them.
+    type Choice: Send;
 
     /// The answer of the one whose gate it is.
     fn answer(choice: Self::Choice) -> impl Future<Output = Response> + Send;
@@ -72,29 +85,21 @@ pub enum Choice<A, B> {
     Other(B),
 }
 
-impl MemberList for () {
-    const VERSIONED: Option<&'static Versioned> = None;
-
+impl MemberList<()> for () {
     type Choice = Infallible;
-
-    fn answers(_: usize) -> bool {
-        false
-    }
 
     async fn answer(choice: Infallible) -> Response {
         match choice {}
     }
 }
 
-impl<P: Member, Rest: MemberList> MemberList for (P, Rest) {
-    const VERSIONED: Option<&'static Versioned> = P::POLICIES.version();
-
-    type Choice = Choice<Gate<P, P::Arguments>, Rest::Choice>;
-
-    #[inline]
-    fn answers(place: usize) -> bool {
-        Self::VERSIONED.is_some_and(|versioned| versioned.answers(place)) || Rest::answers(place)
-    }
+impl<P, Rest, A, M, More> MemberList<((A, M), More)> for (P, Rest)
+where
+    P: Member<A>,
+    A: Send,
+    Rest: MemberList<More>,
+{
+    type Choice = Choice<Gate<P, A>, Rest::Choice>;
 
     async fn answer(choice: Self::Choice) -> Response {
         match choice {
@@ -140,12 +145,12 @@ where
     }
 }
 
-/// Handlers whose gates can be extracted in the ways `M`.
+/// Handlers whose gates can be extracted in the ways `W`.
 #[diagnostic::on_unimplemented(
     message = "a handler of this `versions!` takes what cannot be extracted from a request with the state `{S}`",
     note = "each handler by itself has to be one of a router with that state: try `get(..)` with it alone"
 )]
-pub trait Members<S, M>: MemberList {
+pub trait Members<S, W>: MemberList<W> {
     /// The gate of the first handler that answers the version at that place.
     fn enter(
         place: usize,
@@ -162,27 +167,50 @@ impl<S: Send + Sync> Members<S, ()> for () {
     }
 }
 
-impl<S, P, Rest, M, More> Members<S, (M, More)> for (P, Rest)
+impl<S, P, Rest, A, M, More> Members<S, ((A, M), More)> for (P, Rest)
 where
     S: Send + Sync,
-    P: Member,
+    P: Member<A>,
+    A: Send,
     Rest: Members<S, More>,
-    Gate<P, P::Arguments>: Enter<S, M>,
+    Gate<P, A>: Enter<S, M>,
 {
     async fn enter(place: usize, parts: Parts, body: Body, state: &S) -> Result<Self::Choice, Response> {
         if Self::VERSIONED.is_some_and(|versioned| versioned.answers(place)) {
-            <Gate<P, P::Arguments> as Enter<S, M>>::enter(parts, body, state).await.map(Choice::This)
+            <Gate<P, A> as Enter<S, M>>::enter(parts, body, state).await.map(Choice::This)
         } else {
             Rest::enter(place, parts, body, state).await.map(Choice::Other)
         }
     }
 }
 
+/// A list of handlers and their ways, as one type that the compiler finds out: `(L, W)`.
+pub trait Ways {
+    /// The versions of the first handler.
+    const VERSIONED: Option<&'static Versioned>;
+
+    /// The gate of one of them.
+    type Choice: Send;
+
+    /// The answer of the one whose gate it is.
+    fn answer(choice: Self::Choice) -> impl Future<Output = Response> + Send;
+}
+
+impl<L: MemberList<W>, W> Ways for (L, W) {
+    const VERSIONED: Option<&'static Versioned> = L::VERSIONED;
+
+    type Choice = L::Choice;
+
+    fn answer(choice: L::Choice) -> impl Future<Output = Response> + Send {
+        L::answer(choice)
+    }
+}
+
 /// The one argument of an item of `versions!`: past the version and the policies of the handler that answers it.
-pub struct Dispatch<I: Item, M> {
-    choice: <I::Members as MemberList>::Choice,
+pub struct Dispatch<I, W: Ways> {
+    choice: W::Choice,
     said: Said,
-    ways: std::marker::PhantomData<fn() -> M>,
+    item: PhantomData<fn() -> I>,
 }
 
 /// What the answer has to say of its version; nothing where versions are switched off.
@@ -190,8 +218,8 @@ struct Said(Option<(Held, Stamp)>);
 
 impl Said {
     #[inline]
-    fn onto(self, table: Option<&'static Versioned>, response: &mut Response) {
-        if let (Some((held, stamp)), Some(versioned)) = (self.0, table)
+    fn onto(self, versioned: Option<&'static Versioned>, response: &mut Response) {
+        if let (Some((held, stamp)), Some(versioned)) = (self.0, versioned)
             && let Some(scheme) = held.schemes().of(versioned.table())
         {
             stamp.put(scheme, response);
@@ -199,28 +227,28 @@ impl Said {
     }
 }
 
-impl<I: Item, M> fmt::Debug for Dispatch<I, M> {
+impl<I, W: Ways> fmt::Debug for Dispatch<I, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Dispatch").finish_non_exhaustive()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<S, I, M> FromRequest<S> for Dispatch<I, M>
+impl<S, I, L, W> FromRequest<S> for Dispatch<I, (L, W)>
 where
     S: Send + Sync,
-    I: Item,
-    I::Members: Members<S, M>,
+    I: Item<L>,
+    L: Members<S, W>,
 {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let (place, said) = choose::<I>(&mut parts).map_err(|answer| *answer)?;
-        match <I::Members as Members<S, M>>::enter(place, parts, body, state).await {
-            Ok(choice) => Ok(Self { choice, said, ways: std::marker::PhantomData }),
+        let (place, said) = choose::<I, L>(&mut parts).map_err(|answer| *answer)?;
+        match <L as Members<S, W>>::enter(place, parts, body, state).await {
+            Ok(choice) => Ok(Self { choice, said, item: PhantomData }),
             Err(mut answer) => {
-                said.onto(<I::Members as MemberList>::VERSIONED, &mut answer);
+                said.onto(L::VERSIONED, &mut answer);
                 Err(answer)
             }
         }
@@ -229,14 +257,14 @@ where
 
 /// The place of the version that the request asks for, which is told to everybody behind.
 #[inline]
-fn choose<I: Item>(parts: &mut Parts) -> Result<(usize, Said), Box<Response>> {
-    let Some(versioned) = <I::Members as MemberList>::VERSIONED else { return Ok((0, Said(None))) };
+fn choose<I: Item<L>, L: Handlers>(parts: &mut Parts) -> Result<(usize, Said), Box<Response>> {
+    let Some(versioned) = L::VERSIONED else { return Ok((0, Said(None))) };
     let held = Held::of(&parts.extensions);
     let Some(door) = Door::of(&held, versioned.table(), I::site().id(), 0) else {
         parts.extensions.insert(Dispatched);
-        return Ok((newest::<I>(versioned), Said(None)));
+        return Ok((newest::<L>(versioned), Said(None)));
     };
-    let (chosen, stamp) = match door.choose(parts, <I::Members as MemberList>::answers) {
+    let (chosen, stamp) = match door.choose(parts, L::answers) {
         Ok(chosen) => chosen,
         Err(mut answer) => {
             held.restyle(&mut answer);
@@ -250,26 +278,23 @@ fn choose<I: Item>(parts: &mut Parts) -> Result<(usize, Said), Box<Response>> {
 
 /// The newest version that anybody answers.
 #[cold]
-fn newest<I: Item>(versioned: &Versioned) -> usize {
+fn newest<L: Handlers>(versioned: &Versioned) -> usize {
     let mut places = (0..versioned.table().count()).rev();
-    places.find(|place| <I::Members as MemberList>::answers(*place)).unwrap_or_default()
+    places.find(|place| L::answers(*place)).unwrap_or_default()
 }
 
-impl<I: Item, M> Dispatch<I, M> {
+impl<I, W: Ways> Dispatch<I, W> {
     /// The answer of the handler that was chosen.
     pub async fn answer(self) -> Response {
         let Self { choice, said, .. } = self;
-        let mut response = <I::Members as MemberList>::answer(choice).await;
-        said.onto(<I::Members as MemberList>::VERSIONED, &mut response);
+        let mut response = W::answer(choice).await;
+        said.onto(W::VERSIONED, &mut response);
         response
     }
 }
 
 /// The policies of an item, for its site: the versions of its API.
 #[must_use]
-pub fn describe_item<I: Item>() -> Vec<PolicyEntry> {
-    <I::Members as MemberList>::VERSIONED.map(Versioned::entries).into_iter().flatten().collect()
+pub fn describe_item<L: Handlers>() -> Vec<PolicyEntry> {
+    L::VERSIONED.map(Versioned::entries).into_iter().flatten().collect()
 }
-
-/// Holds where two handlers are of one API. Asked by the compiler.
-pub fn of_one_api<A: Member, B: Member<Versions = A::Versions>>() {}

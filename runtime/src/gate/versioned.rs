@@ -6,6 +6,7 @@ use http::request::Parts;
 use super::policies::Guarded;
 use super::visit::Visit;
 use crate::app::{Held, Tollgate};
+use crate::cache::http::Asked;
 use crate::core::{ApiVersion, Chosen, Outcome, Policy, Sink, SiteId, Told, VersionTable};
 use crate::http::refused_key;
 use crate::versioning::{Refused, Scheme, Stamp, VersionReaders, Versioned};
@@ -110,6 +111,18 @@ impl<P: Guarded> Visit<P> {
     }
 }
 
+/// Makes the versions that a request asks for a part of what is asked of a cache: a handler that answers several tells them apart, and one for
+/// all versions may ask for the version as an argument. A program without versions pays nothing for that.
+#[inline]
+pub(super) fn versions_onto(asked: &mut Asked, tollgate: &Tollgate, parts: &Parts) {
+    for scheme in tollgate.schemes().all() {
+        let known = parts.extensions.get::<Chosen>().filter(|chosen| chosen.is_of(scheme.table())).copied();
+        if let Some(chosen) = known.or_else(|| scheme.read(parts, tollgate.clock()).ok()) {
+            asked.with_parts(std::iter::once(chosen.name()));
+        }
+    }
+}
+
 /// The version that a request asks for, for a handler that takes it as an argument.
 ///
 /// # Errors
@@ -120,6 +133,10 @@ pub fn asked_version<V: ApiVersion>(parts: &Parts) -> Result<V, Response> {
         return Ok(version);
     }
     let held = Held::of(&parts.extensions);
+    if !held.is_enabled(Policy::Version) {
+        let newest = V::TABLE.count() - 1;
+        return V::at(V::TABLE.default_place().unwrap_or(newest)).ok_or_else(Response::default);
+    }
     let read = |scheme: &Scheme| {
         let refused = match scheme.read(parts, held.clock()) {
             Ok(chosen) => return chosen.as_version().ok_or_else(|| Box::new(Response::default())),

@@ -9,6 +9,7 @@ use http::{HeaderValue, StatusCode};
 use http_body::Body as _;
 
 use super::policies::{Guarded, Policies};
+use super::versioned::versions_onto;
 use crate::app::Held;
 use crate::cache::http::Asked;
 use crate::core::{Policy, Text};
@@ -123,8 +124,11 @@ impl<P: Guarded> Visit<P> {
         {
             let principal = resolution.as_ref().ok().and_then(Option::as_ref);
             self.asked = Asked::of(parts, P::site().id(), policy, principal);
-            if let Some(asked) = self.asked.as_mut().filter(|_| resolution.is_err()) {
-                asked.bypass();
+            if let Some(asked) = self.asked.as_mut() {
+                if resolution.is_err() {
+                    asked.bypass();
+                }
+                versions_onto(asked, held, parts);
             }
         }
     }

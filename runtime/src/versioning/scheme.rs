@@ -232,6 +232,12 @@ impl Schemes {
         Self(schemes)
     }
 
+    /// All of them.
+    #[inline]
+    pub(crate) fn all(&self) -> &[Scheme] {
+        &self.0
+    }
+
     /// That of an API; `None` where no handler has its versions and nobody set it up.
     #[inline]
     pub(crate) fn of(&self, table: &'static VersionTable) -> Option<&Scheme> {

@@ -58,6 +58,8 @@ pub use crate::pages::{
 pub use crate::retry::Retry;
 pub use crate::timeout::Timeout;
 pub use crate::versioning::Versioned;
+#[cfg(feature = "openapi")]
+pub use crate::versioning::openapi::{ITEM_OPERATIONS, MemberOperation, newest, of_first};
 // Named by benchmarks alone.
 pub use crate::cache::Shelf;
 pub use crate::rate_limit::Limiter;
@@ -178,10 +180,73 @@ macro_rules! __document {
 pub use utoipa::__dev::SchemaReferences;
 
 /// Documents an item of `versions!`; nothing where the feature `openapi` is off.
+///
+/// `[visibility] "name" __path_item [__path_handler => __gate_handler, ..]`. A handler without `#[utoipa::path]` has a stand-in there, and the
+/// item then is no more documented than the handler: the bounds hold for a lifetime, so that they are asked where somebody needs them.
+#[cfg(not(feature = "openapi"))]
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __document_item {
     ($($anything:tt)*) => {};
+}
+
+/// Documents an item of `versions!`.
+#[cfg(feature = "openapi")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __document_item {
+    ([$($vis:tt)*] $name:literal $path:ident [$($member:ty => $gate:ty),* $(,)?]) => {
+        #[doc(hidden)]
+        #[derive(Clone, Copy, Debug)]
+        #[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
+        $($vis)* struct $path;
+
+        const _: () = {
+            use $crate::__private::utoipa::{self, openapi::path::{HttpMethod, Operation}};
+
+            fn members() -> ::std::vec::Vec<$crate::__private::MemberOperation> {
+                ::std::vec![$($crate::__private::MemberOperation {
+                    site: <$gate as $crate::__private::Guarded>::site(),
+                    versioned: <$gate as $crate::__private::Guarded>::POLICIES.version(),
+                    operation: <$member>::operation,
+                    name: $name,
+                }),*]
+            }
+
+            #[$crate::__private::linkme::distributed_slice($crate::__private::ITEM_OPERATIONS)]
+            #[linkme(crate = $crate::__private::linkme)]
+            static MEMBERS: fn() -> ::std::vec::Vec<$crate::__private::MemberOperation> = members;
+
+            impl utoipa::Path for $path {
+                fn methods() -> ::std::vec::Vec<HttpMethod> {
+                    $crate::__private::of_first([$(<$member as utoipa::Path>::methods),*])
+                }
+
+                fn path() -> ::std::string::String {
+                    $crate::__private::of_first([$(<$member as utoipa::Path>::path),*])
+                }
+
+                fn operation() -> Operation {
+                    $crate::__private::newest(&members())
+                }
+            }
+
+            impl<'t> utoipa::__dev::Tags<'t> for $path
+            where
+                $($member: utoipa::__dev::Tags<'t>,)*
+            {
+                fn tags() -> ::std::vec::Vec<&'t str> {
+                    $crate::__private::of_first([$(<$member as utoipa::__dev::Tags<'t>>::tags),*])
+                }
+            }
+
+            impl $crate::__private::SchemaReferences for $path {
+                fn schemas(schemas: &mut $crate::__private::Schemas) {
+                    $(<$member>::schemas(schemas);)*
+                }
+            }
+        };
+    };
 }
 
 /// Documents a type that derives `ApiError`; nothing where the feature `openapi` is off.

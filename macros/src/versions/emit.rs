@@ -16,7 +16,7 @@ impl Item {
         let Self { attrs, vis, name, .. } = self;
         let gate = name_of("__gate_", name);
         let (item, checks) = (self.item(&gate, runtime), self.checks(runtime));
-        let document = self.document(&gate, runtime);
+        let document = self.document(runtime);
         let [dispatch, response, ways] = ["Dispatch", "Response", "Ways"].map(|name| runtime.item(name));
         quote! {
             #item
@@ -104,13 +104,14 @@ impl Item {
         quote!(#(#of_one_api)* #(#apart)*)
     }
 
-    fn document(&self, gate: &Ident, runtime: &Runtime) -> TokenStream {
+    /// What a macro of the runtime turns into documentation, or into nothing where its feature is off.
+    fn document(&self, runtime: &Runtime) -> TokenStream {
         let document = runtime.item("document_item");
         let path = name_of("__path_", &self.name);
         let documents = self.members.iter().map(|member| beside(member, "__path_"));
         let gates = self.gates();
-        let vis = &self.vis;
-        quote!(#document! { [#vis] #path #gate [#(#documents => #gates),*] })
+        let (vis, name) = (&self.vis, self.name.unraw().to_string());
+        quote!(#document! { [#vis] #name #path [#(#documents => #gates),*] })
     }
 
     /// The types that stand for its handlers.

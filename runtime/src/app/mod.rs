@@ -166,9 +166,45 @@ impl Tollgate {
     /// Limits are documented as they are in force: where a [configuration](TollgateBuilder::config) says otherwise than the attribute,
     /// `x-rate-limit`, the fields and the 429 say what it says. All else is documented as it is declared: a policy that this `Tollgate`
     /// [disables](TollgateBuilder::disable) stays in the document. What the document says already stays, too.
+    ///
+    /// An operation of [`versions!`](macro@crate::versions) is that of its newest version: [`openapi_for`](Self::openapi_for) makes a document
+    /// for each.
     #[cfg(feature = "openapi")]
     #[must_use]
     pub fn openapi(&self, mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+        for scheme in self.schemes().all() {
+            crate::versioning::openapi::describe(&mut document, scheme, None);
+        }
+        self.completed(document)
+    }
+
+    /// The same for one version of an API: with its operations alone and the component schemas that these refer to, `deprecated` and `x-sunset`
+    /// where that is declared, the version as that of the document, and where clients write it in paths as that of its server.
+    ///
+    /// Operations without [`versioned`](macro@crate::versioned) are in every document. It takes what
+    /// [`openapi`](Self::openapi) takes: the document as utoipa collects it.
+    #[cfg(feature = "openapi")]
+    #[must_use]
+    pub fn openapi_for<V: crate::core::ApiVersion>(
+        &self,
+        mut document: utoipa::openapi::OpenApi,
+        version: V,
+    ) -> utoipa::openapi::OpenApi {
+        let chosen = crate::core::Chosen::new(V::TABLE, version.place());
+        for scheme in self.schemes().all() {
+            let chosen = Some(chosen).filter(|chosen| chosen.is_of(scheme.table()));
+            if let Some(chosen) = chosen {
+                crate::versioning::openapi::narrow(&mut document, scheme, chosen);
+            }
+            crate::versioning::openapi::describe(&mut document, scheme, chosen);
+        }
+        let mut document = self.completed(document);
+        crate::versioning::openapi::tidy(&mut document);
+        document
+    }
+
+    #[cfg(feature = "openapi")]
+    fn completed(&self, mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
         document::limit(&mut document, self.in_force());
         utoipa::Modify::modify(&crate::http::openapi::Components, &mut document);
         if let Some(resolver) = &self.inner.resolver {

@@ -97,6 +97,14 @@ pub(crate) fn add_missing(document: &mut OpenApi) {
     }
 }
 
+/// Takes the component schemas off that the operations of a document do not refer to.
+pub(crate) fn prune(document: &mut OpenApi) {
+    let named = named_in(document);
+    if let Some(components) = &mut document.components {
+        components.schemas.retain(|name, _| named.contains(name));
+    }
+}
+
 /// The names of the components that the operations of a document refer to, be it through others.
 pub(super) fn named_in(document: &OpenApi) -> BTreeSet<String> {
     let Ok(mut root) = serde_json::to_value(document) else { return BTreeSet::new() };

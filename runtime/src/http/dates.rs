@@ -46,6 +46,13 @@ pub(crate) fn written(seconds: i64) -> HeaderValue {
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"))
 }
 
+/// The day of a second of Unix time: `2026-12-31`.
+#[cfg(feature = "openapi")]
+pub(crate) fn day(second: u64) -> String {
+    let (year, month, day) = date_of(i64::try_from(second / 86_400).unwrap_or_default());
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 const WRITTEN_MONTHS: [&str; 12] =

@@ -193,6 +193,25 @@ pub(crate) fn operations_mut(document: &mut OpenApi) -> impl Iterator<Item = &mu
     })
 }
 
+/// Looks at every operation of a document, and takes those off that are not to stay, with the paths that are left without any.
+pub(crate) fn operations_where(document: &mut OpenApi, mut stays: impl FnMut(&mut Operation) -> bool) {
+    document.paths.paths.retain(|_, item| {
+        let PathItem { get, put, post, delete, options, head, patch, trace, query, .. } = item;
+        let named = [get, put, post, delete, options, head, patch, trace, query];
+        let (mut had_any, mut has_any) = (false, false);
+        for place in named {
+            had_any |= place.is_some();
+            if place.as_mut().is_some_and(|operation| !stays(operation)) {
+                *place = None;
+            }
+            has_any |= place.is_some();
+        }
+        had_any |= !item.additional_operations.is_empty();
+        item.additional_operations.retain(|_, operation| stays(operation));
+        has_any || !had_any || !item.additional_operations.is_empty()
+    });
+}
+
 /// Puts a site's mark onto its operation.
 pub(crate) fn mark(operation: &mut Operation, site: &'static Site) {
     let mark = ExtensionsBuilder::new().add(SITE_EXTENSION, json!(fingerprint(site))).build();

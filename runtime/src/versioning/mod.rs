@@ -10,11 +10,14 @@
 //! | `refusal.rs` | the problems |
 //! | `stamp.rs` | what answers say of their version |
 //! | `path.rs` | the version in front of a path |
+//! | `openapi.rs` | documents: one for each version |
 //! | `coverage.rs` | items that leave a version out without saying so |
 
 pub(crate) mod coverage;
 mod found;
 mod media_type;
+#[cfg(feature = "openapi")]
+pub(crate) mod openapi;
 mod path;
 mod policy;
 mod readers;

@@ -24,6 +24,12 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
+    /// As documents show it.
+    #[cfg(feature = "openapi")]
+    pub(super) fn into_problem(self) -> Problem {
+        self.problem
+    }
+
     pub(crate) fn into_answer(self) -> Response {
         self.problem.into_response()
     }

@@ -75,12 +75,6 @@ impl Scheme {
         })
     }
 
-    /// The header field, where there is one.
-    #[cfg(feature = "openapi")]
-    pub(crate) fn header(&self) -> Option<&HeaderName> {
-        first_header(&self.places)
-    }
-
     /// The version that a request asks for.
     #[inline]
     pub(crate) fn read(&self, parts: &Parts, clock: &dyn Clock) -> Result<Chosen, Box<Refused>> {
@@ -147,6 +141,24 @@ impl Scheme {
             (None, None, Some(prefix)) => format!("ask below `{prefix}/{name}`"),
             (None, None, None) => format!("send `Accept: application/json;v={name}`"),
         }
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl Scheme {
+    /// The header field, where there is one.
+    pub(super) fn header(&self) -> Option<&HeaderName> {
+        first_header(&self.places)
+    }
+
+    /// As people write it.
+    pub(super) fn shown<'a>(&self, header: &'a HeaderName) -> &'a str {
+        shown(header)
+    }
+
+    /// Whether versions stand at one place alone.
+    pub(super) fn is_only_one(&self) -> bool {
+        self.places.len() + usize::from(self.prefix.is_some()) == 1
     }
 }
 

@@ -49,7 +49,9 @@ pub(crate) fn known() -> &'static BTreeMap<String, RefOr<Schema>> {
 }
 
 fn schema_of_kind(kind: &ErrorKind) -> RefOr<Schema> {
-    problem_schemas::schema_of(kind.code(), &[])
+    let is_of_versions = kinds::OF_VERSIONS.iter().any(|of_versions| of_versions.code() == kind.code());
+    let members = if is_of_versions { problem_schemas::supported() } else { Vec::new() };
+    problem_schemas::schema_of(kind.code(), &members)
 }
 
 /// The name of a type's component. What belongs to nobody's crate has none, and what is generic neither: utoipa names it by what

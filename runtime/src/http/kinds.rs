@@ -99,6 +99,17 @@ pub(crate) const VERSION_NOT_ANSWERED: ErrorKind =
 pub(crate) const VERSION_GONE: ErrorKind = ErrorKind::new(410, "version_gone", "Version gone")
     .description("The version of the API that the request asks for was taken out of service.");
 
+/// Those of versions, which list the versions that there are.
+#[cfg(feature = "openapi")]
+pub(crate) const OF_VERSIONS: &[ErrorKind] = &[
+    VERSION_REQUIRED,
+    AMBIGUOUS_VERSION,
+    MALFORMED_VERSION,
+    UNSUPPORTED_VERSION,
+    VERSION_NOT_ANSWERED,
+    VERSION_GONE,
+];
+
 /// All of them.
 pub(crate) const ALL: &[ErrorKind] = &[
     MALFORMED_BODY,

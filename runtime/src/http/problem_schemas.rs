@@ -3,7 +3,8 @@
 use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{
-    AllOfBuilder, AnyOfBuilder, Discriminator, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type,
+    AllOfBuilder, AnyOfBuilder, ArrayBuilder, Discriminator, Object, ObjectBuilder, OneOfBuilder, Schema,
+    SchemaType, Type,
 };
 use utoipa::openapi::{Ref, RefOr};
 
@@ -12,6 +13,12 @@ use super::problem::Problem;
 
 /// A member of a problem's own, with its schema if that is known.
 pub(crate) type Member = (&'static str, Option<RefOr<Schema>>);
+
+/// What the problems of versions have in common: the versions that there are.
+pub(crate) fn supported() -> Vec<Member> {
+    let names = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)));
+    vec![("supported", Some(Schema::Array(names.build()).into()))]
+}
 
 /// `airport_not_found` → `AirportNotFoundProblem`: no type of the user's is called so by chance.
 pub(crate) fn name_of(code: &str) -> String {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use utoipa::openapi::extensions::{Extensions, ExtensionsBuilder};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Deprecated, OpenApi, RefOr, Required, Server};
 
 use super::policy::Versioned;
@@ -11,7 +11,7 @@ use super::refusal;
 use super::scheme::Scheme;
 use crate::core::{Chosen, ErrorKind, Site, VersionInfo, VersionTable};
 use crate::http::answers::add_problems;
-use crate::http::components::{MEMBER_SCHEMAS, MemberSchemas, prune};
+use crate::http::components::prune;
 use crate::http::dates;
 use crate::http::documented::DocumentedProblem;
 use crate::http::kinds::{
@@ -19,7 +19,7 @@ use crate::http::kinds::{
     VERSION_REQUIRED,
 };
 use crate::http::openapi::{header, operations_where, site_of};
-use crate::http::problem_schemas::{Member, name_of, schema_of};
+use crate::http::problem_schemas::supported;
 
 /// The operations of an item's handlers, each with its site and its versions.
 #[derive(Clone, Debug)]
@@ -235,28 +235,8 @@ fn problems(table: &'static VersionTable, info: Option<&'static VersionInfo>) ->
 }
 
 fn documented(kind: ErrorKind, refused: Box<refusal::Refused>) -> DocumentedProblem {
-    DocumentedProblem::new(kind, refused.into_problem()).members(members())
+    DocumentedProblem::new(kind, refused.into_problem()).members(supported())
 }
-
-/// What these problems have in common.
-fn members() -> Vec<Member> {
-    let names = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)));
-    vec![("supported", Some(Schema::Array(names.build()).into()))]
-}
-
-/// The components of all of them.
-#[linkme::distributed_slice(MEMBER_SCHEMAS)]
-static PROBLEMS: MemberSchemas = |schemas| {
-    let kinds = [
-        VERSION_REQUIRED,
-        AMBIGUOUS_VERSION,
-        MALFORMED_VERSION,
-        UNSUPPORTED_VERSION,
-        VERSION_NOT_ANSWERED,
-        VERSION_GONE,
-    ];
-    schemas.extend(kinds.map(|kind| (name_of(kind.code()), schema_of(kind.code(), &members()))));
-};
 
 /// Takes off what nothing refers to any more.
 pub(crate) fn tidy(document: &mut OpenApi) {

@@ -40,6 +40,8 @@ pub const TARGETS: &[Target] = &[
     Target { variant: "both", quantity: Quantity::Instructions, most: 1_300.0 },
     Target { variant: "both", quantity: Quantity::Allocations, most: 2.0 },
     Target { variant: "guarded", quantity: Quantity::InstructionsOver("gate"), most: 400.0 },
+    Target { variant: "versions", quantity: Quantity::Instructions, most: 400.0 },
+    Target { variant: "versions", quantity: Quantity::Allocations, most: 1.0 },
     Target { variant: "layer", quantity: Quantity::Instructions, most: 400.0 },
     Target { variant: "page", quantity: Quantity::Ratio, most: 1.2 },
     Target { variant: "cached", quantity: Quantity::Ratio, most: 1.15 },

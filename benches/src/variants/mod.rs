@@ -15,6 +15,7 @@ mod hand_metrics;
 mod pages;
 mod peers;
 mod tollgate;
+mod versioned;
 
 use axum::{Router, body::Body, extract::Request};
 
@@ -183,6 +184,27 @@ pub const VARIANTS: &[Variant] = &[
         baseline: "bare_token",
         build: tollgate::all,
         request: bare::get_request_with_token,
+    },
+    Variant {
+        name: "bare_version",
+        about: "GET that says its version, which nobody reads",
+        baseline: "bare_version",
+        build: bare::get_router,
+        request: versioned::request,
+    },
+    Variant {
+        name: "versions",
+        about: "`versions!` of two handlers, by `API-Version`",
+        baseline: "bare_version",
+        build: versioned::item,
+        request: versioned::request,
+    },
+    Variant {
+        name: "versioned",
+        about: "a handler with `#[versioned]` alone",
+        baseline: "bare_version",
+        build: versioned::alone,
+        request: versioned::request,
     },
     Variant {
         name: "bare_post",

@@ -15,8 +15,7 @@ use crate::http::components::prune;
 use crate::http::dates;
 use crate::http::documented::DocumentedProblem;
 use crate::http::kinds::{
-    AMBIGUOUS_VERSION, MALFORMED_VERSION, UNSUPPORTED_VERSION, VERSION_GONE, VERSION_NOT_ANSWERED,
-    VERSION_REQUIRED,
+    AMBIGUOUS_VERSION, MALFORMED_VERSION, UNSUPPORTED_VERSION, VERSION_GONE, VERSION_REQUIRED,
 };
 use crate::http::openapi::{header, operations_where, site_of};
 use crate::http::problem_schemas::supported;

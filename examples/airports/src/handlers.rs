@@ -6,13 +6,14 @@ use tollgate::{Page, Pagination, Principal, Rates, RequestFacts, RoleRates};
 use tollgate::{
     authorize, bulkhead, cached, call, circuit_breaker, fallback, invalidates, rate_limited, rates,
 };
-use tollgate::{timeout, with_metrics};
+use tollgate::{timeout, versioned, versions, with_metrics};
 
 use crate::airports::Airport;
 use crate::change::AirportChange;
 use crate::codes::Iata;
 use crate::errors::{AirportError, DatabaseError, ReportError};
 use crate::messages::{Briefing, Caller, Distance, NearbyAirport, NearestQuery, SearchQuery};
+use crate::versions::{AirportV1, Version};
 use crate::weather::Observation;
 use crate::{Db, Sources, Weather};
 
@@ -36,8 +37,33 @@ pub async fn search(
     db.search(&query.q, &pagination).await
 }
 
+versions! {
+    /// Look up one airport, in either version.
+    pub airport = [airport_v1, airport_v2]
+}
+
 /// Look up one airport by its code.
-// The same for everybody, and for every spelling of the code.
+#[versioned(Version, only = V1)]
+#[cached(ttl = "1m", public, key = "{iata}", tags = ["airport:{iata}"], stale_if_error = "1h")]
+#[rate_limited("10/10s")]
+#[with_metrics]
+#[utoipa::path(
+    get,
+    path = "/airports/{iata}",
+    tag = "airports",
+    params(("iata" = inline(Iata), Path, description = "IATA code, in either case")),
+    responses((status = 200, description = "The airport.", body = AirportV1))
+)]
+pub async fn airport_v1(
+    State(db): State<Db>,
+    Path(iata): Path<Iata>,
+) -> Result<Json<AirportV1>, AirportError> {
+    db.airport(iata).await.map(AirportV1::from).map(Json)
+}
+
+/// Look up one airport by its code.
+// The limit is one for both versions. The same for everybody, and for every spelling of the code.
+#[versioned(Version, since = V2)]
 #[cached(ttl = "1m", public, key = "{iata}", tags = ["airport:{iata}"], stale_if_error = "1h")]
 #[rate_limited("10/10s")]
 #[with_metrics]
@@ -48,7 +74,7 @@ pub async fn search(
     params(("iata" = inline(Iata), Path, description = "IATA code, in either case")),
     responses((status = 200, description = "The airport.", body = Airport))
 )]
-pub async fn airport(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<Json<Airport>, AirportError> {
+pub async fn airport_v2(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<Json<Airport>, AirportError> {
     db.airport(iata).await.map(Json)
 }
 

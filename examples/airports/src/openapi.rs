@@ -5,6 +5,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::versions::Version;
 use crate::{Sources, handlers};
 
 #[derive(OpenApi)]
@@ -32,8 +33,14 @@ pub fn routes() -> OpenApiRouter<Sources> {
         .routes(routes!(handlers::me))
 }
 
-/// The document of all operations, with what their policies answer.
+/// The document of all operations of the newest version, with what their policies answer.
 #[must_use]
 pub fn document(tollgate: &Tollgate) -> utoipa::openapi::OpenApi {
-    tollgate.openapi(routes().into_openapi())
+    document_of(tollgate, Version::V2)
+}
+
+/// The same for any version.
+#[must_use]
+pub fn document_of(tollgate: &Tollgate, version: Version) -> utoipa::openapi::OpenApi {
+    tollgate.openapi_for(routes().into_openapi(), version)
 }

@@ -8,6 +8,7 @@ use thiserror::Error;
 use tollgate::{Policy, TollgateBuilder};
 
 use crate::keys::{Keys, Secret};
+use crate::versions::{self, Version};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
@@ -96,7 +97,8 @@ impl Default for Options {
 impl Options {
     /// What of them concerns the policies of the handlers.
     pub fn configure(&self, builder: TollgateBuilder) -> TollgateBuilder {
-        let mut builder = self.limits.configure(builder).principal(self.keys.resolver());
+        let builder = self.limits.configure(builder).principal(self.keys.resolver());
+        let mut builder = builder.versions::<Version>(versions::readers());
         if let Some(key) = &self.cursor_key {
             builder = builder.cursor_keys(key.expose(), None);
         }

@@ -1,5 +1,6 @@
 //! What is protected by what.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use axum::response::{IntoResponse, Response};
@@ -8,7 +9,7 @@ use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
 use super::in_force::AllInForce;
-use crate::core::{Origin, PolicyEntry, PolicySet, Registry, Site};
+use crate::core::{Origin, Policy, PolicyEntry, PolicySet, Registry, Site, VERSION_ITEMS};
 
 /// Every annotated function with its policies, and, where it was made of an OpenAPI document, every operation with
 /// the function that answers it.
@@ -65,21 +66,27 @@ impl Inventory {
         self.operations.iter().filter(|operation| !operation.is_protected())
     }
 
-    /// The sites that no operation of the document names.
+    /// The sites that no operation of the document names. An item of [`versions!`](macro@crate::versions) and its handlers are one operation.
     pub fn undocumented(&self) -> impl Iterator<Item = &SiteEntry> {
-        let named = |site: &&SiteEntry| {
-            self.operations
-                .iter()
-                .any(|operation| operation.site.as_ref().is_some_and(|s| s.name == site.name))
-        };
-        self.sites.iter().filter(move |site| !named(site))
+        let mut named: HashSet<_> =
+            self.operations.iter().filter_map(|operation| Some(operation.site.as_ref()?.name)).collect();
+        for item in VERSION_ITEMS {
+            let members = (item.members)().into_iter().map(Site::name);
+            let all: Vec<_> = members.chain([(item.site)().name()]).collect();
+            if all.iter().any(|name| named.contains(name)) {
+                named.extend(all);
+            }
+        }
+        self.sites.iter().filter(move |site| !named.contains(site.name))
     }
 }
 
 impl SiteEntry {
     pub(super) fn of(site: &'static Site, disabled: PolicySet, in_force: &AllInForce) -> Self {
         let mut policies = in_force.entries(site);
-        policies.retain(|entry| !disabled.contains(entry.policy));
+        // Each version is an entry for the sake of its counter: here `versioned` says it all.
+        let is_listed = |entry: &PolicyEntry| entry.policy != Policy::Version || !entry.summary.is_empty();
+        policies.retain(|entry| !disabled.contains(entry.policy) && is_listed(entry));
         Self { name: site.name(), origin: *site.origin(), policies }
     }
 }

@@ -167,9 +167,10 @@ impl PolicyEntry {
         self.declared.0?.downcast_ref()
     }
 
-    /// Whether it can refuse a request, so that what has it counts as protected. In shadow mode it cannot.
+    /// Whether it can refuse a request, so that what has it counts as protected. In shadow mode it cannot. Who asks for another version is
+    /// refused, and nobody is protected by that.
     #[must_use]
     pub fn protects(&self) -> bool {
-        !self.reports_only && self.outcomes.contains(&Outcome::Refused)
+        !self.reports_only && self.policy != Policy::Version && self.outcomes.contains(&Outcome::Refused)
     }
 }

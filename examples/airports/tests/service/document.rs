@@ -19,7 +19,12 @@ async fn the_document_has_every_operation_with_its_answers() {
             &["q", "cursor", "limit", "sort", "country"][..],
             &["200", "400", "429", "500", "503", "504"][..],
         ),
-        ("get", "/airports/{iata}", &["iata"], &["200", "304", "400", "404", "429", "500"]),
+        (
+            "get",
+            "/airports/{iata}",
+            &["iata", "API-Version", "api-version"],
+            &["200", "304", "400", "404", "429", "500"],
+        ),
         (
             "patch",
             "/airports/{iata}",

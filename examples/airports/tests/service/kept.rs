@@ -151,12 +151,12 @@ async fn the_operator_sees_how_much_is_kept_and_throws_it_away() {
         (&json!("memory"), &json!(1), &json!(2))
     );
     assert!(kept["bytes"].as_u64().unwrap() > 200, "{kept}");
-    for query in ["?tag=airport:CDG", "?key=CDG", "?site=airports::handlers::airport", "?all=true"] {
+    for query in ["?tag=airport:CDG", "?key=CDG", "?site=airports::handlers::airport_v2", "?all=true"] {
         stage.get("/airports/CDG").await;
         assert!(is_hit(&stage.status("/airports/CDG").await), "{query}");
         assert_eq!(stage.operate(Method::POST, query).await.status(), 204, "{query}");
         assert!(!is_hit(&stage.status("/airports/CDG").await), "{query}");
     }
-    let wrong = json(stage.operate(Method::DELETE, "?site=airports::handlers::airprot").await).await;
-    assert!(wrong["detail"].as_str().unwrap().contains("`airports::handlers::airport`"), "{wrong}");
+    let wrong = json(stage.operate(Method::DELETE, "?site=airports::handlers::airprot_v2").await).await;
+    assert!(wrong["detail"].as_str().unwrap().contains("`airports::handlers::airport_v2`"), "{wrong}");
 }

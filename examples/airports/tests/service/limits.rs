@@ -194,7 +194,7 @@ async fn what_was_decided_is_counted() {
     let decisions = stage.tollgate.decisions();
     let count = |label: &str, outcome: Outcome| {
         let of_airport =
-            |d: &&DecisionCount| d.site.ends_with("airport") && d.policy == label && d.outcome == outcome;
+            |d: &&DecisionCount| d.site.ends_with("airport_v2") && d.policy == label && d.outcome == outcome;
         decisions.iter().find(of_airport).map(|decision| decision.count)
     };
     assert_eq!(count("rate_limited", Outcome::Admitted), Some(10));
@@ -237,7 +237,7 @@ fn the_inventory_is_a_table_for_people() {
         "\
 GET     /airports                  rate_limited (100 per minute, burst 200, by ip), circuit_breaker (50% of 20 or more failed within 10s: open for 30s), timeout (5s)
 GET     /airports/nearest          rate_limited (20 per second and 600 per minute by ip), cached (1m, public, stale 10m)
-GET     /airports/{iata}           with_metrics, rate_limited (10 per 10s by ip), cached (1m, public, by its own key, 1h on error)
+GET     /airports/{iata}           with_metrics, versioned (v2), rate_limited (10 per 10s by ip), cached (1m, public, by its own key, 1h on error)
 PATCH   /airports/{iata}           with_metrics, rate_limited (30 per minute by ip), authorize (role editor), invalidates
 GET     /airports/{iata}/briefing  rate_limited (60 per minute by ip), fallback (without_weather), timeout (2s)
 GET     /airports/{iata}/weather   with_metrics, rate_limited (60 per minute by ip), bulkhead (64 at a time), timeout (2s)

@@ -13,4 +13,5 @@ mod metrics;
 mod program;
 mod roles;
 mod story;
+mod versions;
 mod weather;

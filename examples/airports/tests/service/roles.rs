@@ -131,7 +131,8 @@ async fn everybody_may_ask_how_it_stands_without_being_charged() {
         let response = send_to(&service, request(Method::GET, "/limits")).await;
         assert_eq!(response.status(), StatusCode::OK);
         let told = json(response).await;
-        let site = told["sites"].as_array().unwrap().iter().find(|site| site["site"] == "airport").unwrap();
+        let site =
+            told["sites"].as_array().unwrap().iter().find(|site| site["site"] == "airport_v2").unwrap();
         assert_eq!(site["limits"][0]["rates"][0]["remaining"], 10);
     }
 }

@@ -1,4 +1,4 @@
-//! The story of the README: its `curl` lines are run against the service and the weather service, and what it prints after them must come.
+//! The stories of the README: their `curl` lines are run against the service and the weather service, and what it prints after them must come.
 //!
 //! What differs with every run is compared by its form: the ids of requests, how a budget stands, parts of a second, and times of day, of which alike ones stay
 //! alike. The lines `date` and `connection` are left out, and `..` stands for what the README leaves out.
@@ -15,9 +15,8 @@ use tollgate::testing::ManualClock;
 use crate::client::{ADMIN_TOKEN, Ticking, builder, start, with_weather};
 
 const README: &str = include_str!("../../../../README.md");
-const HEADING: &str = "## When an upstream fails";
 
-/// One command of the story, and what it prints.
+/// One command of a story, and what it prints.
 #[derive(Debug)]
 struct Step {
     command: String,
@@ -25,8 +24,8 @@ struct Step {
 }
 
 /// All of one section, in order.
-fn story() -> Vec<Step> {
-    let section = README.split(HEADING).nth(1).unwrap().split("\n## ").next().unwrap();
+fn story(heading: &str) -> Vec<Step> {
+    let section = README.split(&format!("\n## {heading}\n")).nth(1).unwrap().split("\n## ").next().unwrap();
     let blocks = section.split("```text\n").skip(1).map(|block| block.split("\n```").next().unwrap());
     let commands = blocks.flat_map(|block| block.trim_start_matches("$ ").split("\n$ "));
     let steps = commands.map(|step| {
@@ -178,8 +177,18 @@ fn is_like(printed: &str, expected: &str) -> bool {
 
 #[test]
 fn an_upstream_fails_as_the_readme_tells_it() {
-    let (stage, story) = (Stage::new(), story());
-    assert!(story.len() > 10, "the story was not found: {story:?}");
+    assert_true("When an upstream fails", 10);
+}
+
+#[test]
+fn versions_are_told_apart_as_the_readme_tells_it() {
+    assert_true("Versions of an API", 7);
+}
+
+#[track_caller]
+fn assert_true(heading: &str, steps: usize) {
+    let (stage, story) = (Stage::new(), story(heading));
+    assert!(story.len() > steps, "the story was not found: {story:?}");
     let (mut theirs, mut ours) = (Names::default(), Names::default());
     for Step { command, printed: expected } in story {
         let printed = stage.run(&command);

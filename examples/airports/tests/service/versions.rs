@@ -1,0 +1,75 @@
+//! The two versions of the API.
+
+use axum::http::{HeaderValue, Method, Request};
+use serde_json::{Value, json};
+
+use crate::client::{UNLIMITED, builder, json, request, send_to, service};
+use airports::options::Limits;
+use axum::body::Body;
+
+fn asking(version: &'static str, uri: &str) -> Request<Body> {
+    let mut request = request(Method::GET, uri);
+    request.headers_mut().insert("api-version", HeaderValue::from_static(version));
+    request
+}
+
+async fn document(version: &str) -> Value {
+    let uri = format!("/openapi/{version}.json");
+    json(send_to(&UNLIMITED, request(Method::GET, &uri)).await).await
+}
+
+#[tokio::test]
+async fn an_airport_has_the_shape_of_the_version_that_is_asked_for() {
+    let first = json(send_to(&UNLIMITED, asking("v1", "/airports/CDG")).await).await;
+    assert_eq!(
+        first,
+        json!({
+            "iata": "CDG", "icao": "LFPG", "name": "Charles de Gaulle International Airport", "city": "Paris", "country": "FR",
+            "latitude": 49.0128, "longitude": 2.55, "altitude": 392.0,
+        })
+    );
+    let newest = json(send_to(&UNLIMITED, request(Method::GET, "/airports/CDG")).await).await;
+    let asked_for = json(send_to(&UNLIMITED, asking("v2", "/airports/CDG")).await).await;
+    assert_eq!((&newest["lat"], &newest["latitude"]), (&json!(49.0128), &Value::Null));
+    assert_eq!(newest, asked_for);
+}
+
+#[tokio::test]
+async fn both_versions_have_one_budget() {
+    let service = service(&builder(Limits::On).build().unwrap());
+    let mut statuses = Vec::new();
+    for uri in ["/v1/airports/CDG", "/v2/airports/CDG"].iter().cycle().take(11) {
+        statuses.push(send_to(&service, request(Method::GET, uri)).await.status().as_u16());
+    }
+    assert_eq!((&statuses[..10], statuses[10]), (&[200; 10][..], 429));
+}
+
+#[tokio::test]
+async fn what_is_the_same_in_all_versions_is_there_for_all_of_them() {
+    for uri in ["/v1/distance/CDG/JFK", "/v2/distance/CDG/JFK", "/distance/CDG/JFK"] {
+        assert_eq!(send_to(&UNLIMITED, request(Method::GET, uri)).await.status(), 200, "{uri}");
+    }
+}
+
+#[tokio::test]
+async fn each_version_has_a_document_and_these_differ() {
+    let (first, second) = (document("v1").await, document("v2").await);
+    let operation = |document: &Value| document["paths"]["/airports/{iata}"]["get"].clone();
+    let schema = |document: &Value| {
+        operation(document)["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].clone()
+    };
+    assert_eq!(
+        (schema(&first), schema(&second)),
+        (json!("#/components/schemas/AirportV1"), json!("#/components/schemas/Airport"))
+    );
+    assert_eq!(
+        (&operation(&first)["deprecated"], &operation(&first)["x-sunset"]),
+        (&json!(true), &json!("2027-08-31"))
+    );
+    assert_eq!(operation(&second)["deprecated"], Value::Null);
+    assert_eq!((&first["servers"][0]["url"], &second["servers"][0]["url"]), (&json!("/v1"), &json!("/v2")));
+    assert!(first["components"]["schemas"]["AirportV1"].is_object());
+    assert!(second["components"]["schemas"]["AirportV1"].is_null());
+    let newest = json(send_to(&UNLIMITED, request(Method::GET, "/openapi.json")).await).await;
+    assert_eq!(newest, second);
+}

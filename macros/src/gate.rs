@@ -62,7 +62,8 @@ fn site(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) -> 
 /// The function as one of several behind an item of `versions!`.
 fn member(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) -> Option<TokenStream> {
     let versions = stack.versions()?;
-    let [member, gate_type, response] = ["Member", "Gate", "Response"].map(|name| runtime.item(name));
+    let [member, of_api, gate_type, response] =
+        ["Member", "OfApi", "Gate", "Response"].map(|name| runtime.item(name));
     let (ident, vis, types) = (&function.sig.ident, &function.vis, function.argument_types());
     let alias = name_of("__versions_", ident);
     let arguments = quote!((#(#types,)*));
@@ -70,6 +71,8 @@ fn member(stack: &Stack, function: &Function, gate: &Ident, runtime: &Runtime) -
         #[doc(hidden)]
         #[allow(non_camel_case_types, dead_code, private_interfaces)]
         #vis type #alias = #versions;
+
+        impl #of_api<#versions> for #gate {}
 
         impl #member<#arguments> for #gate {
             fn answer(

@@ -25,15 +25,21 @@ use crate::versioning::{Stamp, Versioned};
 ///
 /// What is private to the user stands in parameters of traits, here and below, and never in an associated type: an item may be more visible
 /// than its handlers are.
-#[diagnostic::on_unimplemented(
-    message = "this handler of `versions!` does not say which versions it answers",
-    label = "it has no `#[versioned(..)]`",
-    note = "write `#[versioned(Version, since = V2)]` on it, or serve it without `versions!`"
-)]
 pub trait Member<A>: Guarded + Sized {
     /// Its answer.
     fn answer(gate: Gate<Self, A>) -> impl Future<Output = Response> + Send;
 }
+
+/// A handler that says which versions of `V` it answers.
+#[diagnostic::on_unimplemented(
+    message = "this handler of `versions!` does not say which versions of `{V}` it answers",
+    label = "it has no `#[versioned({V}, ..)]`",
+    note = "all handlers of one item are of one API: write `#[versioned(..)]` with the same enum on each, or serve this one without `versions!`"
+)]
+pub trait OfApi<V> {}
+
+/// Holds where two handlers are of one API. Asked by the compiler.
+pub const fn of_one_api<A: OfApi<V>, B: OfApi<V>, V>() {}
 
 /// What `versions!` makes of a list of handlers, `(A, (B, ()))`.
 pub trait Item<L>: 'static {

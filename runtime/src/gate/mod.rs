@@ -27,7 +27,7 @@ mod visit;
 pub use self::alone::{Alone, instead, instead_of_body};
 pub use self::answer::{Answer, send};
 pub use self::cached::{Texts, Wanted, run_with};
-pub use self::dispatch::{Dispatch, Item, Member, Ways, describe_item};
+pub use self::dispatch::{Dispatch, Item, Member, OfApi, Ways, describe_item, of_one_api};
 #[cfg(feature = "openapi")]
 pub use self::document::{
     Argument, Documented, DocumentedArgument, DocumentedMembers, KnownInput, NoPage, PageOfAny, PageOfKnown,

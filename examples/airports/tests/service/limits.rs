@@ -252,7 +252,7 @@ weather                            with_metrics, cached (2s by {iata}), retry (3
         "\
 GET     /airports                  circuit_breaker (50% of 20 or more failed within 10s: open for 30s), timeout (5s)
 GET     /airports/nearest          unprotected, cached (1m, public, stale 10m)
-GET     /airports/{iata}           unprotected, with_metrics, cached (1m, public, by its own key, 1h on error)
+GET     /airports/{iata}           unprotected, with_metrics, versioned (v2), cached (1m, public, by its own key, 1h on error)
 PATCH   /airports/{iata}           with_metrics, authorize (role editor), invalidates
 GET     /airports/{iata}/briefing  unprotected, fallback (without_weather), timeout (2s)
 GET     /airports/{iata}/weather   with_metrics, bulkhead (64 at a time), timeout (2s)

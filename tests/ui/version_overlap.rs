@@ -1,0 +1,23 @@
+//! Two handlers of one version.
+
+use tollgate::{ApiVersion, versioned, versions};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ApiVersion)]
+enum Version {
+    #[version("v1")]
+    V1,
+    #[version("v2", default)]
+    V2,
+    #[version("v3")]
+    V3,
+}
+
+#[versioned(Version, before = V3)]
+async fn airport_v1() {}
+
+#[versioned(Version, since = V2)]
+async fn airport_v2() {}
+
+versions! { pub airport = [airport_v1, airport_v2] }
+
+fn main() {}

@@ -12,7 +12,14 @@ impl Model<'_> {
         let versions: Vec<_> = self.versions.iter().map(|version| version.emit(runtime)).collect();
         let variants: Vec<_> =
             self.versions.iter().map(|version| version.variant).map(|variant| quote!(#variant)).collect();
-        emit(self.input, &versions, &variants, self.default, runtime)
+        let places = 0..variants.len();
+        let at = quote! {
+            match place {
+                #(#places => ::core::option::Option::Some(Self::#variants),)*
+                _ => ::core::option::Option::None,
+            }
+        };
+        emit(self.input, &versions, &variants, &at, self.default, runtime)
     }
 }
 
@@ -38,13 +45,15 @@ pub(crate) fn stand_in(input: &DeriveInput, runtime: &Runtime) -> TokenStream {
     }
     let info = runtime.item("VersionInfo");
     let versions: Vec<_> = variants.iter().map(|_| quote!(#info::new("", ""))).collect();
-    emit(input, &versions, &variants, Some(0), runtime)
+    let at = quote!(::core::option::Option::None);
+    emit(input, &versions, &variants, &at, Some(0), runtime)
 }
 
 fn emit(
     input: &DeriveInput,
     versions: &[TokenStream],
     variants: &[TokenStream],
+    at: &TokenStream,
     default: Option<usize>,
     runtime: &Runtime,
 ) -> TokenStream {
@@ -82,11 +91,9 @@ fn emit(
                     self.__tollgate_place()
                 }
 
+                #[allow(unused_variables)]
                 fn at(place: usize) -> ::core::option::Option<Self> {
-                    match place {
-                        #(#places => ::core::option::Option::Some(Self::#variants),)*
-                        _ => ::core::option::Option::None,
-                    }
+                    #at
                 }
             }
 

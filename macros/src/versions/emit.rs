@@ -78,17 +78,16 @@ impl Item {
     /// What the compiler is asked: whether all handlers are of one API, and whether no version has two.
     fn checks(&self, runtime: &Runtime) -> TokenStream {
         let members: Vec<_> = self.members.iter().zip(self.gates()).collect();
-        let first = self.members.first().map(|member| beside(member, "__versions_"));
-        let of_one_api = self.members.iter().skip(1).map(|path| {
-            let other = beside(path, "__versions_");
-            quote_spanned!(path.span()=> const _: fn(#other) -> #first = |version| version;)
+        let of_one_api = members.iter().map(|(path, gate)| {
+            let (of_one_api, first) = (runtime.item_at("of_one_api", path.span()), &members[0].1);
+            quote_spanned!(path.span()=> const _: fn() = #of_one_api::<#first, #gate, _>;)
         });
         let pairs = members
             .iter()
             .enumerate()
             .flat_map(|(place, later)| members.iter().take(place).map(move |earlier| (earlier, later)));
         let apart = pairs.map(|((one, first), (other, second))| {
-            let [apart, guarded] = ["apart", "Guarded"].map(|name| runtime.item_at(name, other.span()));
+            let [apart, guarded] = ["apart", "Guarded"].map(|name| runtime.item(name));
             let message = format!(
                 "`{}` and `{}` answer one version both: end the range of the older one by `before = ..`, or make it `only = ..`",
                 last_of(one),

@@ -25,7 +25,7 @@ impl Versioned {
     /// At compile time, where nothing is left.
     #[must_use]
     pub const fn since(mut self, place: usize) -> Self {
-        assert!(place < self.before, "`since` is older than `before`");
+        assert!(place < self.before, "this answers no version: `since` has to be older than `before`");
         self.since = place;
         self
     }
@@ -36,7 +36,7 @@ impl Versioned {
     /// At compile time, where nothing is left.
     #[must_use]
     pub const fn before(mut self, place: usize) -> Self {
-        assert!(self.since < place, "`since` is older than `before`");
+        assert!(self.since < place, "this answers no version: `since` has to be older than `before`");
         assert!(place <= self.table.count(), "there is no such version");
         self.before = place;
         self

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Path, PathSegment};
 
-use super::{Item, Model};
+use super::{Conversion, Item, Model};
 use crate::collect::name_of;
 use crate::paths::Runtime;
 use crate::site;
@@ -42,13 +42,17 @@ impl Item {
         let place = Ident::new("SITE", Span::call_site());
         let function = self.name.unraw().to_string();
         let registered = site::registered(&place, &function, None, &quote!(#describe::<#members>), runtime);
-        let holes = self.places(&self.holes);
+        let holes = self.places(self.holes.iter());
+        let converted = self.places(self.conversions.iter().map(|conversion| &conversion.version));
+        let conversions = self.conversions(runtime);
         quote! {
             #[doc(hidden)]
             #[allow(non_camel_case_types, clippy::exhaustive_enums)]
             #vis enum #gate {}
 
             impl #item<#members> for #gate {
+                #conversions
+
                 fn site() -> &'static #site {
                     #registered
                     &SITE
@@ -62,17 +66,22 @@ impl Item {
                     site: <#gate as #item<#members>>::site,
                     members: || ::std::vec![#(<#gates as #guarded>::site()),*],
                     holes: #holes,
-                    converted: &[],
+                    converted: #converted,
                 };
             };
         }
     }
 
-    /// The places of versions, by the enum of the first handler.
-    fn places(&self, variants: &[Ident]) -> TokenStream {
-        let versions = self.members.first().map(|member| beside(member, "__versions_"));
-        let places = variants.iter().map(|variant| quote!(#versions::#variant.__tollgate_place()));
+    /// The places of versions.
+    fn places<'a>(&self, variants: impl Iterator<Item = &'a Ident>) -> TokenStream {
+        let places = variants.map(|variant| self.place(variant));
         quote!(&[#(#places),*])
+    }
+
+    /// The place of a version, by the enum of the first handler.
+    fn place(&self, variant: &Ident) -> TokenStream {
+        let versions = self.members.first().map(|member| beside(member, "__versions_"));
+        quote!(#versions::#variant.__tollgate_place())
     }
 
     /// What the compiler is asked: whether all handlers are of one API, and whether no version has two.
@@ -100,7 +109,52 @@ impl Item {
                 );
             }
         });
-        quote!(#(#of_one_api)* #(#apart)*)
+        let steps = self.steps(runtime);
+        quote!(#(#of_one_api)* #(#apart)* #steps)
+    }
+
+    /// How versions without a handler are answered: the functions of neighbours one after another, on the user's own tokens.
+    fn conversions(&self, runtime: &Runtime) -> Option<TokenStream> {
+        let first = self.conversions.first()?;
+        let conversion = runtime.item("Conversion");
+        let target = self.place(&first.version);
+        let conversions = (0..self.conversions.len()).map(|index| {
+            // From the converted version to that of the handler: the newest stands first.
+            let chain = &self.conversions[..=index];
+            let place = self.place(&self.conversions[index].version);
+            let (request, response) = (lifted(chain, runtime), lowered(chain, runtime));
+            quote!(#conversion::new(#place, #target + 1) #request #response)
+        });
+        Some(quote!(const CONVERSIONS: &'static [#conversion] = &[#(#conversions),*];))
+    }
+
+    /// Whether each converted version is the neighbour of the one that it is converted to.
+    fn steps(&self, runtime: &Runtime) -> TokenStream {
+        let guarded = runtime.item("Guarded");
+        let mut steps = TokenStream::new();
+        for (index, conversion) in self.conversions.iter().enumerate() {
+            let (version, place) = (&conversion.version, self.place(&conversion.version));
+            let (holds, message) = match index.checked_sub(1).map(|index| &self.conversions[index].version) {
+                None => {
+                    let (continued, gates) = (runtime.item("continued"), self.gates());
+                    let message = format!(
+                        "`{version}` is converted to the version that follows it, and no handler of this item answers that one, or one answers `{version}` itself: \
+                         write the conversions of all versions between, the newest first"
+                    );
+                    (quote!(#continued(#place, &[#(<#gates as #guarded>::POLICIES.version()),*])), message)
+                }
+                Some(newer) => {
+                    let newer_place = self.place(newer);
+                    let message = format!(
+                        "`{version}` is converted to `{newer}`, which does not follow it: a step is missing, or they stand in another order; the newest \
+                         stands first"
+                    );
+                    (quote!(#place + 1 == #newer_place), message)
+                }
+            };
+            steps.extend(quote_spanned!(version.span()=> const _: () = ::core::assert!(#holds, #message);));
+        }
+        steps
     }
 
     /// What a macro of the runtime turns into documentation, or into nothing where its feature is off.
@@ -117,6 +171,30 @@ impl Item {
     fn gates(&self) -> impl DoubleEndedIterator<Item = Path> {
         self.members.iter().map(|member| beside(member, "__gate_"))
     }
+}
+
+/// The bodies of requests, from the oldest version on.
+fn lifted(chain: &[Conversion], runtime: &Runtime) -> Option<TokenStream> {
+    let steps: Vec<_> = chain.iter().rev().filter_map(|conversion| conversion.request.as_ref()).collect();
+    let (first, lift, response) = (steps.first()?, runtime.item("lift"), runtime.item("IntoResponse"));
+    let body = Ident::new("body", Span::mixed_site());
+    let converted = steps.iter().fold(
+        quote!(#body),
+        |so_far, step| quote_spanned!(step.span()=> #step(#so_far).map_err(#response::into_response)?),
+    );
+    Some(
+        quote_spanned!(first.span()=> .request(|bytes| #lift(bytes, |#body| ::core::result::Result::Ok(#converted)))),
+    )
+}
+
+/// The bodies of answers, from the newest version on.
+fn lowered(chain: &[Conversion], runtime: &Runtime) -> Option<TokenStream> {
+    let steps: Vec<_> = chain.iter().filter_map(|conversion| conversion.response.as_ref()).collect();
+    let (first, lower) = (steps.first()?, runtime.item("lower"));
+    let body = Ident::new("body", Span::mixed_site());
+    let converted =
+        steps.iter().fold(quote!(#body), |so_far, step| quote_spanned!(step.span()=> #step(#so_far)));
+    Some(quote_spanned!(first.span()=> .response(|bytes| #lower(bytes, |#body| #converted))))
 }
 
 /// The path of what the attributes of a handler put beside it.

@@ -26,6 +26,15 @@ pub(crate) struct Item {
     members: Vec<Path>,
     /// The versions that it says it does not answer.
     holes: Vec<Ident>,
+    /// The versions that are answered by conversion, the newest first.
+    conversions: Vec<Conversion>,
+}
+
+/// `V1 = convert(request = up_v1, response = down_v1)`: how the version is made of the next.
+pub(crate) struct Conversion {
+    version: Ident,
+    request: Option<Path>,
+    response: Option<Path>,
 }
 
 impl Model {
@@ -41,7 +50,7 @@ impl Model {
 
 impl Written {
     fn checked(self, errors: &Errors) -> Option<Item> {
-        let Self { attrs, vis, name, members, holes } = self;
+        let Self { attrs, vis, name, members, holes, conversions } = self;
         if members.is_empty() {
             errors.at(&name, format!("`{name}` has no handlers: write `{name} = [{name}_v1, {name}_v2]`"));
             return None;
@@ -54,11 +63,20 @@ impl Written {
                 errors.at(member, format!("`{name}` cannot be one of its own handlers: give the handler another name, such as `{name}_v1`"));
             }
         }
+        let converted: Vec<_> = conversions.iter().map(|conversion| &conversion.version).collect();
+        for (place, version) in converted.iter().enumerate() {
+            if converted.iter().take(place).any(|other| other == version) {
+                errors.at(version, "this version is converted already: keep one");
+            }
+            if holes.contains(version) {
+                errors.at(version, "this version is converted, and so it is no hole: take it out of `holes`");
+            }
+        }
         for (place, hole) in holes.iter().enumerate() {
             if holes.iter().take(place).any(|other| other == hole) {
                 errors.at(hole, "this version is in the list already: keep one");
             }
         }
-        Some(Item { attrs, vis, name, members, holes })
+        Some(Item { attrs, vis, name, members, holes, conversions })
     }
 }

@@ -95,7 +95,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
 }
 
 /// The body of a request that says that it is JSON.
-pub(super) async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+pub(crate) async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     Media::Json.check(request.headers())?;
     body::read(request, state).await
 }

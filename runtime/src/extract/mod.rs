@@ -85,6 +85,7 @@ mod valid;
 
 pub use self::form::Form;
 pub use self::json::Json;
+pub(crate) use self::json::bytes as json_bytes;
 pub use self::path::Path;
 pub use self::query::Query;
 #[cfg(feature = "garde")]

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
 
+use super::convert::Conversion;
 use super::extract::Gate;
 use super::policies::Guarded;
 use super::versioned::{Dispatched, Door};
@@ -43,6 +44,9 @@ pub const fn of_one_api<A: OfApi<V>, B: OfApi<V>, V>() {}
 
 /// What `versions!` makes of a list of handlers, `(A, (B, ()))`.
 pub trait Item<L>: 'static {
+    /// The versions that no handler answers by itself.
+    const CONVERSIONS: &'static [Conversion] = &[];
+
     /// Its site.
     fn site() -> &'static Site;
 }
@@ -216,11 +220,15 @@ impl<L: MemberList<W>, W> Ways for (L, W) {
 pub struct Dispatch<I, W: Ways> {
     choice: W::Choice,
     said: Said,
+    converted: Option<Converted>,
     item: PhantomData<fn() -> I>,
 }
 
 /// What the answer has to say of its version; nothing where versions are switched off.
 struct Said(Option<(Held, Stamp)>);
+
+/// A version that the handler of another one answers, and the item that says so.
+type Converted = (&'static Conversion, &'static str, fn() -> &'static Site);
 
 impl Said {
     #[inline]
@@ -250,9 +258,9 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let (place, said) = choose::<I, L>(&mut parts).map_err(|answer| *answer)?;
-        match <L as Members<S, W>>::enter(place, parts, body, state).await {
-            Ok(choice) => Ok(Self { choice, said, item: PhantomData }),
+        let (chosen, said) = choose::<I, L>(&mut parts).map_err(|answer| *answer)?;
+        match <L as Members<S, W>>::enter(chosen.place, parts, body, state).await {
+            Ok(choice) => Ok(Self { choice, said, converted: chosen.converted, item: PhantomData }),
             Err(mut answer) => {
                 said.onto(L::VERSIONED, &mut answer);
                 Err(answer)
@@ -261,25 +269,44 @@ where
     }
 }
 
-/// The place of the version that the request asks for, which is told to everybody behind.
+/// Whom the request is for.
+struct Target {
+    /// The place of the version whose handler answers.
+    place: usize,
+    converted: Option<Converted>,
+}
+
+/// Who answers the version that the request asks for, which is told to everybody behind.
 #[inline]
-fn choose<I: Item<L>, L: Handlers>(parts: &mut Parts) -> Result<(usize, Said), Box<Response>> {
-    let Some(versioned) = L::VERSIONED else { return Ok((0, Said(None))) };
+fn choose<I: Item<L>, L: Handlers>(parts: &mut Parts) -> Result<(Target, Said), Box<Response>> {
+    let nobody = |place| Target { place, converted: None };
+    let Some(versioned) = L::VERSIONED else { return Ok((nobody(0), Said(None))) };
     let held = Held::of(&parts.extensions);
     let Some(door) = Door::of(&held, versioned.table(), I::site().id(), 0) else {
         parts.extensions.insert(Dispatched);
-        return Ok((newest::<L>(versioned), Said(None)));
+        return Ok((nobody(newest::<L>(versioned)), Said(None)));
     };
-    let (chosen, stamp) = match door.choose(parts, L::answers) {
-        Ok(chosen) => chosen,
-        Err(mut answer) => {
-            held.restyle(&mut answer);
-            return Err(answer);
-        }
-    };
+    let (chosen, stamp) =
+        match door.choose(parts, |place| L::answers(place) || conversion_of::<I, L>(place).is_some()) {
+            Ok(chosen) => chosen,
+            Err(mut answer) => {
+                held.restyle(&mut answer);
+                return Err(answer);
+            }
+        };
     parts.extensions.insert(chosen);
     parts.extensions.insert(Dispatched);
-    Ok((chosen.place(), Said(Some((held, stamp)))))
+    let mut target = nobody(chosen.place());
+    if let Some(conversion) = conversion_of::<I, L>(chosen.place()) {
+        conversion.announce(chosen.name(), parts);
+        target = Target { place: conversion.target(), converted: Some((conversion, chosen.name(), I::site)) };
+    }
+    Ok((target, Said(Some((held, stamp)))))
+}
+
+#[inline]
+fn conversion_of<I: Item<L>, L>(place: usize) -> Option<&'static Conversion> {
+    I::CONVERSIONS.iter().find(|conversion| conversion.place() == place)
 }
 
 /// The newest version that anybody answers.
@@ -292,8 +319,11 @@ fn newest<L: Handlers>(versioned: &Versioned) -> usize {
 impl<I, W: Ways> Dispatch<I, W> {
     /// The answer of the handler that was chosen.
     pub async fn answer(self) -> Response {
-        let Self { choice, said, .. } = self;
+        let Self { choice, said, converted, .. } = self;
         let mut response = W::answer(choice).await;
+        if let Some((conversion, version, site)) = converted {
+            response = Box::pin(conversion.lower(response, version, site())).await;
+        }
         said.onto(W::VERSIONED, &mut response);
         response
     }

@@ -7,6 +7,7 @@ use axum::response::Response;
 use http::request::Parts;
 
 use super::answer::Answer;
+use super::convert::Lift;
 use super::policies::Guarded;
 use super::visit::Visit;
 
@@ -66,7 +67,16 @@ where
             visit.enter(&parts).map_err(|answer| *answer)?
         };
         visit.note_body(&body);
-        match A::from_request(Request::from_parts(parts, body), state).await {
+        let mut request = Request::from_parts(parts, body);
+        if P::POLICIES.version().is_some()
+            && let Some(lift) = request.extensions_mut().remove::<Lift>()
+        {
+            match lift.apply(request, state).await {
+                Ok(lifted) => request = lifted,
+                Err(answer) => return Err(visit.leave_with(answer)),
+            }
+        }
+        match A::from_request(request, state).await {
             Ok(arguments) => Ok(Self { visit, arguments }),
             Err(rejection) => Err(visit.leave_with(rejection)),
         }

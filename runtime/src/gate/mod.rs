@@ -12,6 +12,7 @@
 mod alone;
 mod answer;
 mod cached;
+mod convert;
 mod dispatch;
 #[cfg(feature = "openapi")]
 mod document;
@@ -27,6 +28,7 @@ mod visit;
 pub use self::alone::{Alone, instead, instead_of_body};
 pub use self::answer::{Answer, send};
 pub use self::cached::{Texts, Wanted, run_with};
+pub use self::convert::{Conversion, continued, lift, lower};
 pub use self::dispatch::{Dispatch, Item, Member, OfApi, Ways, describe_item, of_one_api};
 #[cfg(feature = "openapi")]
 pub use self::document::{

@@ -4,6 +4,7 @@
 
 mod answers;
 mod dispatch;
+mod evolution;
 mod extractors;
 mod lone;
 mod neighbours;

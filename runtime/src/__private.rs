@@ -59,7 +59,11 @@ pub use crate::retry::Retry;
 pub use crate::timeout::Timeout;
 pub use crate::versioning::Versioned;
 #[cfg(feature = "openapi")]
-pub use crate::versioning::openapi::{ITEM_OPERATIONS, MemberOperation, newest, of_first};
+pub use crate::versioning::bodies::{KnownBody, UnknownBody, given, taken};
+#[cfg(feature = "openapi")]
+pub use crate::versioning::openapi::{
+    ConvertedOperation, ITEM_OPERATIONS, ItemOperations, MemberOperation, newest, of_first,
+};
 // Named by benchmarks alone.
 pub use crate::cache::Shelf;
 pub use crate::rate_limit::Limiter;
@@ -181,7 +185,8 @@ pub use utoipa::__dev::SchemaReferences;
 
 /// Documents an item of `versions!`; nothing where the feature `openapi` is off.
 ///
-/// `[visibility] "name" __path_item [__path_handler => __gate_handler, ..]`. A handler without `#[utoipa::path]` has a stand-in there, and the
+/// `[visibility] "name" __path_item [__path_handler => __gate_handler, ..] [(place, target, [function of requests], [function of answers]), ..]`. A
+/// handler without `#[utoipa::path]` has a stand-in there, and the
 /// item then is no more documented than the handler: the bounds hold for a lifetime, so that they are asked where somebody needs them.
 #[cfg(not(feature = "openapi"))]
 #[macro_export]
@@ -195,7 +200,10 @@ macro_rules! __document_item {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __document_item {
-    ([$($vis:tt)*] $name:literal $path:ident [$($member:ty => $gate:ty),* $(,)?]) => {
+    (
+        [$($vis:tt)*] $name:literal $path:ident [$($member:ty => $gate:ty),* $(,)?]
+        [$(($place:expr, $target:expr, [$($request:expr)?], [$($response:expr)?])),* $(,)?]
+    ) => {
         #[doc(hidden)]
         #[derive(Clone, Copy, Debug)]
         #[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
@@ -213,9 +221,23 @@ macro_rules! __document_item {
                 }),*]
             }
 
+            #[allow(unused_imports, unused_variables)]
+            fn converted() -> ::std::vec::Vec<$crate::__private::ConvertedOperation> {
+                use $crate::__private::{KnownBody as _, UnknownBody as _};
+                ::std::vec![$($crate::__private::ConvertedOperation {
+                    place: $place,
+                    target: $target,
+                    describe: |operation| {
+                        $((&$crate::__private::taken($request)).describe_request(operation);)?
+                        $((&$crate::__private::given($response)).describe_response(operation);)?
+                    },
+                }),*]
+            }
+
             #[$crate::__private::linkme::distributed_slice($crate::__private::ITEM_OPERATIONS)]
             #[linkme(crate = $crate::__private::linkme)]
-            static MEMBERS: fn() -> ::std::vec::Vec<$crate::__private::MemberOperation> = members;
+            static OPERATIONS: fn() -> $crate::__private::ItemOperations =
+                || $crate::__private::ItemOperations { members: members(), converted: converted() };
 
             impl utoipa::Path for $path {
                 fn methods() -> ::std::vec::Vec<HttpMethod> {
@@ -242,7 +264,13 @@ macro_rules! __document_item {
 
             impl $crate::__private::SchemaReferences for $path {
                 fn schemas(schemas: &mut $crate::__private::Schemas) {
+                    #[allow(unused_imports)]
+                    use $crate::__private::{KnownBody as _, UnknownBody as _};
                     $(<$member>::schemas(schemas);)*
+                    $(
+                        $((&$crate::__private::taken($request)).add_body_schemas(schemas);)?
+                        $((&$crate::__private::given($response)).add_body_schemas(schemas);)?
+                    )*
                 }
             }
         };

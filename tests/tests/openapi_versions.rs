@@ -4,7 +4,8 @@
 
 use axum::Json;
 use axum::extract::Path;
-use serde::Serialize;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tollgate::{ApiVersion, Tollgate, VersionReaders, rate_limited, versioned, versions};
 use utoipa::{OpenApi, ToSchema};
@@ -33,7 +34,7 @@ struct OldPlace {
 }
 
 /// The new shape.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 struct Airport {
     iata: String,
     city: String,
@@ -203,4 +204,56 @@ fn without_a_version_the_document_is_that_of_the_newest() {
         json!({ "type": "string", "enum": ["v1", "v2"], "default": "v2" })
     );
     assert_eq!(document["info"]["version"], "0");
+}
+
+/// A change, of which the first version had another shape.
+#[derive(Deserialize, ToSchema)]
+struct Change {
+    city: String,
+}
+
+/// The one of version 1.
+#[derive(Deserialize, ToSchema)]
+struct OldChange {
+    town: String,
+}
+
+fn up(OldChange { town }: OldChange) -> Result<ChangeOut, StatusCode> {
+    Ok(ChangeOut { city: town })
+}
+
+#[derive(Serialize)]
+struct ChangeOut {
+    city: String,
+}
+
+fn down(Airport { iata, city }: Airport) -> OldAirport {
+    OldAirport { code: iata, place: OldPlace { city } }
+}
+
+#[versioned(Version, since = V2)]
+#[utoipa::path(patch, path = "/airports/{iata}", params(("iata" = String, Path)), request_body = Change, responses((status = 200, body = Airport)))]
+async fn change_v2(Path(iata): Path<String>, Json(Change { city }): Json<Change>) -> Json<Airport> {
+    Json(Airport { iata, city })
+}
+
+versions! { change = [change_v2], V1 = convert(request = up, response = down) }
+
+#[test]
+fn a_converted_version_has_bodies_of_its_own_in_its_document() {
+    let router: OpenApiRouter =
+        OpenApiRouter::with_openapi(Titled::openapi()).routes(routes!(airport, change));
+    let document = router.into_openapi();
+    let tollgate = tollgate(VersionReaders::default());
+    for (version, request, response, unused) in
+        [(Version::V1, "OldChange", "OldAirport", "Change"), (Version::V2, "Change", "Airport", "OldChange")]
+    {
+        let document = serde_json::to_value(tollgate.openapi_for(document.clone(), version)).unwrap();
+        let operation = &document["paths"]["/airports/{iata}"]["patch"];
+        let schema = |body: &Value| body["content"]["application/json"]["schema"]["$ref"].clone();
+        assert_eq!(schema(&operation["requestBody"]), format!("#/components/schemas/{request}"));
+        assert_eq!(schema(&operation["responses"]["200"]), format!("#/components/schemas/{response}"));
+        let names = names(&document, "/components/schemas");
+        assert!(names.contains(&request.to_owned()) && !names.contains(&unused.to_owned()), "{names:?}");
+    }
 }

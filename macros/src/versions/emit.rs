@@ -164,7 +164,15 @@ impl Item {
         let documents = self.members.iter().map(|member| beside(member, "__path_"));
         let gates = self.gates();
         let (vis, name) = (&self.vis, self.name.unraw().to_string());
-        quote!(#document! { [#vis] #name #path [#(#documents => #gates),*] })
+        let target = self.conversions.first().map(|first| self.place(&first.version));
+        let converted = (0..self.conversions.len()).map(|index| {
+            let chain = &self.conversions[..=index];
+            let place = self.place(&self.conversions[index].version);
+            let request = chain.iter().rev().find_map(|conversion| conversion.request.as_ref());
+            let response = chain.iter().rev().find_map(|conversion| conversion.response.as_ref());
+            quote!((#place, #target + 1, [#request], [#response]))
+        });
+        quote!(#document! { [#vis] #name #path [#(#documents => #gates),*] [#(#converted),*] })
     }
 
     /// The types that stand for its handlers.

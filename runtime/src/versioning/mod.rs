@@ -11,8 +11,11 @@
 //! | `stamp.rs` | what answers say of their version |
 //! | `path.rs` | the version in front of a path |
 //! | `openapi.rs` | documents: one for each version |
+//! | `bodies.rs` | the bodies of converted versions in documents |
 //! | `coverage.rs` | items that leave a version out without saying so |
 
+#[cfg(feature = "openapi")]
+pub(crate) mod bodies;
 pub(crate) mod coverage;
 mod found;
 mod media_type;

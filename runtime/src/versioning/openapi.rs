@@ -33,9 +33,42 @@ pub struct MemberOperation {
     pub name: &'static str,
 }
 
+/// An older version that is answered by conversion.
+#[derive(Clone, Copy, Debug)]
+pub struct ConvertedOperation {
+    /// The place of the version.
+    pub place: usize,
+    /// The place of the version whose handler answers.
+    pub target: usize,
+    /// Puts the bodies of that version into the operation of the handler.
+    pub describe: fn(&mut Operation),
+}
+
+/// What an item of `versions!` answers.
+#[derive(Clone, Debug)]
+pub struct ItemOperations {
+    /// By its handlers.
+    pub members: Vec<MemberOperation>,
+    /// By conversion.
+    pub converted: Vec<ConvertedOperation>,
+}
+
 /// The operations of every item of `versions!` in the program, collected by the linker.
 #[linkme::distributed_slice]
-pub static ITEM_OPERATIONS: [fn() -> Vec<MemberOperation>];
+pub static ITEM_OPERATIONS: [fn() -> ItemOperations];
+
+impl ItemOperations {
+    /// The operation of one version; `None` where the item does not answer that.
+    fn operation(&self, place: usize) -> Option<Operation> {
+        let converted = self.converted.iter().find(|converted| converted.place == place);
+        let answering = converted.map_or(place, |converted| converted.target);
+        let mut operation = self.members.iter().find(|member| member.answers(answering))?.operation();
+        if let Some(converted) = converted {
+            (converted.describe)(&mut operation);
+        }
+        Some(operation)
+    }
+}
 
 impl MemberOperation {
     /// Its operation, under the name of the item: which handler answers is nobody's business.
@@ -67,7 +100,7 @@ pub fn of_first<T: Default, const N: usize>(members: [fn() -> T; N]) -> T {
 
 /// Makes a document that of one version, of one API: operations that have no such version go, and what they alone referred to.
 pub(crate) fn narrow(document: &mut OpenApi, scheme: &Scheme, chosen: Chosen) {
-    let items: Vec<_> = ITEM_OPERATIONS.iter().map(|members| members()).collect();
+    let items: Vec<_> = ITEM_OPERATIONS.iter().map(|item| item()).collect();
     operations_where(document, |operation| keep(operation, &items, scheme.table(), chosen));
     document.info.version = chosen.name().to_owned();
     if let Some(prefix) = scheme.prefix() {
@@ -78,7 +111,7 @@ pub(crate) fn narrow(document: &mut OpenApi, scheme: &Scheme, chosen: Chosen) {
 /// Whether the operation is one of that version; that of an item becomes its handler's.
 fn keep(
     operation: &mut Operation,
-    items: &[Vec<MemberOperation>],
+    items: &[ItemOperations],
     table: &'static VersionTable,
     chosen: Chosen,
 ) -> bool {
@@ -86,18 +119,12 @@ fn keep(
     if !std::ptr::eq(versioned.table(), table) {
         return true;
     }
-    let is_member =
-        |members: &&Vec<MemberOperation>| members.iter().any(|member| std::ptr::eq(member.site, site));
-    let Some(members) = items.iter().find(is_member) else { return versioned.answers(chosen.place()) };
-    match members.iter().find(|member| member.answers(chosen.place())) {
-        Some(member) => {
-            let tags = operation.tags.take();
-            *operation = member.operation();
-            operation.tags = tags;
-            true
-        }
-        None => false,
-    }
+    let is_its = |item: &&ItemOperations| item.members.iter().any(|member| std::ptr::eq(member.site, site));
+    let Some(item) = items.iter().find(is_its) else { return versioned.answers(chosen.place()) };
+    let Some(of_version) = item.operation(chosen.place()) else { return false };
+    let tags = std::mem::replace(operation, of_version).tags;
+    operation.tags = tags;
+    true
 }
 
 /// The site of an operation whose handler says which versions it answers.

@@ -13,7 +13,7 @@ use crate::change::AirportChange;
 use crate::codes::Iata;
 use crate::errors::{AirportError, DatabaseError, ReportError};
 use crate::messages::{Briefing, Caller, Distance, NearbyAirport, NearestQuery, SearchQuery};
-use crate::versions::{AirportV1, Version};
+use crate::versions::{self, AirportV1, Version};
 use crate::weather::Observation;
 use crate::{Db, Sources, Weather};
 
@@ -78,8 +78,14 @@ pub async fn airport_v2(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<
     db.airport(iata).await.map(Json)
 }
 
+versions! {
+    /// Change what is known about an airport, in either version: the first is made of the second.
+    pub change = [change_v2], V1 = convert(request = versions::up_v1, response = versions::down_v1)
+}
+
 /// Change what is known about an airport.
 // A list may name any airport, so all lists go with it.
+#[versioned(Version, since = V2)]
 #[invalidates(tags = ["airport:{iata}", "airports"])]
 #[authorize(role = "editor")]
 #[rate_limited("30/minute")]
@@ -92,7 +98,7 @@ pub async fn airport_v2(State(db): State<Db>, Path(iata): Path<Iata>) -> Result<
     request_body = AirportChange,
     responses((status = 200, description = "The airport as it is now.", body = Airport))
 )]
-pub async fn change(
+pub async fn change_v2(
     State(db): State<Db>,
     Path(iata): Path<Iata>,
     Json(change): Json<AirportChange>,

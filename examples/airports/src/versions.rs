@@ -1,7 +1,8 @@
 //! The versions of the API, and what an airport looked like in the first.
 
 use serde::{Deserialize, Serialize};
-use tollgate::{ApiVersion, VersionReaders};
+use serde_json::{Map, Value};
+use tollgate::{ApiVersion, Problem, VersionReaders};
 use utoipa::ToSchema;
 
 use crate::airports::Airport;
@@ -61,4 +62,53 @@ impl From<Airport> for AirportV1 {
         let (latitude, longitude) = (lat.get(), lon.get());
         Self { iata, icao, name, city, country, latitude, longitude, altitude: elevation }
     }
+}
+
+/// An airport as version 1 shows it.
+#[must_use]
+pub fn down_v1(airport: Airport) -> AirportV1 {
+    airport.into()
+}
+
+/// What to change of an airport, as version 1 calls it (RFC 7396): what is absent stays, so that members are renamed and their values left to
+/// [`AirportChange`](crate::change::AirportChange).
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AirportChangeV1 {
+    /// Name, with the diacritics of its language.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, example = "Paris-CDG")]
+    pub name: Option<Value>,
+    /// City that it serves.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, example = "Roissy-en-France")]
+    pub city: Option<Value>,
+    /// Degrees north of the equator.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = f64, minimum = -90, maximum = 90, example = 49.0128)]
+    pub latitude: Option<Value>,
+    /// Degrees east of Greenwich.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = f64, minimum = -180, maximum = 180, example = 2.55)]
+    pub longitude: Option<Value>,
+    /// Height above mean sea level in feet.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = f64, minimum = -2000, maximum = 30_000, example = 392.0)]
+    pub altitude: Option<Value>,
+}
+
+/// Serde calls this for members that are there, be they `null`.
+fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+/// A change as version 2 takes it.
+///
+/// # Errors
+/// None: what is wrong with a value is told by the handler.
+pub fn up_v1(change: AirportChangeV1) -> Result<Map<String, Value>, Problem> {
+    let AirportChangeV1 { name, city, latitude, longitude, altitude } = change;
+    let members =
+        [("name", name), ("city", city), ("lat", latitude), ("lon", longitude), ("elevation", altitude)];
+    Ok(members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
 }

@@ -28,7 +28,7 @@ async fn the_document_has_every_operation_with_its_answers() {
         (
             "patch",
             "/airports/{iata}",
-            &["iata"],
+            &["iata", "API-Version", "api-version"],
             &["200", "400", "401", "403", "404", "413", "415", "422", "429", "500"],
         ),
         ("get", "/airports/nearest", &["lat", "lon", "k"], &["200", "304", "400", "429", "500"]),

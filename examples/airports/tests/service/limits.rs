@@ -238,7 +238,7 @@ fn the_inventory_is_a_table_for_people() {
 GET     /airports                  rate_limited (100 per minute, burst 200, by ip), circuit_breaker (50% of 20 or more failed within 10s: open for 30s), timeout (5s)
 GET     /airports/nearest          rate_limited (20 per second and 600 per minute by ip), cached (1m, public, stale 10m)
 GET     /airports/{iata}           with_metrics, versioned (v2), rate_limited (10 per 10s by ip), cached (1m, public, by its own key, 1h on error)
-PATCH   /airports/{iata}           with_metrics, rate_limited (30 per minute by ip), authorize (role editor), invalidates
+PATCH   /airports/{iata}           with_metrics, versioned (v2), rate_limited (30 per minute by ip), authorize (role editor), invalidates
 GET     /airports/{iata}/briefing  rate_limited (60 per minute by ip), fallback (without_weather), timeout (2s)
 GET     /airports/{iata}/weather   with_metrics, rate_limited (60 per minute by ip), bulkhead (64 at a time), timeout (2s)
 GET     /distance/{from}/{to}      unprotected, with_metrics
@@ -253,7 +253,7 @@ weather                            with_metrics, cached (2s by {iata}), retry (3
 GET     /airports                  circuit_breaker (50% of 20 or more failed within 10s: open for 30s), timeout (5s)
 GET     /airports/nearest          unprotected, cached (1m, public, stale 10m)
 GET     /airports/{iata}           unprotected, with_metrics, versioned (v2), cached (1m, public, by its own key, 1h on error)
-PATCH   /airports/{iata}           with_metrics, authorize (role editor), invalidates
+PATCH   /airports/{iata}           with_metrics, versioned (v2), authorize (role editor), invalidates
 GET     /airports/{iata}/briefing  unprotected, fallback (without_weather), timeout (2s)
 GET     /airports/{iata}/weather   with_metrics, bulkhead (64 at a time), timeout (2s)
 GET     /distance/{from}/{to}      unprotected, with_metrics

@@ -3,7 +3,7 @@
 use axum::http::{HeaderValue, Method, Request};
 use serde_json::{Value, json};
 
-use crate::client::{UNLIMITED, builder, json, request, send_to, service};
+use crate::client::{EDITOR, UNLIMITED, builder, json, keyed, own_service, request, send_to, service};
 use airports::options::Limits;
 use axum::body::Body;
 
@@ -72,4 +72,32 @@ async fn each_version_has_a_document_and_these_differ() {
     assert!(second["components"]["schemas"]["AirportV1"].is_null());
     let newest = json(send_to(&UNLIMITED, request(Method::GET, "/openapi.json")).await).await;
     assert_eq!(newest, second);
+}
+
+#[tokio::test]
+async fn a_change_may_be_written_in_the_words_of_the_first_version() {
+    let service = own_service();
+    let change = |version: &'static str, body: &'static str| {
+        let mut request = keyed(EDITOR, Request::patch("/airports/CDG").body(Body::from(body)).unwrap());
+        request.headers_mut().insert("api-version", HeaderValue::from_static(version));
+        request.headers_mut().insert("content-type", HeaderValue::from_static("application/json"));
+        request
+    };
+    let first = send_to(&service, change("v1", r#"{"city":null,"altitude":400}"#)).await;
+    assert_eq!(
+        (first.status().as_u16(), &first.headers()["deprecation"]),
+        (200, &HeaderValue::from_static("@1788220800"))
+    );
+    let first = json(first).await;
+    assert_eq!(
+        (&first["city"], &first["altitude"], &first["elevation"]),
+        (&Value::Null, &json!(400.0), &Value::Null)
+    );
+    let second = json(send_to(&service, change("v2", "{}")).await).await;
+    assert_eq!((&second["city"], &second["elevation"]), (&Value::Null, &json!(400.0)));
+    for (version, body) in
+        [("v1", r#"{"elevation":1}"#), ("v2", r#"{"altitude":1}"#), ("v1", r#"{"altitude":99999}"#)]
+    {
+        assert_eq!(send_to(&service, change(version, body)).await.status(), 422, "{version} {body}");
+    }
 }

@@ -91,6 +91,19 @@ async fn search() {}
 async fn login() {}
 "#
 
+    versioned_range: "
+#[versioned(api::Version, since = V2, before = V4)]
+#[with_metrics]
+pub(crate) async fn airport_v2(State(db): State<Db>, Path(iata): Path<Iata>) -> Json<Airport> {
+    db.find(iata)
+}
+"
+
+    versioned_only: "
+#[versioned(Version, only = V1)]
+async fn airport_v1() {}
+"
+
     authorize_alone: "
 #[authorize]
 async fn handler() {}
@@ -352,6 +365,26 @@ async fn method(&self) {}
 #[with_metrics]
 struct Airport;
 "
+}
+
+#[test]
+fn items_of_several_handlers_are_handlers() {
+    let cases = [
+        ("versions_of_two", "/// Looks up.\npub airport = [v1::airport, airport_v2], holes = [V3]"),
+        (
+            "versions_converted",
+            "runway = [runway_v3], V2 = convert(request = up_v2, response = down_v2), V1 = convert(request = v1::up)",
+        ),
+        ("versions_of_several", "crate = my_facade::tollgate; one = [one_v1]; two = [two_v1]"),
+        ("versions_wrong", "airport = [airport_v1, airport_v1], hole = [V1]"),
+    ];
+    for (name, arguments) in cases {
+        let expanded =
+            prettyplease::unparse(&syn::parse2(corridor::item(arguments.parse().unwrap())).unwrap());
+        review(name, &format!("versions! {{ {arguments} }}"), &expanded);
+        let found = thin::faults(&format!("versions! {{ {arguments} }}"), &expanded);
+        assert!(found.is_empty(), "{found:#?} in the expansion of {arguments}");
+    }
 }
 
 #[test]

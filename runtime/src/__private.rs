@@ -185,7 +185,7 @@ pub use utoipa::__dev::SchemaReferences;
 
 /// Documents an item of `versions!`; nothing where the feature `openapi` is off.
 ///
-/// `[visibility] "name" __path_item [__path_handler => __gate_handler, ..] [(place, target, [function of requests], [function of answers]), ..]`. A
+/// `[visibility] "name" __path_item [__path_handler => __gate_handler, ..] [(place, newest, [function of requests], [function of answers]), ..]`. A
 /// handler without `#[utoipa::path]` has a stand-in there, and the
 /// item then is no more documented than the handler: the bounds hold for a lifetime, so that they are asked where somebody needs them.
 #[cfg(not(feature = "openapi"))]
@@ -202,7 +202,7 @@ macro_rules! __document_item {
 macro_rules! __document_item {
     (
         [$($vis:tt)*] $name:literal $path:ident [$($member:ty => $gate:ty),* $(,)?]
-        [$(($place:expr, $target:expr, [$($request:expr)?], [$($response:expr)?])),* $(,)?]
+        [$(($place:expr, $newest:expr, [$($request:expr)?], [$($response:expr)?])),* $(,)?]
     ) => {
         #[doc(hidden)]
         #[derive(Clone, Copy, Debug)]
@@ -226,7 +226,7 @@ macro_rules! __document_item {
                 use $crate::__private::{KnownBody as _, UnknownBody as _};
                 ::std::vec![$($crate::__private::ConvertedOperation {
                     place: $place,
-                    target: $target,
+                    newest: $newest,
                     describe: |operation| {
                         $((&$crate::__private::taken($request)).describe_request(operation);)?
                         $((&$crate::__private::given($response)).describe_response(operation);)?

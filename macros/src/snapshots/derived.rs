@@ -7,6 +7,39 @@ use crate::corridor;
 use crate::derive::Derive;
 
 expansions! {
+    version_every_option: r#"
+/// The versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ApiVersion)]
+#[version(crate = my_facade::tollgate)]
+pub enum Version {
+    #[version("v1", deprecated = "2026-01-01", sunset = "2026-12-31", link = "https://example.com/v1", gone)]
+    V1,
+    #[version("v2", default)]
+    r#V2,
+    #[version("v3-preview", preview)]
+    V3,
+}
+"#
+
+    version_required: r#"
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ApiVersion)]
+#[version(required)]
+enum Version {
+    #[version("2026-08-06")]
+    First,
+}
+"#
+
+    version_wrong: r#"
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ApiVersion)]
+enum Version {
+    #[version("v2")]
+    V2,
+    #[version("v1", sunset = "soon")]
+    V1,
+}
+"#
+
     api_error_enum: r#"
 /// What can go wrong with airports.
 #[derive(Debug, thiserror::Error, ApiError)]
@@ -153,7 +186,7 @@ fn expansions_name_what_they_may_and_decide_nothing() {
 /// Expands the derive of ours that stands on the item, as the compiler would.
 fn expand(source: &str) -> String {
     let item: DeriveInput = syn::parse_str(source).unwrap();
-    let kinds = [Derive::ApiError, Derive::Paginate];
+    let kinds = [Derive::ApiError, Derive::ApiVersion, Derive::Paginate];
     let kind = kinds.into_iter().find(|kind| source.contains(&format!("{})]", kind.name()))).unwrap();
     let expanded = corridor::derive(kind, quote::quote!(#item));
     prettyplease::unparse(&syn::parse2(expanded).unwrap())

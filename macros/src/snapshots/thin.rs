@@ -46,6 +46,23 @@ const METHODS: &[&str] = &[
     "circuit_breaker",
     "bulkhead",
     "timeout",
+    // Versions, the handlers that answer them, and what is converted between.
+    "versioned",
+    "since",
+    "before",
+    "only",
+    "deprecated",
+    "sunset",
+    "link",
+    "gone",
+    "preview",
+    "version",
+    "answer",
+    "request",
+    "response",
+    "map_err",
+    "and_then",
+    "__tollgate_place",
     // How a circuit breaker and a bulkhead are built.
     "consecutive_failures",
     "failure_rate",
@@ -124,7 +141,10 @@ const METHODS: &[&str] = &[
     "max_offset",
 ];
 /// What the signatures of derived functions name.
-const SIGNATURES: &[&str] = &["self", "str", "usize"];
+const SIGNATURES: &[&str] = &["self", "Self", "str", "usize"];
+
+/// What stands beside a handler under its name.
+const BESIDE: &[&str] = &["__gate_", "__versions_", "__path_"];
 
 /// What an expansion of `source` names or does that it must not.
 pub(super) fn faults(source: &str, expanded: &str) -> Vec<String> {
@@ -178,6 +198,15 @@ impl VisitMut for Declared {
         visit_mut::visit_item_fn_mut(self, item);
     }
 
+    fn visit_item_type_mut(&mut self, item: &mut syn::ItemType) {
+        self.0.insert(item.ident.to_string());
+    }
+
+    fn visit_type_param_mut(&mut self, parameter: &mut syn::TypeParam) {
+        self.0.insert(parameter.ident.to_string());
+        visit_mut::visit_type_param_mut(self, parameter);
+    }
+
     fn visit_pat_ident_mut(&mut self, pattern: &mut syn::PatIdent) {
         self.0.insert(pattern.ident.to_string());
     }
@@ -201,8 +230,16 @@ impl Reader {
             (Some(_), Some("core" | "std")) => true,
             (Some(_), Some("tollgate")) => is_of_runtime(path),
             (None, Some(root)) if is_of_runtime(path) => self.known.contains(root),
-            _ => names.iter().all(|name| self.known.contains(name)),
+            _ => names.iter().all(|name| self.known.contains(name) || self.is_beside(name)),
         }
+    }
+
+    /// Whether it is what our attributes have put beside a handler of the user's.
+    fn is_beside(&self, name: &str) -> bool {
+        BESIDE
+            .iter()
+            .filter_map(|prefix| name.strip_prefix(prefix))
+            .any(|handler| self.known.contains(handler))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DeriveInput, Generics};
+use syn::DeriveInput;
 
 use super::{Model, Version, variants_of};
 use crate::paths::Runtime;
@@ -40,7 +40,7 @@ impl Version<'_> {
 /// In the place of what is wrong, so that nothing else is that names it.
 pub(crate) fn stand_in(input: &DeriveInput, runtime: &Runtime) -> TokenStream {
     let variants = variants_of(input);
-    if variants.is_empty() || input.generics != Generics::default() {
+    if variants.is_empty() || !input.generics.params.is_empty() {
         return TokenStream::new();
     }
     let info = runtime.item("VersionInfo");

@@ -117,13 +117,13 @@ impl Item {
     fn conversions(&self, runtime: &Runtime) -> Option<TokenStream> {
         let first = self.conversions.first()?;
         let conversion = runtime.item("Conversion");
-        let target = self.place(&first.version);
+        let newest = self.place(&first.version);
         let conversions = (0..self.conversions.len()).map(|index| {
             // From the converted version to that of the handler: the newest stands first.
             let chain = &self.conversions[..=index];
             let place = self.place(&self.conversions[index].version);
             let (request, response) = (lifted(chain, runtime), lowered(chain, runtime));
-            quote!(#conversion::new(#place, #target + 1) #request #response)
+            quote!(#conversion::new(#place, #newest) #request #response)
         });
         Some(quote!(const CONVERSIONS: &'static [#conversion] = &[#(#conversions),*];))
     }
@@ -164,13 +164,13 @@ impl Item {
         let documents = self.members.iter().map(|member| beside(member, "__path_"));
         let gates = self.gates();
         let (vis, name) = (&self.vis, self.name.unraw().to_string());
-        let target = self.conversions.first().map(|first| self.place(&first.version));
+        let newest = self.conversions.first().map(|first| self.place(&first.version));
         let converted = (0..self.conversions.len()).map(|index| {
             let chain = &self.conversions[..=index];
             let place = self.place(&self.conversions[index].version);
             let request = chain.iter().rev().find_map(|conversion| conversion.request.as_ref());
             let response = chain.iter().rev().find_map(|conversion| conversion.response.as_ref());
-            quote!((#place, #target + 1, [#request], [#response]))
+            quote!((#place, #newest, [#request], [#response]))
         });
         quote!(#document! { [#vis] #name #path [#(#documents => #gates),*] [#(#converted),*] })
     }
@@ -184,15 +184,17 @@ impl Item {
 /// The bodies of requests, from the oldest version on.
 fn lifted(chain: &[Conversion], runtime: &Runtime) -> Option<TokenStream> {
     let steps: Vec<_> = chain.iter().rev().filter_map(|conversion| conversion.request.as_ref()).collect();
-    let (first, lift, response) = (steps.first()?, runtime.item("lift"), runtime.item("IntoResponse"));
+    let (first, further) = steps.split_first()?;
+    let [lift, response] = ["lift", "IntoResponse"].map(|name| runtime.item(name));
     let body = Ident::new("body", Span::mixed_site());
-    let converted = steps.iter().fold(
-        quote!(#body),
-        |so_far, step| quote_spanned!(step.span()=> #step(#so_far).map_err(#response::into_response)?),
-    );
-    Some(
-        quote_spanned!(first.span()=> .request(|bytes| #lift(bytes, |#body| ::core::result::Result::Ok(#converted)))),
-    )
+    let converted =
+        |step: &Path| quote_spanned!(step.span()=> #step(#body).map_err(#response::into_response));
+    let further = further.iter().map(|step| {
+        let converted = converted(step);
+        quote_spanned!(step.span()=> .and_then(|#body| #converted))
+    });
+    let converted = converted(first);
+    Some(quote_spanned!(first.span()=> .request(|bytes| #lift(bytes, |#body| #converted #(#further)*))))
 }
 
 /// The bodies of answers, from the newest version on.

@@ -9,6 +9,7 @@ use syn::{Attribute, Path, Visibility};
 pub(crate) use self::emit::stand_in;
 use self::syntax::Written;
 pub(crate) use self::syntax::root_of;
+use crate::args::spelling;
 use crate::errors::Errors;
 use crate::paths::Runtime;
 
@@ -56,7 +57,7 @@ impl Written {
             return None;
         }
         for (place, member) in members.iter().enumerate() {
-            if members.iter().take(place).any(|other| other == member) {
+            if members.iter().take(place).any(|other| spelling(other) == spelling(member)) {
                 errors.at(member, "this handler is in the list already: keep one");
             }
             if member.is_ident(&name) {

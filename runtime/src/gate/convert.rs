@@ -37,10 +37,11 @@ pub struct Conversion {
 pub struct Unfit(String);
 
 impl Conversion {
-    /// Of the version at that place, which the handler of another one answers.
+    /// Of the version at that place. `newest`: the place of the newest of those that are converted, which is that below the version whose
+    /// handler answers.
     #[must_use]
-    pub const fn new(place: usize, target: usize) -> Self {
-        Self { place, target, request: None, response: None }
+    pub const fn new(place: usize, newest: usize) -> Self {
+        Self { place, target: newest + 1, request: None, response: None }
     }
 
     /// Converts the bodies of requests.

@@ -38,8 +38,8 @@ pub struct MemberOperation {
 pub struct ConvertedOperation {
     /// The place of the version.
     pub place: usize,
-    /// The place of the version whose handler answers.
-    pub target: usize,
+    /// The place of the newest that is: that below the version whose handler answers.
+    pub newest: usize,
     /// Puts the bodies of that version into the operation of the handler.
     pub describe: fn(&mut Operation),
 }
@@ -61,7 +61,7 @@ impl ItemOperations {
     /// The operation of one version; `None` where the item does not answer that.
     fn operation(&self, place: usize) -> Option<Operation> {
         let converted = self.converted.iter().find(|converted| converted.place == place);
-        let answering = converted.map_or(place, |converted| converted.target);
+        let answering = converted.map_or(place, |converted| converted.newest + 1);
         let mut operation = self.members.iter().find(|member| member.answers(answering))?.operation();
         if let Some(converted) = converted {
             (converted.describe)(&mut operation);

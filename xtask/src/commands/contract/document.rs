@@ -6,7 +6,8 @@ use std::net::SocketAddr;
 use super::wire::Connection;
 use crate::{failure::Failure, json::Value};
 
-const PATH: &str = "/openapi.json";
+/// The one of the newest version.
+pub(super) const NEWEST: &str = "/openapi.json";
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// A document as it was served.
@@ -22,16 +23,22 @@ pub(super) struct Answer {
 }
 
 impl Document {
-    pub(super) fn fetch(address: SocketAddr) -> Result<Self, Failure> {
-        let request = format!("GET {PATH} HTTP/1.1\r\nhost: contract\r\nconnection: close\r\n\r\n");
+    pub(super) fn fetch(address: SocketAddr, path: &str) -> Result<Self, Failure> {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: contract\r\nconnection: close\r\n\r\n");
         let answer = Connection::open(address).and_then(|mut wire| wire.ask(request.as_bytes(), false));
-        let answer = answer.map_err(|error| Failure::broken(format!("GET {PATH}: {error}")))?;
+        let answer = answer.map_err(|error| Failure::broken(format!("GET {path}: {error}")))?;
         match answer {
             Some(answer) if answer.status == 200 => {
                 Value::parse(&answer.text()).map(Self).map_err(Failure::broken)
             }
-            other => Err(Failure::broken(format!("GET {PATH}: {other:?}"))),
+            other => Err(Failure::broken(format!("GET {path}: {other:?}"))),
         }
+    }
+
+    /// The names of its schemas.
+    pub(super) fn schemas(&self) -> BTreeSet<String> {
+        let schemas = self.0.member("components").and_then(|components| components.member("schemas"));
+        schemas.into_iter().flat_map(Value::members).map(|(name, _)| name.clone()).collect()
     }
 
     /// All operations, as schemathesis names them.

@@ -12,6 +12,8 @@ pub(super) struct Example {
     /// Header fields of those in whose names schemathesis calls, an empty one for nobody. Whoever comes first may do
     /// everything: each operation must admit something of theirs.
     pub(super) callers: &'static [&'static str],
+    /// The versions that it has, the newest first, each with a document of its own.
+    pub(super) versions: &'static [&'static str],
 }
 
 pub(super) const EXAMPLES: &[Example] = &[AIRPORTS, USERS];
@@ -21,9 +23,11 @@ pub(super) const AIRPORTS: Example = Example {
     arguments: "--limits off",
     environment: &[("ADMIN_TOKEN", ADMIN_TOKEN)],
     callers: &["x-api-key: demo-editor", "x-api-key: demo-reader", ""],
+    versions: &["v2", "v1"],
 };
 
-const USERS: Example = Example { name: "users", arguments: "--limits off", environment: &[], callers: &[""] };
+const USERS: Example =
+    Example { name: "users", arguments: "--limits off", environment: &[], callers: &[""], versions: &[] };
 
 /// What the service was told to accept on its operational routes.
 pub(super) const ADMIN_TOKEN: &str = "operator-of-the-contract";

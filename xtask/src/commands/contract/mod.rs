@@ -20,6 +20,7 @@ mod service;
 mod spoiled;
 mod tally;
 mod tour;
+mod versions;
 mod wire;
 
 use std::net::SocketAddr;

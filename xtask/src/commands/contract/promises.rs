@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::both;
-use super::document::Document;
+use super::document::{Document, NEWEST};
 use super::examples::Example;
 use super::judges::Judges;
 use super::reach::{CASES, Reach};
@@ -12,6 +12,7 @@ use super::schemathesis::{Effort, Schemathesis};
 use super::service::Service;
 use super::spoiled;
 use super::tally::Tally;
+use super::versions;
 use crate::failure::{Failure, Outcome};
 
 /// A document that says little has few different cases in one round.
@@ -26,12 +27,13 @@ pub(super) fn examine(example: &Example, executable: &Path, judges: &Judges) -> 
 }
 
 fn keep(example: &Example, service: &Service, judges: &Judges) -> Outcome {
-    let document = Document::fetch(service.address)?;
+    let document = Document::fetch(service.address, NEWEST)?;
     judges.check_document(&document.0.to_string())?;
     let (operations, components) = (document.operations(), document.check_components()?);
     let (name, count) = (example.name, operations.len());
     println!("{name}: {count} operations, openapi-spec-validator has no complaint");
     println!("{components} components: something leads to each, and no reference leads nowhere");
+    versions::check(&document, example, service.address, judges)?;
     let schemathesis = Schemathesis::of(name, service.address, judges)?;
     let Some((first, others)) = example.callers.split_first() else {
         return Err(Failure::broken(format!("nobody calls {name}")));

@@ -132,8 +132,8 @@ impl Stack {
             timeout,
         } = self;
         let bindings = Bindings::of(function);
-        if let Some(model) = versioned {
-            model.check(function, errors);
+        if versioned.is_some() {
+            versioned::Model::check(function, errors);
         }
         if let Some(model) = cached {
             model.check(function, &bindings, authorize.is_some(), errors);

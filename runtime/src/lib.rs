@@ -26,6 +26,7 @@
 //! # Attributes
 //! | attribute | what |
 //! | --- | --- |
+//! | [`versioned`](macro@versioned) | answers some versions of an API, and [`versions!`](macro@versions) makes one handler of several |
 //! | [`rate_limited`] | admits no more than a rate allows, and says how each client stands |
 //! | [`authorize`] | lets only those pass who have proven who they are, and who may |
 //! | [`cached`] | keeps answers: private by default, with `ETag`, 304 and tags to throw them away by |
@@ -49,7 +50,7 @@
 //! | [`call::fallback`] | answers by another function where it fails |
 //! | [`call::with_metrics`] | counts calls by how they ended, and measures how long they take |
 //!
-//! They nest in one order, whatever the order in which they are written: `with_metrics`, `rate_limited`, `authorize`,
+//! They nest in one order, whatever the order in which they are written: `with_metrics`, `versioned`, `rate_limited`, `authorize`,
 //! `rate_limited` by principal, your extractors, `fallback`, `invalidates`, `cached`, `circuit_breaker`, `bulkhead`,
 //! `timeout`, the function. So a hit is charged and authorised like any other request, and needs no place. Around calls it
 //! is `with_metrics`, `rate_limited`, `fallback`, `invalidates`, `cached`, the total `timeout`, `retry`, `circuit_breaker`,
@@ -65,6 +66,14 @@
 //! | [`ErrorLayer`] | all errors of a router in one shape, and ids of requests |
 //! | [`extract`] | `Json`, `Path`, `Query`, `Form`, whose refusals point to the field that is wrong |
 //! | [`derive(Paginate)`](derive@Paginate) | lists in [`pages`]: [`Pagination`] extracts, [`Page`] answers |
+//!
+//! # Versions
+//! | | what |
+//! | --- | --- |
+//! | [`derive(ApiVersion)`](derive@ApiVersion) | an enum of the versions of an API, and what becomes of the old ones |
+//! | [`VersionReaders`] | where clients write the version: a header field, the path, the query, the media type |
+//! | [`VersionLayer`] | versions in paths, around the router |
+//! | `Tollgate::openapi_for` | a document for each version |
 //!
 //! # Where state lives
 //! In a [`Tollgate`]. With none, an in-memory default serves; [`Tollgate::install`] makes one the process's, and

@@ -219,7 +219,7 @@ struct OldChange {
 }
 
 fn up(OldChange { town }: OldChange) -> Result<ChangeOut, StatusCode> {
-    Ok(ChangeOut { city: town })
+    if town.is_empty() { Err(StatusCode::CONFLICT) } else { Ok(ChangeOut { city: town }) }
 }
 
 #[derive(Serialize)]

@@ -16,7 +16,7 @@ pub(crate) struct Number {
 pub(crate) struct Day {
     year: u16,
     month: u8,
-    day: u8,
+    of_month: u8,
 }
 
 impl Number {
@@ -81,14 +81,14 @@ impl Day {
         if !is_shaped || ![year, month, day].into_iter().all(is_number) {
             return None;
         }
-        let day = Self { year: year.parse().ok()?, month: month.parse().ok()?, day: day.parse().ok()? };
-        (1..=days_of(day.year, day.month)).contains(&day.day).then_some(day)
+        let day = Self { year: year.parse().ok()?, month: month.parse().ok()?, of_month: day.parse().ok()? };
+        (1..=days_of(day.year, day.month)).contains(&day.of_month).then_some(day)
     }
 
     /// The first second of it in Unix time; `None` before 1970.
     pub(crate) fn second(self) -> Option<u64> {
         // Years begin in March, so that the day that comes and goes is the last (Hinnant, days_from_civil).
-        let (month, day) = (u64::from(self.month), u64::from(self.day));
+        let (month, day) = (u64::from(self.month), u64::from(self.of_month));
         let year = u64::from(self.year) - u64::from(month <= 2);
         let (era, of_era) = (year / 400, year % 400);
         let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;

@@ -56,7 +56,7 @@ impl Model {
     }
 
     /// Against the function.
-    pub(crate) fn check(&self, function: &Function, errors: &Errors) {
+    pub(crate) fn check(function: &Function, errors: &Errors) {
         const WHY: &str = "a versioned handler may be one of several behind one name, which is found out without its parameters";
         let params = &function.sig.generics.params;
         if !params.is_empty() {

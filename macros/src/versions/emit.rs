@@ -125,7 +125,10 @@ impl Item {
             let (request, response) = (lifted(chain, runtime), lowered(chain, runtime));
             quote!(#conversion::new(#place, #newest) #request #response)
         });
-        Some(quote!(const CONVERSIONS: &'static [#conversion] = &[#(#conversions),*];))
+        Some(quote! {
+            #[allow(clippy::redundant_closure, clippy::result_large_err)]
+            const CONVERSIONS: &'static [#conversion] = &[#(#conversions),*];
+        })
     }
 
     /// Whether each converted version is the neighbour of the one that it is converted to.

@@ -46,8 +46,8 @@ impl<'a> Door<'a> {
     ) -> Result<(Chosen, Stamp), Box<Response>> {
         let chosen = match self.scheme.read(parts, self.tollgate.clock()) {
             Ok(chosen) if is_answered(chosen.place()) => chosen,
-            Ok(chosen) => return Err(self.refuse(*self.scheme.hole(chosen), parts)),
-            Err(refused) => return Err(self.refuse(*refused, parts)),
+            Ok(chosen) => return Err(Box::new(self.refuse(self.scheme.hole(chosen), parts))),
+            Err(refused) => return Err(Box::new(self.refuse(refused, parts))),
         };
         self.tollgate.instruments().tell(Told::new(self.site, self.slot_of(Some(chosen)), Outcome::Admitted));
         Ok((chosen, self.scheme.stamp(parts, Some(chosen))))
@@ -55,11 +55,11 @@ impl<'a> Door<'a> {
 
     /// The answer, counted for the version where it is one.
     #[cold]
-    fn refuse(&self, refused: Refused, parts: &Parts) -> Box<Response> {
+    fn refuse(&self, refused: Refused, parts: &Parts) -> Response {
         let told = Told::new(self.site, self.slot_of(refused.chosen), Outcome::Refused);
         self.tollgate.instruments().tell(told.refused(refused_key("version", &parts.headers)));
         let stamp = self.scheme.stamp(parts, refused.chosen);
-        let mut answer = Box::new(refused.into_answer());
+        let mut answer = refused.into_answer();
         stamp.put(self.scheme, &mut answer);
         answer
     }
@@ -127,6 +127,7 @@ pub(super) fn versions_onto(asked: &mut Asked, tollgate: &Tollgate, parts: &Part
 ///
 /// # Errors
 /// The answer to a request whose version nobody can tell.
+#[allow(clippy::result_large_err, reason = "that is what an extractor of axum returns")]
 pub fn asked_version<V: ApiVersion>(parts: &Parts) -> Result<V, Response> {
     let known = parts.extensions.get::<Chosen>().and_then(Chosen::as_version);
     if let Some(version) = known {
@@ -140,7 +141,7 @@ pub fn asked_version<V: ApiVersion>(parts: &Parts) -> Result<V, Response> {
     let read = |scheme: &Scheme| {
         let refused = match scheme.read(parts, held.clock()) {
             Ok(chosen) => return chosen.as_version().ok_or_else(|| Box::new(Response::default())),
-            Err(refused) => *refused,
+            Err(refused) => refused,
         };
         let stamp = scheme.stamp(parts, refused.chosen);
         let mut answer = Box::new(refused.into_answer());

@@ -198,17 +198,17 @@ pub(crate) fn operations_where(document: &mut OpenApi, mut stays: impl FnMut(&mu
     document.paths.paths.retain(|_, item| {
         let PathItem { get, put, post, delete, options, head, patch, trace, query, .. } = item;
         let named = [get, put, post, delete, options, head, patch, trace, query];
-        let (mut had_any, mut has_any) = (false, false);
+        let (mut was_there, mut is_left) = (false, false);
         for place in named {
-            had_any |= place.is_some();
+            was_there |= place.is_some();
             if place.as_mut().is_some_and(|operation| !stays(operation)) {
                 *place = None;
             }
-            has_any |= place.is_some();
+            is_left |= place.is_some();
         }
-        had_any |= !item.additional_operations.is_empty();
+        was_there |= !item.additional_operations.is_empty();
         item.additional_operations.retain(|_, operation| stays(operation));
-        has_any || !had_any || !item.additional_operations.is_empty()
+        is_left || !was_there || !item.additional_operations.is_empty()
     });
 }
 

@@ -21,11 +21,13 @@ impl<T> Clone for Typed<T> {
 }
 
 /// What a function takes.
+#[must_use]
 pub fn taken<A, R>(_: fn(A) -> R) -> Typed<A> {
     Typed(PhantomData)
 }
 
 /// What a function returns.
+#[must_use]
 pub fn given<A, R>(_: fn(A) -> R) -> Typed<R> {
     Typed(PhantomData)
 }

@@ -1,7 +1,7 @@
 //! Items that leave a version out without saying so, or say so and do not.
 
 use super::policy::Versioned;
-use crate::core::{SettingFault, Site, VERSION_ITEMS, VersionItem};
+use crate::core::{PolicyEntry, SettingFault, Site, VERSION_ITEMS, VersionItem};
 
 /// What is wrong with the items of this program.
 pub(crate) fn faults() -> Vec<SettingFault> {
@@ -35,5 +35,5 @@ fn faults_of(item: &'static VersionItem) -> Vec<SettingFault> {
 }
 
 fn versions_of(site: &'static Site) -> Option<&'static Versioned> {
-    site.policies().iter().find_map(|entry| entry.declared::<Versioned>())
+    site.policies().iter().find_map(PolicyEntry::declared::<Versioned>)
 }

@@ -8,8 +8,8 @@ use utoipa::openapi::{Deprecated, OpenApi, RefOr, Required, Server};
 
 use super::policy::Versioned;
 use super::refusal;
-use super::scheme::Scheme;
-use crate::core::{Chosen, ErrorKind, Site, VersionInfo, VersionTable};
+use super::scheme::{Scheme, shown};
+use crate::core::{Chosen, ErrorKind, PolicyEntry, Site, VersionInfo, VersionTable};
 use crate::http::answers::add_problems;
 use crate::http::components::prune;
 use crate::http::dates;
@@ -102,7 +102,7 @@ pub fn of_first<T: Default, const N: usize>(members: [fn() -> T; N]) -> T {
 pub(crate) fn narrow(document: &mut OpenApi, scheme: &Scheme, chosen: Chosen) {
     let items: Vec<_> = ITEM_OPERATIONS.iter().map(|item| item()).collect();
     operations_where(document, |operation| keep(operation, &items, scheme.table(), chosen));
-    document.info.version = chosen.name().to_owned();
+    chosen.name().clone_into(&mut document.info.version);
     if let Some(prefix) = scheme.prefix() {
         document.servers = Some(vec![Server::new(format!("{prefix}/{}", chosen.name()))]);
     }
@@ -130,7 +130,7 @@ fn keep(
 /// The site of an operation whose handler says which versions it answers.
 fn versions_of(operation: &Operation) -> Option<(&'static Site, &'static Versioned)> {
     let site = site_of(operation, crate::core::Registry::get().sites())?;
-    let versioned = site.policies().iter().find_map(|entry| entry.declared::<Versioned>())?;
+    let versioned = site.policies().iter().find_map(PolicyEntry::declared::<Versioned>)?;
     Some((site, versioned))
 }
 
@@ -170,7 +170,7 @@ fn parameters_of(scheme: &Scheme, info: Option<&'static VersionInfo>) -> impl It
             .schema(Some(versions(scheme.table(), info)))
             .build()
     };
-    let header = scheme.header().map(|name| parameter(scheme.shown(name), ParameterIn::Header));
+    let header = scheme.header().map(|name| parameter(shown(name), ParameterIn::Header));
     header.into_iter().chain(scheme.query().map(|name| parameter(name, ParameterIn::Query)))
 }
 
@@ -260,7 +260,7 @@ fn problems(table: &'static VersionTable, info: Option<&'static VersionInfo>) ->
     problems
 }
 
-fn documented(kind: ErrorKind, refused: Box<refusal::Refused>) -> DocumentedProblem {
+fn documented(kind: ErrorKind, refused: refusal::Refused) -> DocumentedProblem {
     DocumentedProblem::new(kind, refused.into_problem()).members(supported())
 }
 

@@ -40,21 +40,21 @@ const MOST_REPEATED: usize = 64;
 
 /// It says no version, and has to. `example`: what it could have sent.
 #[cold]
-pub(super) fn required(table: &VersionTable, example: &str) -> Box<Refused> {
+pub(super) fn required(table: &VersionTable, example: &str) -> Refused {
     let detail = format!("this request has to say which version it asks for: {example}");
     refused(table, &VERSION_REQUIRED, detail, None)
 }
 
 /// It says two.
 #[cold]
-pub(super) fn ambiguous(table: &VersionTable, one: &str, other: &str) -> Box<Refused> {
+pub(super) fn ambiguous(table: &VersionTable, one: &str, other: &str) -> Refused {
     let detail = format!("this request asks for two versions, {} and {}: say one", cut(one), cut(other));
     refused(table, &AMBIGUOUS_VERSION, detail, None)
 }
 
 /// It says something that is no version.
 #[cold]
-pub(super) fn malformed(table: &VersionTable, text: &str) -> Box<Refused> {
+pub(super) fn malformed(table: &VersionTable, text: &str) -> Refused {
     refused(
         table,
         &MALFORMED_VERSION,
@@ -65,7 +65,7 @@ pub(super) fn malformed(table: &VersionTable, text: &str) -> Box<Refused> {
 
 /// It says one that there is not.
 #[cold]
-pub(super) fn unsupported(table: &VersionTable, text: &str, source: Source) -> Box<Refused> {
+pub(super) fn unsupported(table: &VersionTable, text: &str, source: Source) -> Refused {
     let detail = format!("there is no version `{}`: ask for {}", cut(text), listed(table));
     let mut refused = refused(table, &UNSUPPORTED_VERSION, detail, None);
     refused.problem = refused.problem.with_status(match source {
@@ -84,7 +84,7 @@ pub(crate) fn unsupported_in_path(table: &VersionTable, text: &str) -> Response 
 
 /// There is such a version, and nothing answers it here.
 #[cold]
-pub(super) fn hole(table: &VersionTable, chosen: Chosen, on_hole: OnHole) -> Box<Refused> {
+pub(super) fn hole(table: &VersionTable, chosen: Chosen, on_hole: OnHole) -> Refused {
     let detail = format!("version {} has nothing here", chosen.name());
     let mut refused = refused(table, &VERSION_NOT_ANSWERED, detail, Some(chosen));
     if on_hole == OnHole::MethodNotAllowed {
@@ -97,7 +97,7 @@ pub(super) fn hole(table: &VersionTable, chosen: Chosen, on_hole: OnHole) -> Box
 
 /// It was taken out of service.
 #[cold]
-pub(super) fn gone(table: &VersionTable, chosen: Chosen) -> Box<Refused> {
+pub(super) fn gone(table: &VersionTable, chosen: Chosen) -> Refused {
     let sunset = chosen.info().and_then(VersionInfo::sunset_at).unwrap_or_default();
     let day = dates::written(i64::try_from(sunset).unwrap_or(i64::MAX));
     let day = day.to_str().unwrap_or_default();
@@ -106,10 +106,10 @@ pub(super) fn gone(table: &VersionTable, chosen: Chosen) -> Box<Refused> {
     refused(table, &VERSION_GONE, detail, Some(chosen))
 }
 
-fn refused(table: &VersionTable, kind: &ErrorKind, detail: String, chosen: Option<Chosen>) -> Box<Refused> {
+fn refused(table: &VersionTable, kind: &ErrorKind, detail: String, chosen: Option<Chosen>) -> Refused {
     let names = table.versions().iter().map(|version| Value::from(version.name()));
     let problem = Problem::of_kind(kind).detail(detail).member("supported", names.collect::<Value>());
-    Box::new(Refused { chosen, problem })
+    Refused { chosen, problem }
 }
 
 /// `v1, v2 or v3`

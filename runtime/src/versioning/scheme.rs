@@ -10,7 +10,7 @@ use super::policy::Versioned;
 use super::readers::{OnHole, Reader, VersionReaders};
 use super::refusal::{self, Refused};
 use super::stamp::{Stamp, Stamps};
-use crate::core::{Chosen, Clock, Lookup, Registry, VersionInfo, VersionTable};
+use crate::core::{Chosen, Clock, Lookup, Registry, Site, VersionInfo, VersionTable};
 use crate::http::dates;
 
 /// How the version of a request is found, for one API.
@@ -77,7 +77,7 @@ impl Scheme {
 
     /// The version that a request asks for.
     #[inline]
-    pub(crate) fn read(&self, parts: &Parts, clock: &dyn Clock) -> Result<Chosen, Box<Refused>> {
+    pub(crate) fn read(&self, parts: &Parts, clock: &dyn Clock) -> Result<Chosen, Refused> {
         let mut found = None;
         if self.prefix.is_some()
             && let Some(in_path) = parts.extensions.get::<InPath>()
@@ -100,7 +100,7 @@ impl Scheme {
 
     /// One version that the request says, beside what it has said.
     #[inline]
-    fn take(&self, found: &mut Option<usize>, text: &str, source: Source) -> Result<(), Box<Refused>> {
+    fn take(&self, found: &mut Option<usize>, text: &str, source: Source) -> Result<(), Refused> {
         let place = match self.table.find(text) {
             Lookup::Known(place) => place,
             Lookup::Unsupported => return Err(refusal::unsupported(self.table, text, source)),
@@ -116,7 +116,7 @@ impl Scheme {
     }
 
     /// The answer where nothing answers that version.
-    pub(crate) fn hole(&self, chosen: Chosen) -> Box<Refused> {
+    pub(crate) fn hole(&self, chosen: Chosen) -> Refused {
         refusal::hole(self.table, chosen, self.on_hole)
     }
 
@@ -151,11 +151,6 @@ impl Scheme {
         first_header(&self.places)
     }
 
-    /// As people write it.
-    pub(super) fn shown<'a>(&self, header: &'a HeaderName) -> &'a str {
-        shown(header)
-    }
-
     /// Whether versions stand at one place alone.
     pub(super) fn is_only_one(&self) -> bool {
         self.places.len() + usize::from(self.prefix.is_some()) == 1
@@ -163,7 +158,7 @@ impl Scheme {
 }
 
 /// As people write it.
-fn shown(header: &HeaderName) -> &str {
+pub(super) fn shown(header: &HeaderName) -> &str {
     if *header == super::readers::API_VERSION { "API-Version" } else { header.as_str() }
 }
 
@@ -236,7 +231,7 @@ pub(crate) struct Schemes(Vec<Scheme>);
 impl Schemes {
     /// Those that were set up, and by the header `API-Version` those that were not.
     pub(crate) fn new(mut schemes: Vec<Scheme>) -> Self {
-        for table in Registry::get().sites().iter().flat_map(|site| site.policies()).filter_map(table_of) {
+        for table in Registry::get().sites().iter().flat_map(|site| tables_of(site)) {
             if !schemes.iter().any(|scheme| std::ptr::eq(scheme.table, table)) {
                 schemes.extend(Scheme::new(table, VersionReaders::default()));
             }
@@ -257,6 +252,6 @@ impl Schemes {
     }
 }
 
-fn table_of(entry: crate::core::PolicyEntry) -> Option<&'static VersionTable> {
-    entry.declared::<Versioned>().map(Versioned::table)
+fn tables_of(site: &Site) -> impl Iterator<Item = &'static VersionTable> {
+    site.policies().into_iter().filter_map(|entry| entry.declared::<Versioned>().map(Versioned::table))
 }

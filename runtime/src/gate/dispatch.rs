@@ -17,7 +17,8 @@ use http::request::Parts;
 use super::convert::Conversion;
 use super::extract::Gate;
 use super::policies::Guarded;
-use super::versioned::{Dispatched, Door};
+use super::versioned::Door;
+use super::visit::Visit;
 use crate::app::Held;
 use crate::core::{PolicyEntry, Site};
 use crate::versioning::{Stamp, Versioned};
@@ -129,7 +130,7 @@ pub enum WithBody {}
 
 /// A gate that can be extracted in the way `M`. The ways do not overlap, for the reason that axum's own do not.
 pub trait Enter<S, M>: Sized {
-    /// Runs its policies and extracts its arguments.
+    /// Runs its policies but `versioned`, which the item has run, and extracts its arguments.
     fn enter(parts: Parts, body: Body, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;
 }
 
@@ -140,7 +141,8 @@ where
     A: FromRequestParts<S> + Send,
 {
     async fn enter(mut parts: Parts, _: Body, state: &S) -> Result<Self, Response> {
-        <Self as FromRequestParts<S>>::from_request_parts(&mut parts, state).await
+        let visit = Visit::begin(&parts);
+        Self::from_head(visit, &mut parts, state).await
     }
 }
 
@@ -151,7 +153,8 @@ where
     A: FromRequest<S> + Send,
 {
     async fn enter(parts: Parts, body: Body, state: &S) -> Result<Self, Response> {
-        <Self as FromRequest<S>>::from_request(Request::from_parts(parts, body), state).await
+        let visit = Visit::begin(&parts);
+        Self::from_all(visit, parts, body, state).await
     }
 }
 
@@ -283,7 +286,6 @@ fn choose<I: Item<L>, L: Handlers>(parts: &mut Parts) -> Result<(Target, Said), 
     let Some(versioned) = L::VERSIONED else { return Ok((nobody(0), Said(None))) };
     let held = Held::of(&parts.extensions);
     let Some(door) = Door::of(&held, versioned.table(), I::site().id(), 0) else {
-        parts.extensions.insert(Dispatched);
         return Ok((nobody(newest::<L>(versioned)), Said(None)));
     };
     let (chosen, stamp) =
@@ -295,7 +297,6 @@ fn choose<I: Item<L>, L: Handlers>(parts: &mut Parts) -> Result<(Target, Said), 
             }
         };
     parts.extensions.insert(chosen);
-    parts.extensions.insert(Dispatched);
     let mut target = nobody(chosen.place());
     if let Some(conversion) = conversion_of::<I, L>(chosen.place()) {
         conversion.announce(chosen.name(), parts);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::Response;
 use http::request::Parts;
@@ -26,17 +27,14 @@ impl<P: Guarded, A: fmt::Debug> fmt::Debug for Gate<P, A> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<S, P, A> FromRequestParts<S> for Gate<P, A>
-where
-    S: Send + Sync,
-    P: Guarded,
-    A: FromRequestParts<S> + Send,
-{
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let visit = Visit::<P>::begin(parts).choose(parts).map_err(|answer| *answer)?;
+impl<P: Guarded, A> Gate<P, A> {
+    /// Runs the policies of a request whose version is known, then the extractors, which take what they need from its head.
+    #[inline]
+    pub(super) async fn from_head<S>(visit: Visit<P>, parts: &mut Parts, state: &S) -> Result<Self, Response>
+    where
+        S: Send + Sync,
+        A: FromRequestParts<S> + Send,
+    {
         let visit = if visit.has_to_wait() {
             Box::pin(visit.enter_waiting(parts)).await.map_err(|answer| *answer)?
         } else {
@@ -47,20 +45,19 @@ where
             Err(rejection) => Err(visit.leave_with(rejection)),
         }
     }
-}
 
-#[diagnostic::do_not_recommend]
-impl<S, P, A> FromRequest<S> for Gate<P, A>
-where
-    S: Send + Sync,
-    P: Guarded,
-    A: FromRequest<S> + Send,
-{
-    type Rejection = Response;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let visit = Visit::<P>::begin(&parts).choose(&mut parts).map_err(|answer| *answer)?;
+    /// The same for extractors of which the last takes the body.
+    #[inline]
+    pub(super) async fn from_all<S>(
+        visit: Visit<P>,
+        mut parts: Parts,
+        body: Body,
+        state: &S,
+    ) -> Result<Self, Response>
+    where
+        S: Send + Sync,
+        A: FromRequest<S> + Send,
+    {
         let mut visit = if visit.has_to_wait() {
             Box::pin(visit.enter_waiting(&mut parts)).await.map_err(|answer| *answer)?
         } else {
@@ -80,6 +77,37 @@ where
             Ok(arguments) => Ok(Self { visit, arguments }),
             Err(rejection) => Err(visit.leave_with(rejection)),
         }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, P, A> FromRequestParts<S> for Gate<P, A>
+where
+    S: Send + Sync,
+    P: Guarded,
+    A: FromRequestParts<S> + Send,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let visit = Visit::<P>::begin(parts).choose(parts).map_err(|answer| *answer)?;
+        Self::from_head(visit, parts, state).await
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, P, A> FromRequest<S> for Gate<P, A>
+where
+    S: Send + Sync,
+    P: Guarded,
+    A: FromRequest<S> + Send,
+{
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::<P>::begin(&parts).choose(&mut parts).map_err(|answer| *answer)?;
+        Self::from_all(visit, parts, body, state).await
     }
 }
 

@@ -11,10 +11,6 @@ use crate::core::{ApiVersion, Chosen, Outcome, Policy, Sink, SiteId, Told, Versi
 use crate::http::refused_key;
 use crate::versioning::{Refused, Scheme, Stamp, VersionReaders, Versioned};
 
-/// Marks a request that an item has brought here, which knows its version and the handlers that answer it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Dispatched;
-
 /// Where the version of a request is found out.
 pub(super) struct Door<'a> {
     pub(super) tollgate: &'a Tollgate,
@@ -72,12 +68,11 @@ impl<'a> Door<'a> {
 impl<P: Guarded> Visit<P> {
     const VERSIONED: Option<&'static Versioned> = P::POLICIES.version();
 
-    /// Finds out for which version the request asks, unless its item has done that.
+    /// Finds out for which version the request asks, for a handler that no item has chosen.
     #[inline]
     pub(super) fn choose(self, parts: &mut Parts) -> Result<Self, Box<Response>> {
         match Self::VERSIONED {
             None => Ok(self),
-            Some(_) if parts.extensions.remove::<Dispatched>().is_some() => Ok(self),
             Some(versioned) => self.choose_alone(versioned, parts),
         }
     }

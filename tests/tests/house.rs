@@ -32,7 +32,7 @@ const FLOORS: &[&[&str]] = &[
         "timeout",
     ],
     &["app"],
-    &["cache_layer", "failure", "limit_layer", "measure", "testing"],
+    &["cache_layer", "failure", "guard", "limit_layer", "measure", "testing"],
     &["call", "gate"],
     &["__private"],
 ];

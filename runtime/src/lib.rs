@@ -120,6 +120,7 @@ pub mod extract;
 mod failure;
 mod fallback;
 mod gate;
+mod guard;
 mod http;
 mod limit_layer;
 mod measure;

@@ -33,7 +33,7 @@ const FLOORS: &[&[&str]] = &[
         "versioning",
     ],
     &["app"],
-    &["cache_layer", "failure", "limit_layer", "measure", "testing", "version_layer"],
+    &["cache_layer", "failure", "guard", "limit_layer", "measure", "testing", "version_layer"],
     &["call", "gate"],
     &["__private"],
 ];

@@ -1,7 +1,8 @@
 //! What a circuit breaker that is closed costs, beside its peers.
 //!
 //! * Nanoseconds of a call (`speed`): a function that has its answer at once is called and awaited, in short rounds that interleave
-//!   all, so that a change in the machine's load meets all. To be read as ratios: the medians of the rounds.
+//!   all, so that a change in the machine's load meets all. To be read as ratios: the medians of the rounds. The runtime that it is awaited
+//!   on is there before.
 //! * Allocations of a call (`allocations`): under valgrind, of those that stand for a whole stack.
 //!
 //! Every size is in [`Sizes`], so that the tests are quick.

@@ -1,6 +1,7 @@
 //! Our attributes, as users write them.
 #![allow(clippy::unused_async, reason = "what is protected is an async fn, whatever it does")]
 
+use tokio::runtime::Runtime;
 use tollgate::{Rejected, call};
 
 use super::subject::{CALLS, CONSECUTIVE, STACK, Subject, call_each};
@@ -56,7 +57,7 @@ async fn stacked(number: u32) -> Result<u32, Refused> {
 struct Ours {
     name: &'static str,
     is_stack: bool,
-    call: fn(u32) -> Result<(), Failure>,
+    call: fn(&Runtime, u32) -> Result<(), Failure>,
 }
 
 impl Subject for Ours {
@@ -68,26 +69,30 @@ impl Subject for Ours {
         self.is_stack
     }
 
-    fn call(&self, calls: u32) -> Result<(), Failure> {
-        crate::variants::install();
-        (self.call)(calls)
+    fn call(&self, runtime: &Runtime, calls: u32) -> Result<(), Failure> {
+        (self.call)(runtime, calls)
     }
 }
 
 /// The function alone, and then all that stands in front of it.
 pub(super) fn all() -> Vec<Box<dyn Subject>> {
+    crate::variants::install();
     let ours = |name, is_stack, call| Box::new(Ours { name, is_stack, call }) as Box<dyn Subject>;
     vec![
-        ours("the function alone", false, |calls| call_each!(calls, |number| alone(number))),
-        ours(CONSECUTIVE, false, |calls| call_each!(calls, |number| consecutive(number))),
-        ours(CALLS, false, |calls| call_each!(calls, |number| of_calls(number))),
-        ours("call::circuit_breaker, 10s", false, |calls| call_each!(calls, |number| of_time(number))),
-        ours("call::circuit_breaker, 100 calls, slow", false, |calls| {
-            call_each!(calls, |number| of_slow_calls(number))
+        ours("the function alone", false, |runtime, calls| {
+            call_each!(runtime, calls, |number| alone(number))
         }),
-        ours("call::circuit_breaker, 10s, slow", false, |calls| {
-            call_each!(calls, |number| of_slow_time(number))
+        ours(CONSECUTIVE, false, |runtime, calls| call_each!(runtime, calls, |number| consecutive(number))),
+        ours(CALLS, false, |runtime, calls| call_each!(runtime, calls, |number| of_calls(number))),
+        ours("call::circuit_breaker, 10s", false, |runtime, calls| {
+            call_each!(runtime, calls, |number| of_time(number))
         }),
-        ours(STACK, true, |calls| call_each!(calls, |number| stacked(number))),
+        ours("call::circuit_breaker, 100 calls, slow", false, |runtime, calls| {
+            call_each!(runtime, calls, |number| of_slow_calls(number))
+        }),
+        ours("call::circuit_breaker, 10s, slow", false, |runtime, calls| {
+            call_each!(runtime, calls, |number| of_slow_time(number))
+        }),
+        ours(STACK, true, |runtime, calls| call_each!(runtime, calls, |number| stacked(number))),
     ]
 }

@@ -4,12 +4,13 @@ use std::{convert::Infallible, future::ready, time::Duration};
 
 use failsafe::{Config, backoff, failure_policy, futures::CircuitBreaker as _};
 use recloser::{AsyncRecloser, Recloser};
+use tokio::runtime::Runtime;
 use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_resilience_circuitbreaker::{CircuitBreakerConfigBuilder, CircuitBreakerLayer, SlidingWindowType};
 use tower_resilience_retry::RetryLayer;
 use tower_resilience_timelimiter::TimeLimiterLayer;
 
-use super::subject::{RECLOSER, Subject, call_each, right, runtime};
+use super::subject::{RECLOSER, Subject, call_each, right};
 use crate::Failure;
 
 const OPEN: Duration = Duration::from_secs(30);
@@ -23,7 +24,7 @@ struct Peer<C> {
     call: C,
 }
 
-impl<C: Fn(u32) -> Result<(), Failure> + Sync> Subject for Peer<C> {
+impl<C: Fn(&Runtime, u32) -> Result<(), Failure> + Sync> Subject for Peer<C> {
     fn name(&self) -> &'static str {
         self.name
     }
@@ -32,12 +33,15 @@ impl<C: Fn(u32) -> Result<(), Failure> + Sync> Subject for Peer<C> {
         self.is_stack
     }
 
-    fn call(&self, calls: u32) -> Result<(), Failure> {
-        (self.call)(calls)
+    fn call(&self, runtime: &Runtime, calls: u32) -> Result<(), Failure> {
+        (self.call)(runtime, calls)
     }
 }
 
-fn peer(name: &'static str, call: impl Fn(u32) -> Result<(), Failure> + Sync + 'static) -> Box<dyn Subject> {
+fn peer(
+    name: &'static str,
+    call: impl Fn(&Runtime, u32) -> Result<(), Failure> + Sync + 'static,
+) -> Box<dyn Subject> {
     Box::new(Peer { name, is_stack: false, call })
 }
 
@@ -59,20 +63,24 @@ fn answer(number: u32) -> impl Future<Output = Result<u32, Infallible>> {
 
 fn of_recloser() -> Box<dyn Subject> {
     let recloser = AsyncRecloser::from(Recloser::custom().error_rate(0.5).closed_len(100).build());
-    peer(RECLOSER, move |calls| call_each!(calls, |number| recloser.call(answer(number))))
+    peer(RECLOSER, move |runtime, calls| call_each!(runtime, calls, |number| recloser.call(answer(number))))
 }
 
 fn of_failsafe() -> Box<dyn Subject> {
     let policy = failure_policy::consecutive_failures(5, backoff::constant(OPEN));
     let breaker = Config::new().failure_policy(policy).build();
-    peer("failsafe, in a row", move |calls| call_each!(calls, |number| breaker.call(answer(number))))
+    peer("failsafe, in a row", move |runtime, calls| {
+        call_each!(runtime, calls, |number| breaker.call(answer(number)))
+    })
 }
 
 fn of_failsafe_time() -> Box<dyn Subject> {
     let backoff = backoff::constant(OPEN);
     let policy = failure_policy::success_rate_over_time_window(0.5, 20, WINDOW, backoff);
     let breaker = Config::new().failure_policy(policy).build();
-    peer("failsafe, 10s", move |calls| call_each!(calls, |number| breaker.call(answer(number))))
+    peer("failsafe, 10s", move |runtime, calls| {
+        call_each!(runtime, calls, |number| breaker.call(answer(number)))
+    })
 }
 
 /// As its users build it: a service of which everybody has a clone.
@@ -80,9 +88,9 @@ fn service<S>(name: &'static str, is_stack: bool, service: S) -> Box<dyn Subject
 where
     S: Service<u32, Response = u32> + Clone + Send + Sync + 'static,
 {
-    let call = move |calls| {
+    let call = move |runtime: &Runtime, calls| {
         let mut service = service.clone();
-        runtime()?.block_on(async {
+        runtime.block_on(async {
             for number in 0..calls {
                 let ready = service.ready().await.map_err(|_| "it is not ready")?;
                 right(ready.call(std::hint::black_box(number)).await.ok(), number)?;

@@ -1,10 +1,14 @@
 //! Nanoseconds of one call.
 
-use std::thread;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::Duration,
+};
 
 use super::{
     Sizes,
-    subject::{RECLOSER, Subject, all},
+    subject::{RECLOSER, Subject, all, runtime},
 };
 use crate::{Failure, markdown::Table, quartiles::Quartiles, stopwatch};
 
@@ -74,21 +78,40 @@ pub fn measure_speed(sizes: Sizes) -> Result<Vec<Timing>, Failure> {
     Ok(timings)
 }
 
-/// The nanoseconds of one call where so many threads make all of them each.
+/// The nanoseconds of one call where so many threads call at once.
 fn time(subject: &dyn Subject, calls: u32, threads: usize) -> Result<f64, Failure> {
     let (called, time) = match threads {
         // Whatever else runs on the machine does not count. Of two threads it has to: one may wait for the other.
-        1 => stopwatch::thread_cpu_time_of(|| subject.call(calls)),
-        _ => stopwatch::time(|| call_from_two(subject, calls)),
+        1 => {
+            let runtime = runtime()?;
+            stopwatch::thread_cpu_time_of(|| subject.call(&runtime, calls))
+        }
+        _ => time_of_two(subject, calls)?,
     };
     called.map(|()| time.as_secs_f64() * 1e9 / f64::from(calls))
 }
 
-fn call_from_two(subject: &dyn Subject, calls: u32) -> Result<(), Failure> {
+/// How long one thread takes while another one calls all the time, from before it begins until after it has ended.
+fn time_of_two(subject: &dyn Subject, calls: u32) -> Result<(Result<(), Failure>, Duration), Failure> {
+    /// So few calls that the other one ends soon.
+    const AT_A_TIME: u32 = 100;
+    let (own, others) = (runtime()?, runtime()?);
+    let (has_begun, is_over) = (AtomicBool::new(false), AtomicBool::new(false));
     thread::scope(|scope| {
-        let second = scope.spawn(|| subject.call(calls).map_err(|e| format!("{e:?}")));
-        subject.call(calls)?;
-        Ok(second.join().unwrap_or_else(|_| Err("a thread panicked".to_owned()))?)
+        let second = scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                subject.call(&others, AT_A_TIME).map_err(|e| format!("{e:?}"))?;
+                has_begun.store(true, Ordering::Relaxed);
+            }
+            Ok::<_, String>(())
+        });
+        while !has_begun.load(Ordering::Relaxed) && !second.is_finished() {
+            thread::yield_now();
+        }
+        let (called, time) = stopwatch::time(|| subject.call(&own, calls));
+        is_over.store(true, Ordering::Relaxed);
+        second.join().unwrap_or_else(|_| Err("a thread panicked".to_owned()))?;
+        Ok((called, time))
     })
 }
 

@@ -21,8 +21,9 @@ pub(super) trait Subject: Sync {
         false
     }
 
-    /// Calls it so often. Fails where a call does, since that would be another's cost.
-    fn call(&self, calls: u32) -> Result<(), Failure>;
+    /// Calls it so often, on a runtime that is there already: what it takes to make one is not what a call costs. Fails where a call does,
+    /// since that would be another's cost.
+    fn call(&self, runtime: &Runtime, calls: u32) -> Result<(), Failure>;
 }
 
 /// All of them. The first is the function alone.
@@ -36,7 +37,7 @@ pub(super) fn all() -> Result<Vec<Box<dyn Subject>>, Failure> {
 pub fn run(name: &str, calls: u32) -> Result<(), Failure> {
     let all = all()?;
     let subject = all.iter().find(|subject| subject.name() == name);
-    subject.ok_or_else(|| format!("nothing is called {name}"))?.call(calls)
+    subject.ok_or_else(|| format!("nothing is called {name}"))?.call(&runtime()?, calls)
 }
 
 /// A runtime as each thread has its own.
@@ -49,11 +50,10 @@ pub(super) fn right(found: Option<u32>, expected: u32) -> Result<(), Failure> {
     if found == Some(expected) { Ok(()) } else { Err(format!("{found:?} in the place of {expected}").into()) }
 }
 
-/// Calls an async function for each number, on a runtime of this thread.
+/// Calls an async function for each number.
 macro_rules! call_each {
-    ($calls:expr, |$number:ident| $call:expr) => {{
-        let runtime = $crate::breaker::subject::runtime()?;
-        runtime.block_on(async {
+    ($runtime:expr, $calls:expr, |$number:ident| $call:expr) => {{
+        $runtime.block_on(async {
             for number in 0..$calls {
                 let $number = ::std::hint::black_box(number);
                 $crate::breaker::subject::right($call.await.ok(), number)?;
@@ -74,7 +74,7 @@ mod tests {
     fn all_of_them_answer_and_have_names_of_their_own() {
         let all = all().unwrap();
         for subject in &all {
-            subject.call(300).unwrap();
+            subject.call(&runtime().unwrap(), 300).unwrap();
             run(subject.name(), 2).unwrap();
         }
         assert_eq!(all.iter().map(|subject| subject.name()).collect::<HashSet<_>>().len(), all.len());

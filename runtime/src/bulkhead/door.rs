@@ -1,5 +1,6 @@
 //! A call that needs a place, counted however that ends.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use super::compartment::{Compartment, Full, Place, Queued, Terms};
@@ -19,21 +20,37 @@ pub(crate) struct Door<'a, S> {
     pub(crate) terms: Terms,
 }
 
+/// Whether somebody is in.
+pub(crate) enum Entered<'a> {
+    In(Place<'a>),
+    /// Somebody waits, who hears whether that was worth it.
+    Queued(Queueing<'a>),
+    Full,
+}
+
+/// Ends with a place, or when that took too long.
+pub(crate) type Queueing<'a> = Pin<Box<dyn Future<Output = Result<Place<'a>, Full>> + Send + 'a>>;
+
 impl<'a, S: Sink> Door<'a, S> {
-    /// Takes a place, after waiting for one where that is allowed. Whoever finds one waits for nobody and allocates nothing.
+    /// Takes a place, or one in the queue where that is allowed. Whoever finds one waits for nobody and allocates nothing.
     #[inline]
-    pub(crate) async fn enter(self) -> Result<Place<'a>, Full> {
-        let Some(compartment) = self.bulkheads.of(self.site) else { return Ok(Place::unbounded()) };
+    pub(crate) fn enter(self) -> Entered<'a> {
+        let Some(compartment) = self.bulkheads.of(self.site) else { return Entered::In(Place::unbounded()) };
         compartment.follow(self.terms);
         if let Some(place) = compartment.try_enter() {
             self.tell(Outcome::Admitted);
-            return Ok(place);
+            return Entered::In(place);
         }
+        self.queue_up(compartment)
+    }
+
+    #[cold]
+    fn queue_up(self, compartment: &'a Compartment) -> Entered<'a> {
         let Some(queued) = compartment.queue_up() else {
             self.tell(Outcome::Refused);
-            return Err(Full);
+            return Entered::Full;
         };
-        Box::pin(self.wait(compartment, queued)).await
+        Entered::Queued(Box::pin(self.wait(compartment, queued)))
     }
 
     async fn wait(self, compartment: &'a Compartment, queued: Queued<'a>) -> Result<Place<'a>, Full> {

@@ -16,6 +16,6 @@ mod tests;
 
 pub use self::policy::Bulkhead;
 
-pub(crate) use self::compartment::{Full, Terms};
+pub(crate) use self::compartment::{Place, Terms};
 pub(crate) use self::compartments::Bulkheads;
-pub(crate) use self::door::Door;
+pub(crate) use self::door::{Door, Entered, Queueing};

@@ -1,19 +1,21 @@
 //! The attempts of one call: each behind the breaker, the bulkhead and the timeout of its function, and all of them in time.
 
 use std::fmt;
-use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use super::attempt::{Attempt, Attempted};
 use super::rejection::{Fallible, Refusable};
 use super::site::{CallSite, KeyParts};
 use crate::app::Held;
 use crate::backend::within;
-use crate::bulkhead::{self, Full};
-use crate::circuit_breaker::{CircuitBreaker, Door, Passage};
-use crate::core::{Key, Moment, Outcome, Policy, Sink, Told, Verdict, marking};
+use crate::bulkhead;
+use crate::circuit_breaker::{Breakers, CircuitBreaker, Door};
+use crate::core::{Clock, Key, Moment, Outcome, Policy, Sink, Site, Told, Verdict};
+use crate::guard::Doors;
 use crate::http::Rejected;
 use crate::metrics::Instruments;
+use crate::timeout::Timeout;
 
 /// One call of a function, from its first attempt on.
 pub struct Attempts {
@@ -29,85 +31,41 @@ pub struct Attempts {
     is_cut: AtomicBool,
 }
 
-/// What came of an attempt.
-#[derive(Clone, Copy, Debug)]
-#[must_use = "this is the answer"]
-pub struct Attempted<R> {
-    /// What the function answered, or what was answered for it.
-    pub answer: R,
-    /// Whether the breaker refused it, which will refuse the next one too.
-    pub(super) is_shut_out: bool,
-}
-
-impl<R> Attempted<R> {
-    /// The function was asked, or somebody else refused.
-    #[inline]
-    pub const fn made(answer: R) -> Self {
-        Self { answer, is_shut_out: false }
-    }
-}
-
-/// How an attempt went behind the breaker.
-enum Ran<R> {
-    Answered(R),
-    Crowded,
-    TimedOut,
-}
-
 impl Attempts {
     /// The call begins. All of them share what their function has.
     #[inline]
     #[must_use]
     pub fn of(site: &'static CallSite) -> Self {
         let held = Held::of_task();
-        let limit = site.time_limit().filter(|_| held.is_enabled(Policy::Timeout));
-        let limit = limit.and_then(|limit| held.timeouts_in_force().applied(site.site().id(), limit));
-        let total = limit.and_then(|limit| limit.total);
-        let deadline = total.map(|nanos| held.clock().now().saturating_add_nanos(nanos));
-        let each = limit.and_then(|limit| limit.each);
+        let (each, deadline) = match site.time_limit() {
+            None => (None, None),
+            Some(limit) => time_for(site, limit, &held),
+        };
         Self { held, site, breaker_key: None, each, deadline, is_cut: AtomicBool::new(false) }
     }
 
     /// The same, with a breaker for each key.
     #[must_use]
     pub fn broken_by(mut self, parts: impl FnOnce(KeyParts) -> KeyParts) -> Self {
-        if self.breaker().is_some() {
+        if self.policy().is_some() {
             self.breaker_key = Some(parts(KeyParts::default()).into_key());
         }
         self
     }
 
     /// One attempt. `judge` says what its answer means for the breaker, and `alone_for` for how long a failure asks to be left alone.
-    pub async fn guarded<R, F>(
+    #[inline]
+    pub fn guarded<R, F>(
         &self,
         judge: impl FnOnce(&R) -> Verdict,
         alone_for: impl FnOnce(&R::Error) -> Option<Duration>,
         function: F,
-    ) -> Attempted<R>
+    ) -> impl Future<Output = Attempted<R>>
     where
         R: Refusable,
         F: Future<Output = R>,
     {
-        let mut passage = match self.pass() {
-            Ok(passage) => passage,
-            Err(rejected) => return Attempted { answer: R::refused(rejected), is_shut_out: true },
-        };
-        let mut nobody_asks = false;
-        let mark = passage.as_mut().map_or(&mut nobody_asks, Passage::mark);
-        let (answer, verdict) = match marking(mark, self.run(function)).await {
-            Ran::Answered(answer) => (answer, None),
-            Ran::Crowded => (R::refused(Rejected::by_crowd(self.name())), Some(Verdict::Excluded)),
-            Ran::TimedOut => (R::refused(Rejected::by_timeout(self.name())), Some(Verdict::Failure)),
-        };
-        if let Some(passage) = passage {
-            let verdict = verdict.unwrap_or_else(|| judge(&answer));
-            let asks = match verdict {
-                Verdict::Failure => answer.error().and_then(alone_for),
-                Verdict::Success | Verdict::Excluded => None,
-            };
-            passage.leave(verdict, asks);
-        }
-        Attempted::made(answer)
+        Attempt::new(self, judge, alone_for, function)
     }
 
     /// All attempts, given up where they are not over in time.
@@ -128,55 +86,70 @@ impl Attempts {
         answer
     }
 
-    /// Past the breaker, where there is one.
+    /// An attempt was in time, as far as it had one of its own.
     #[inline]
-    fn pass(&self) -> Result<Option<Passage<'_, Instruments>>, Rejected> {
-        let Some(policy) = self.breaker() else { return Ok(None) };
-        let door = Door {
-            breakers: self.held.breakers(),
-            clock: self.held.clock(),
-            sink: self.held.instruments(),
-            site: self.site.site(),
-            slot: self.site.slot_of(Policy::CircuitBreaker),
-            policy,
-        };
-        match door.enter(self.breaker_key.clone()) {
-            Ok(passage) => Ok(Some(passage)),
-            Err(refused) => Err(Rejected::by_open_circuit(self.name(), refused.retry_after)),
+    pub(super) fn was_in_time(&self) {
+        if self.each.is_some() {
+            self.tell(Policy::Timeout, Outcome::Completed);
         }
     }
 
-    /// In its place, and in time. The function is dropped before its place is given back.
-    async fn run<R, F: Future<Output = R>>(&self, function: F) -> Ran<R> {
-        let _place = match self.compartment() {
-            None => None,
-            Some(door) => match door.enter().await {
-                Ok(place) => Some(place),
-                Err(Full) => return Ran::Crowded,
-            },
-        };
-        let function = pin!(function);
-        let each = self.each.map(|nanos| self.held.clock().now().saturating_add_nanos(nanos));
-        let deadline = match (each, self.deadline) {
-            (None, None) => return Ran::Answered(function.await),
-            (Some(deadline), None) | (None, Some(deadline)) => deadline,
-            (Some(each), Some(all)) => each.min(all),
-        };
-        let answer = within(self.held.clock(), deadline, function).await;
-        match answer {
-            Some(_) if each.is_some() => self.tell(Policy::Timeout, Outcome::Completed),
-            Some(_) => {}
-            None => {
-                self.is_cut.store(true, Ordering::Relaxed);
-                self.tell(Policy::Timeout, Outcome::TimedOut);
-            }
-        }
-        answer.map_or(Ran::TimedOut, Ran::Answered)
+    /// An attempt was given up.
+    #[cold]
+    pub(super) fn was_cut(&self) {
+        self.is_cut.store(true, Ordering::Relaxed);
+        self.tell(Policy::Timeout, Outcome::TimedOut);
     }
 
-    /// The bulkhead, where there is one. Nobody waits where there is none.
+    /// What it is called. Only a refusal has to know.
+    #[cold]
+    pub(super) fn name(&self) -> &'static str {
+        self.site.site().name()
+    }
+
     #[inline]
-    fn compartment(&self) -> Option<bulkhead::Door<'_, Instruments>> {
+    pub(super) fn tell(&self, policy: Policy, outcome: Outcome) {
+        self.held.instruments().tell(Told::new(self.site.site().id(), self.site.slot_of(policy), outcome));
+    }
+}
+
+impl<'a> Door<'a> for &'a Attempts {
+    #[inline]
+    fn breakers(self) -> &'a Breakers {
+        self.held.breakers()
+    }
+
+    #[inline]
+    fn clock(self) -> &'a dyn Clock {
+        self.held.clock()
+    }
+
+    #[inline]
+    fn site(self) -> &'static Site {
+        self.site.site()
+    }
+
+    #[inline]
+    fn key(self) -> Option<&'a Key> {
+        self.breaker_key.as_ref()
+    }
+
+    #[inline]
+    fn policy(self) -> Option<&'static CircuitBreaker> {
+        self.site.breaker().filter(|_| self.held.is_enabled(Policy::CircuitBreaker))
+    }
+
+    #[inline]
+    fn tell(self, outcome: Outcome) {
+        Attempts::tell(self, Policy::CircuitBreaker, outcome);
+    }
+}
+
+impl<'a> Doors<'a> for &'a Attempts {
+    type Sink = Instruments;
+
+    #[inline]
+    fn bulkhead(self) -> Option<bulkhead::Door<'a, Instruments>> {
         let policy = self.site.compartment().filter(|_| self.held.is_enabled(Policy::Bulkhead))?;
         let policy = self.held.bulkheads_in_force().applied(self.site.site().id(), policy)?;
         Some(bulkhead::Door {
@@ -189,21 +162,25 @@ impl Attempts {
         })
     }
 
-    /// What it is called. Only a refusal has to know.
-    #[cold]
-    fn name(&self) -> &'static str {
-        self.site.site().name()
-    }
-
     #[inline]
-    fn breaker(&self) -> Option<&'static CircuitBreaker> {
-        self.site.breaker().filter(|_| self.held.is_enabled(Policy::CircuitBreaker))
+    fn deadline(self) -> Option<Moment> {
+        let each = self.each.map(|nanos| self.held.clock().now().saturating_add_nanos(nanos));
+        match (each, self.deadline) {
+            (Some(each), Some(all)) => Some(each.min(all)),
+            (each, all) => each.or(all),
+        }
     }
+}
 
-    #[inline]
-    pub(super) fn tell(&self, policy: Policy, outcome: Outcome) {
-        self.held.instruments().tell(Told::new(self.site.site().id(), self.site.slot_of(policy), outcome));
+/// How many nanoseconds each attempt has, and when all of them are given up.
+#[inline(never)]
+fn time_for(site: &CallSite, limit: &Timeout, held: &Held) -> (Option<u64>, Option<Moment>) {
+    if !held.is_enabled(Policy::Timeout) {
+        return (None, None);
     }
+    let Some(limit) = held.timeouts_in_force().applied(site.site().id(), limit) else { return (None, None) };
+    let deadline = limit.total.map(|nanos| held.clock().now().saturating_add_nanos(nanos));
+    (limit.each, deadline)
 }
 
 impl fmt::Debug for Attempts {

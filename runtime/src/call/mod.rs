@@ -28,9 +28,10 @@
 // site.rs: an annotated function and its policies, as generated code declares them, and one call of it. run.rs: the policies around one
 // call. limit.rs: whether a budget admits it, now or in time. rejection.rs: what the error of such a function has to be.
 // keys.rs: what tells calls apart. shape.rs: what of an answer is kept. cached.rs: a call that is answered from what is kept, or makes it.
-// attempts.rs: what each attempt goes through. retries.rs: what stands between them. fallback.rs: who answers in the place of a failure.
+// attempts.rs: all attempts of a call, and what they share. attempt.rs: one of them. retries.rs: what stands between them. fallback.rs: who answers in the place of a failure.
 // measured.rs: how calls end. handle.rs: how other code reaches that. marks.rs, invalidates.rs: what it is thrown away by, and by whom. Generated code finds all that
 // in `__private`.
+pub(crate) mod attempt;
 pub(crate) mod attempts;
 pub(crate) mod cached;
 pub(crate) mod fallback;

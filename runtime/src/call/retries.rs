@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::attempts::{Attempted, Attempts};
+use super::attempt::Attempted;
+use super::attempts::Attempts;
 use super::rejection::Fallible;
 use crate::core::{Moment, Outcome, Policy};
 use crate::retry::{Next, Retry, Tries};

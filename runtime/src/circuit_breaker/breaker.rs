@@ -5,12 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Duration;
 
-use super::machine::{Host, Machine, Pass};
+use super::machine::{Host, Machine};
 use super::policy::CircuitBreaker;
 use crate::core::{Clock, Moment, Verdict, discard};
 
 pub(crate) use super::engine::Terms;
-pub(crate) use super::machine::Refused;
+pub(crate) use super::machine::{Pass, Refused};
 pub(crate) use super::state::{BreakerState, Change, Mode, Snapshot};
 
 /// Who hears of changes.
@@ -36,11 +36,33 @@ impl Breaker {
         self
     }
 
-    /// Lets a call pass, or refuses it. No clock is read where nobody asks for the time.
-    #[inline]
-    pub(crate) fn acquire<'a>(&'a self, clock: &'a dyn Clock) -> Result<Permit<'a>, Refused> {
+    /// Lets a call pass, or refuses it.
+    pub(super) fn acquire<'a>(&'a self, clock: &'a dyn Clock) -> Result<Permit<'a>, Refused> {
         let pass = self.machine.admit(&Asking { breaker: self, clock })?;
         Ok(Permit { breaker: self, clock, pass: Some(pass) })
+    }
+
+    /// The same where there is nothing to ask; `None` where there is. No clock is looked for.
+    #[inline]
+    pub(super) fn admit_at_once(&self) -> Option<Pass> {
+        self.machine.admit_at_once()
+    }
+
+    /// Whether the answer to a call that passed changes nothing.
+    #[inline]
+    pub(super) fn is_untouched_by(&self, pass: &Pass, verdict: Verdict) -> bool {
+        self.machine.is_untouched_by(pass, verdict)
+    }
+
+    /// What the answer to a call that passed says, and for how long that asks to be left alone.
+    pub(super) fn settle(
+        &self,
+        pass: Pass,
+        verdict: Verdict,
+        alone_for: Option<Duration>,
+        clock: &dyn Clock,
+    ) {
+        self.machine.settle(pass, verdict, alone_for, &Asking { breaker: self, clock });
     }
 
     /// Has it be so, whatever its calls say. Where it is so already nothing happens; what is left is left with nothing counted.
@@ -94,35 +116,35 @@ impl fmt::Debug for Breaker {
 /// A call that passed. Dropped without a verdict it was cancelled, which counts on neither side, or panicked, which is a failure.
 #[must_use = "a call that passed has an answer, or is given up"]
 #[derive(Debug)]
-pub(crate) struct Permit<'a> {
+pub(super) struct Permit<'a> {
     breaker: &'a Breaker,
     clock: &'a dyn Clock,
     /// None once it is settled.
     pass: Option<Pass>,
 }
 
-impl Permit<'_> {
+impl<'a> Permit<'a> {
+    /// For whoever settles it.
+    pub(super) fn into_pass(mut self) -> Option<(&'a Breaker, Pass)> {
+        Some((self.breaker, self.pass.take()?))
+    }
+
     /// What its answer says, and for how long that asks to be left alone.
-    #[inline]
-    pub(crate) fn finish(mut self, verdict: Verdict, alone_for: Option<Duration>) {
+    #[cfg(test)]
+    pub(super) fn finish(mut self, verdict: Verdict, alone_for: Option<Duration>) {
         self.settle(verdict, alone_for);
     }
 
-    #[inline]
     fn settle(&mut self, verdict: Verdict, alone_for: Option<Duration>) {
         if let Some(pass) = self.pass.take() {
-            let host = Asking { breaker: self.breaker, clock: self.clock };
-            self.breaker.machine.settle(pass, verdict, alone_for, &host);
+            self.breaker.settle(pass, verdict, alone_for, self.clock);
         }
     }
 }
 
 impl Drop for Permit<'_> {
-    #[inline]
     fn drop(&mut self) {
-        if self.pass.is_some() {
-            self.settle(if thread::panicking() { Verdict::Failure } else { Verdict::Excluded }, None);
-        }
+        self.settle(if thread::panicking() { Verdict::Failure } else { Verdict::Excluded }, None);
     }
 }
 

@@ -10,20 +10,22 @@ use super::policy::{CircuitBreaker, Judge};
 use crate::core::{Clock, Verdict};
 use crate::http::dates::{parsed, unix};
 
-/// What an answer says, and the answer: by the rule of the attribute, or else what is 500 or higher is a failure.
+/// What an answer says: by the rule of the attribute, or else what is 500 or higher is a failure.
 #[inline]
-pub(crate) fn judged(policy: Option<&CircuitBreaker>, response: Response) -> (Verdict, Response) {
+pub(crate) fn judged(policy: Option<&CircuitBreaker>, response: &mut Response) -> Verdict {
     match policy.and_then(|policy| policy.judge) {
         Some(judge) => judged_by(judge, response),
-        None if response.status().is_server_error() => (Verdict::Failure, response),
-        None => (Verdict::Success, response),
+        None if response.status().is_server_error() => Verdict::Failure,
+        None => Verdict::Success,
     }
 }
 
-fn judged_by(judge: Judge, response: Response) -> (Verdict, Response) {
-    let (head, body) = response.into_parts();
+/// A rule sees the head, which is taken out for as long as it looks.
+fn judged_by(judge: Judge, response: &mut Response) -> Verdict {
+    let (head, body) = std::mem::take(response).into_parts();
     let verdict = judge(&head);
-    (verdict, Response::from_parts(head, body))
+    *response = Response::from_parts(head, body);
+    verdict
 }
 
 /// For how long an answer asks to be left alone: `Retry-After` in seconds, or a date (RFC 9110, section 10.2.3). What is neither, or has
@@ -59,8 +61,8 @@ mod tests {
             (503, Verdict::Failure),
             (599, Verdict::Failure),
         ] {
-            let response = StatusCode::from_u16(status).unwrap().into_response();
-            let (verdict, response) = judged(Some(&CircuitBreaker::new()), response);
+            let mut response = StatusCode::from_u16(status).unwrap().into_response();
+            let verdict = judged(Some(&CircuitBreaker::new()), &mut response);
             assert_eq!((verdict, response.status().as_u16()), (expected, status));
         }
     }
@@ -74,8 +76,9 @@ mod tests {
         });
         for (status, expected) in [(404, Verdict::Failure), (500, Verdict::Excluded), (503, Verdict::Success)]
         {
-            let response = StatusCode::from_u16(status).unwrap().into_response();
-            assert_eq!(judged(Some(&POLICY), response).0, expected);
+            let mut response = StatusCode::from_u16(status).unwrap().into_response();
+            assert_eq!(judged(Some(&POLICY), &mut response), expected);
+            assert_eq!(response.status().as_u16(), status, "it is whole again");
         }
     }
 

@@ -36,6 +36,7 @@ mod terms;
 
 pub use self::policy::{CircuitBreaker, Judge, Rule, Window};
 
+pub(crate) use self::breaker::Refused;
 pub(crate) use self::breakers::Breakers;
 pub(crate) use self::fleet::Fleet;
 pub(crate) use self::group::{Group, Teller};

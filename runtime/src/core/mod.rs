@@ -44,7 +44,7 @@ pub(crate) use self::circuit::{Circuit, Circuits, Crowded, Funded, log_transitio
 pub(crate) use self::event::{Occupancy, RefusedKey, Sink, Told, log_refusal};
 pub(crate) use self::in_force::{InForce, Over, Replaced};
 pub(crate) use self::key::{AddressGroup, Repr};
-pub(crate) use self::panics::{discard, marking};
+pub(crate) use self::panics::discard;
 pub(crate) use self::policy::PolicySet;
 pub(crate) use self::settings::{Keys, Place, Setting, SettingFault, Settings, Value, quoted, spelled};
 pub(crate) use self::site::{NameCollision, Registry, SiteId};

@@ -19,11 +19,13 @@ use crate::cache::http::Found;
 /// Runs the user's function behind the gate, with those policies around it. `describe` fills in templates, before the arguments move.
 ///
 /// An answer that is kept waits for nobody and boxes nothing; everything else of a cache is in a future of its own.
-pub async fn run_with<P, A, F, R>(
+///
+/// These are blocks in functions and no `async fn`: that would have all that it takes twice, as it was given and as it is used, and copy it.
+pub fn run_with<P, A, F, R>(
     gate: Gate<P, A>,
     describe: impl Fn(&A, Wanted, &mut Texts) + Send,
     function: impl FnOnce(A) -> F + Send + 'static,
-) -> Response
+) -> impl Future<Output = Response>
 where
     P: Guarded,
     A: Send + 'static,
@@ -31,43 +33,52 @@ where
     R: Answer,
 {
     let Gate { mut visit, arguments } = gate;
-    let mut response = visit.answer(arguments, describe, function).await;
-    visit.leave(&mut response);
-    response
+    async move {
+        let mut response = visit.answer(arguments, describe, function).await;
+        visit.leave(&mut response);
+        response
+    }
 }
 
 impl<P: Guarded> Visit<P> {
     /// What answers, by the policies behind the extractors.
-    pub(super) async fn answer<A, F, R>(
+    #[allow(clippy::manual_async_fn, reason = "an `async fn` has its arguments twice")]
+    pub(super) fn answer<A, F, R>(
         &mut self,
         arguments: A,
         describe: impl Fn(&A, Wanted, &mut Texts) + Send,
         function: impl FnOnce(A) -> F + Send + 'static,
-    ) -> Response
+    ) -> impl Future<Output = Response>
     where
         A: Send + 'static,
         F: Future<Output = R> + Send + 'static,
         R: Answer,
     {
-        // What borrows the arguments is gone before anything is waited for: they need not be shared between threads.
-        // What goes is named before anything happens, and goes where nobody gets to know what did.
-        let (going, looked) = {
-            let describe = |wanted, texts: &mut Texts| describe(&arguments, wanted, texts);
-            let going = self.going(describe);
-            let asked = self.asked.take();
-            (going, asked.map(|asked| self.look::<R>(asked, describe)))
-        };
-        let response = match looked {
-            None => guarded::<P, F>(self.held.as_deref(), move || function(arguments)).await,
-            Some((_, Found::Answer(response), _)) => response,
-            Some((asked, found, tags)) => {
-                Box::pin(self.answered::<R, F>(asked, found, tags, move || function(arguments))).await
+        async move {
+            // What borrows the arguments is gone before anything is waited for: they need not be shared between threads.
+            // What goes is named before anything happens, and goes where nobody gets to know what did.
+            let (going, looked) = {
+                let describe = |wanted, texts: &mut Texts| describe(&arguments, wanted, texts);
+                let going = self.going(describe);
+                let asked = self.asked.take();
+                (going, asked.map(|asked| self.look::<R>(asked, describe)))
+            };
+            let response = if let Some((asked, found, tags)) = looked {
+                match found {
+                    Found::Answer(response) => response,
+                    found => {
+                        let function = move || function(arguments);
+                        Box::pin(self.answered::<R, F>(asked, found, tags, function)).await
+                    }
+                }
+            } else {
+                guarded::<P, F>(self.held.as_deref(), move || function(arguments)).await
+            };
+            if let Some(going) = going {
+                Box::pin(gone::answered(going, response.status())).await;
             }
-        };
-        if let Some(going) = going {
-            gone::answered(going, response.status()).await;
+            response
         }
-        response
     }
 }
 

@@ -50,7 +50,7 @@ impl Decisions {
 
     /// Counts a decision, and names the policy that took it.
     #[inline]
-    pub(super) fn count(&self, told: Told) -> Option<&Counted> {
+    pub(super) fn count(&self, told: &Told) -> Option<&Counted> {
         let counted = self.sites.get(told.site.index())?.get(told.slot)?;
         if let Some(counter) = &counted.counters[told.outcome as usize] {
             counter.inc();

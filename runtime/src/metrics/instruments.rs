@@ -10,7 +10,7 @@ use prometheus_client::registry::Registry as Metrics;
 
 use super::caches::{CacheGauges, NamedCache};
 use super::calls::CallDurations;
-use super::decisions::{DecisionCount, Decisions};
+use super::decisions::{Counted, DecisionCount, Decisions};
 use super::gauges::{Standing, StandingGauges};
 use super::http_server::{Exchange, HttpServer};
 use super::labels::Ending;
@@ -107,7 +107,17 @@ impl Sink for Instruments {
 
     #[inline]
     fn tell(&self, told: Told) {
-        let Some(counted) = self.decisions.count(told) else { return };
+        let Some(counted) = self.decisions.count(&told) else { return };
+        if told.outcome.is_of_outage() || told.outcome.is_refusal() || !self.observers.is_empty() {
+            self.tell_others(counted, told);
+        }
+    }
+}
+
+impl Instruments {
+    /// What was counted is news for somebody.
+    #[cold]
+    fn tell_others(&self, counted: &Counted, told: Told) {
         if told.outcome.is_of_outage() {
             self.store_errors.inc();
         }

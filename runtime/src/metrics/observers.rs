@@ -16,6 +16,12 @@ impl Observers {
         self.0.push(Arc::new(observer));
     }
 
+    /// Whether nobody wants to hear.
+    #[inline]
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Tells all of them.
     #[inline]
     pub(super) fn tell(&self, tell: impl Fn(&dyn Observer)) {

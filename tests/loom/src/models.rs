@@ -164,6 +164,28 @@ fn a_failure_and_a_success_that_make_enough_open() {
 }
 
 #[test]
+fn a_failure_and_a_success_where_others_succeeded_make_enough() {
+    for shape in [Shape::Calls(3), Shape::Time(10 * SECOND)] {
+        every_order(3, move || {
+            let rig = Rig::new(shape, Terms { failure_rate: WHOLE / 3, ..terms(3, 1) });
+            rig.call(Success);
+            at_once(&rig, [|rig| rig.call(Failure), |rig| rig.call(Success)]);
+            assert_eq!(rig.machine.state(), BreakerState::Open, "one of three failed, in either order");
+        });
+    }
+}
+
+#[test]
+fn successes_at_once_are_all_counted() {
+    every_order(3, || {
+        let rig = Rig::new(Shape::Time(10 * SECOND), terms(9, 1));
+        rig.call(Success);
+        at_once(&rig, [|rig| rig.call(Success), |rig| rig.call(Success)]);
+        assert_eq!(rig.machine.snapshot(rig.outside.now()).calls, 3);
+    });
+}
+
+#[test]
 fn a_ring_that_is_overtaken_holds_what_its_totals_say() {
     every_order(2, || {
         let rig = Rig::new(Shape::Calls(1), terms(1, 1));

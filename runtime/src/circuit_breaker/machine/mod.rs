@@ -22,7 +22,7 @@ use self::in_force::InForce;
 use self::tally::Tally;
 use self::trials::Trials;
 use self::word::Word;
-use super::engine::{Terms, Tried};
+use super::engine::{Counts, Terms, Tried};
 use super::state::{BreakerState, Cause, Change};
 use super::sync::{AtomicU64, Mutex, Ordering};
 use crate::core::{Moment, Verdict};
@@ -89,22 +89,43 @@ impl Machine {
         }
     }
 
-    /// Lets a call pass, or refuses it.
+    /// The pass of a call that comes while it is closed and nobody looks at how long calls take: then nobody has to know what time it is.
+    /// Everybody else is [admitted](Self::admit), or not.
     #[inline]
+    pub(crate) fn admit_at_once(&self) -> Option<Pass> {
+        let word = self.word();
+        let is_open = word.state() == BreakerState::Closed && self.numbers.slow_call().is_none();
+        is_open.then_some(Pass { word, began: None })
+    }
+
+    /// Lets a call pass, or refuses it.
     pub(crate) fn admit(&self, host: &impl Host) -> Result<Pass, Refused> {
         let word = self.word();
         if word.state() == BreakerState::Closed { Ok(self.pass(word, host)) } else { self.admit_or_not(host) }
     }
 
-    /// What became of a call that passed, and for how long its answer asks to be left alone. One that was given up says nothing.
+    /// Whether a result changes nothing, and need not be [settled](Self::settle): a success in a window without failures, of which there is
+    /// none to count and nothing to push out.
     #[inline]
-    pub(crate) fn settle(&self, pass: Pass, verdict: Verdict, alone_for: Option<Duration>, host: &impl Host) {
-        let changes_nothing = verdict == Verdict::Success
+    pub(crate) fn is_untouched_by(&self, pass: &Pass, verdict: Verdict) -> bool {
+        verdict == Verdict::Success
             && pass.began.is_none()
             && pass.word.state() == BreakerState::Closed
-            && self.tally.is_untroubled(pass.word.generation());
-        if !changes_nothing {
-            self.count(pass, verdict, alone_for, host);
+            && self.tally.is_untroubled(pass.word.generation())
+    }
+
+    /// What became of a call that passed, and for how long its answer asks to be left alone. One that was given up says nothing.
+    pub(crate) fn settle(&self, pass: Pass, verdict: Verdict, alone_for: Option<Duration>, host: &impl Host) {
+        let generation = pass.word.generation();
+        match (pass.word.state(), verdict) {
+            _ if self.is_untouched_by(&pass, verdict) => {}
+            (BreakerState::HalfOpen, Verdict::Excluded) => self.trials.give_back(generation),
+            (BreakerState::HalfOpen, _) => {
+                self.count_trial(pass, verdict == Verdict::Failure, alone_for, host);
+            }
+            (BreakerState::Disabled, _) | (_, Verdict::Excluded) => {}
+            _ if self.word() != pass.word => {}
+            _ => self.count_result(pass, verdict == Verdict::Failure, alone_for, host),
         }
     }
 
@@ -162,20 +183,6 @@ impl Machine {
         self.trials.take(word.generation(), self.numbers.half_open_calls(), &|| self.word() == word)
     }
 
-    #[inline(never)]
-    fn count(&self, pass: Pass, verdict: Verdict, alone_for: Option<Duration>, host: &impl Host) {
-        let generation = pass.word.generation();
-        match (pass.word.state(), verdict) {
-            (BreakerState::HalfOpen, Verdict::Excluded) => self.trials.give_back(generation),
-            (BreakerState::HalfOpen, _) => {
-                self.count_trial(pass, verdict == Verdict::Failure, alone_for, host);
-            }
-            (BreakerState::Disabled, _) | (_, Verdict::Excluded) => {}
-            _ if self.word() != pass.word => {}
-            _ => self.count_result(pass, verdict == Verdict::Failure, alone_for, host),
-        }
-    }
-
     /// A result where it is closed, or as good as closed.
     fn count_result(&self, pass: Pass, failed: bool, alone_for: Option<Duration>, host: &impl Host) {
         let (slow, ended) = self.slow(pass, host);
@@ -183,6 +190,9 @@ impl Machine {
         let is_current = || self.word() == pass.word;
         let generation = pass.word.generation();
         let Some(counts) = self.tally.record(generation, failed, slow, now, &is_current) else { return };
+        if counts == Counts::default() && pass.word.state() == BreakerState::Closed {
+            return;
+        }
         let exceeded = self.numbers.limits().exceeded_by(counts);
         match (pass.word.state(), exceeded) {
             (BreakerState::Closed, Some(why)) => {

@@ -32,6 +32,14 @@ impl<const COUNT_BITS: u32> Tagged<COUNT_BITS> {
         if word >> COUNT_BITS == Self::clipped(tag) { word & Self::COUNTS } else { 0 }
     }
 
+    /// Counts one more where it has counted for that tag before, and nobody else counts just now; false where it takes a [step](Self::step).
+    #[inline]
+    pub(super) fn count_one(&self, tag: u64) -> bool {
+        let word = self.word.load(Ordering::SeqCst);
+        let has_begun = word >> COUNT_BITS == Self::clipped(tag) && word & Self::COUNTS < Self::COUNTS;
+        has_begun && self.word.compare_exchange(word, word + 1, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+    }
+
     /// Puts something else in the place of what it has counted. Gives both, or nothing where `step` has nothing to put there or it counts
     /// for somebody later.
     pub(super) fn step(

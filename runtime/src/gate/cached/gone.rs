@@ -10,9 +10,10 @@ use crate::gate::policies::Guarded;
 use crate::gate::visit::Visit;
 
 impl<P: Guarded> Visit<P> {
-    /// What goes after a success, as the arguments have it now.
+    /// What goes after a success, as the arguments have it now. Boxed, because it is kept while the function runs, by functions, too, that throw
+    /// nothing away.
     #[inline]
-    pub(super) fn going(&self, describe: impl Fn(Wanted, &mut Texts)) -> Option<Going> {
+    pub(super) fn going(&self, describe: impl Fn(Wanted, &mut Texts)) -> Option<Box<Going>> {
         let policy = P::POLICIES.invalidation()?;
         let held = self.invalidating()?;
         let mut marks: Marks = policy.site.map(Mark::site).into_iter().collect();
@@ -25,7 +26,7 @@ impl<P: Guarded> Visit<P> {
         add(Wanted::GoneKeys, Mark::key);
         let site = P::site();
         let by = By { name: site.name(), policy: Some((site.id(), P::POLICIES.invalidates_slot())) };
-        Some(Going::new((**held).clone(), marks, by))
+        Some(Box::new(Going::new((**held).clone(), marks, by)))
     }
 
     fn invalidating(&self) -> Option<&Held> {
@@ -35,7 +36,7 @@ impl<P: Guarded> Visit<P> {
 
 /// Throws it away before the answer is sent, where that is a success: whoever has it asks for what is new.
 #[cold]
-pub(super) async fn answered(going: Going, status: StatusCode) {
+pub(super) async fn answered(going: Box<Going>, status: StatusCode) {
     if status.is_success() || status.is_redirection() {
         going.goes().await;
     } else {

@@ -1,7 +1,7 @@
 //! One handler that stands for several, each of which answers some versions of an API: what `versions!` makes.
 //!
 //! [`Dispatch`] is its only argument. It finds out which version the request asks for, and then is the gate of the handler that answers it.
-//! The handlers are a list of types, and so are the ways in which their gates are extracted ([`HeadOnly`], [`WithBody`]), which the compiler
+//! The handlers are a list of types, and so are the ways in which their gates are extracted (`HeadOnly`, `WithBody`), which the compiler
 //! finds out as it does for axum's own handlers. So nothing is boxed, and nothing is looked up.
 
 use std::convert::Infallible;
@@ -9,16 +9,15 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
 
 use super::convert::Conversion;
-use super::extract::Gate;
+use super::extract::{Enter, Gate};
 use super::policies::Guarded;
 use super::versioned::Door;
-use super::visit::Visit;
 use crate::app::Held;
 use crate::core::{PolicyEntry, Site};
 use crate::versioning::{Stamp, Versioned};
@@ -120,44 +119,6 @@ where
     }
 }
 
-/// Extracted from the head of a request.
-#[derive(Debug)]
-pub enum HeadOnly {}
-
-/// Extracted from all of a request.
-#[derive(Debug)]
-pub enum WithBody {}
-
-/// A gate that can be extracted in the way `M`. The ways do not overlap, for the reason that axum's own do not.
-pub trait Enter<S, M>: Sized {
-    /// Runs its policies but `versioned`, which the item has run, and extracts its arguments.
-    fn enter(parts: Parts, body: Body, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;
-}
-
-impl<S, P, A> Enter<S, HeadOnly> for Gate<P, A>
-where
-    S: Send + Sync,
-    P: Guarded,
-    A: FromRequestParts<S> + Send,
-{
-    async fn enter(mut parts: Parts, _: Body, state: &S) -> Result<Self, Response> {
-        let visit = Visit::begin(&parts);
-        Self::from_head(visit, &mut parts, state).await
-    }
-}
-
-impl<S, P, A> Enter<S, WithBody> for Gate<P, A>
-where
-    S: Send + Sync,
-    P: Guarded,
-    A: FromRequest<S> + Send,
-{
-    async fn enter(parts: Parts, body: Body, state: &S) -> Result<Self, Response> {
-        let visit = Visit::begin(&parts);
-        Self::from_all(visit, parts, body, state).await
-    }
-}
-
 /// Handlers whose gates can be extracted in the ways `W`.
 #[diagnostic::on_unimplemented(
     message = "a handler of this `versions!` takes what cannot be extracted from a request with the state `{S}`",
@@ -167,14 +128,14 @@ pub trait Members<S, W>: MemberList<W> {
     /// The gate of the first handler that answers the version at that place.
     fn enter(
         place: usize,
-        parts: Parts,
+        parts: &mut Parts,
         body: Body,
         state: &S,
     ) -> impl Future<Output = Result<Self::Choice, Response>> + Send;
 }
 
 impl<S: Send + Sync> Members<S, ()> for () {
-    async fn enter(_: usize, _: Parts, _: Body, _: &S) -> Result<Infallible, Response> {
+    async fn enter(_: usize, _: &mut Parts, _: Body, _: &S) -> Result<Infallible, Response> {
         // Nobody gets here: an item has asked whether somebody answers.
         Err(StatusCode::NOT_FOUND.into_response())
     }
@@ -188,7 +149,7 @@ where
     Rest: Members<S, More>,
     Gate<P, A>: Enter<S, M>,
 {
-    async fn enter(place: usize, parts: Parts, body: Body, state: &S) -> Result<Self::Choice, Response> {
+    async fn enter(place: usize, parts: &mut Parts, body: Body, state: &S) -> Result<Self::Choice, Response> {
         if Self::VERSIONED.is_some_and(|versioned| versioned.answers(place)) {
             <Gate<P, A> as Enter<S, M>>::enter(parts, body, state).await.map(Choice::This)
         } else {
@@ -262,7 +223,7 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let (chosen, said) = choose::<I, L>(&mut parts).map_err(|answer| *answer)?;
-        match <L as Members<S, W>>::enter(chosen.place, parts, body, state).await {
+        match <L as Members<S, W>>::enter(chosen.place, &mut parts, body, state).await {
             Ok(choice) => Ok(Self { choice, said, converted: chosen.converted, item: PhantomData }),
             Err(mut answer) => {
                 said.onto(L::VERSIONED, &mut answer);

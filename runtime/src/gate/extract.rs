@@ -27,57 +27,49 @@ impl<P: Guarded, A: fmt::Debug> fmt::Debug for Gate<P, A> {
     }
 }
 
-impl<P: Guarded, A> Gate<P, A> {
-    /// Runs the policies of a request whose version is known, then the extractors, which take what they need from its head.
-    #[inline]
-    pub(super) async fn from_head<S>(visit: Visit<P>, parts: &mut Parts, state: &S) -> Result<Self, Response>
-    where
-        S: Send + Sync,
-        A: FromRequestParts<S> + Send,
-    {
+/// Runs the policies of a visit, then the extractors, which take what they need from the head of the request.
+///
+/// No function, here and below: a future within a future is moved once more, and every request would pay for that.
+macro_rules! from_head {
+    ($visit:expr, $parts:expr, $state:expr) => {{
+        let visit = $visit;
         let visit = if visit.has_to_wait() {
-            Box::pin(visit.enter_waiting(parts)).await.map_err(|answer| *answer)?
+            Box::pin(visit.enter_waiting($parts)).await.map_err(|answer| *answer)?
         } else {
-            visit.enter(parts).map_err(|answer| *answer)?
+            visit.enter($parts).map_err(|answer| *answer)?
         };
-        match A::from_request_parts(parts, state).await {
+        match A::from_request_parts($parts, $state).await {
             Ok(arguments) => Ok(Self { visit, arguments }),
             Err(rejection) => Err(visit.leave_with(rejection)),
         }
-    }
+    }};
+}
 
-    /// The same for extractors of which the last takes the body.
-    #[inline]
-    pub(super) async fn from_all<S>(
-        visit: Visit<P>,
-        mut parts: Parts,
-        body: Body,
-        state: &S,
-    ) -> Result<Self, Response>
-    where
-        S: Send + Sync,
-        A: FromRequest<S> + Send,
-    {
+/// The same for extractors of which the last takes the body.
+macro_rules! from_all {
+    ($visit:expr, $parts:ident, $body:expr, $state:expr) => {{
+        let visit = $visit;
         let mut visit = if visit.has_to_wait() {
-            Box::pin(visit.enter_waiting(&mut parts)).await.map_err(|answer| *answer)?
+            Box::pin(visit.enter_waiting(&mut $parts)).await.map_err(|answer| *answer)?
         } else {
-            visit.enter(&parts).map_err(|answer| *answer)?
+            visit.enter(&$parts).map_err(|answer| *answer)?
         };
-        visit.note_body(&body);
-        let mut request = Request::from_parts(parts, body);
+        visit.note_body(&$body);
+        let mut request = Request::from_parts($parts, $body);
         if P::POLICIES.version().is_some()
             && let Some(lift) = request.extensions_mut().remove::<Lift>()
         {
-            match lift.apply(request, state).await {
+            // In a box, so that nobody else has room for it.
+            match Box::pin(lift.apply(request, $state)).await {
                 Ok(lifted) => request = lifted,
                 Err(answer) => return Err(visit.leave_with(answer)),
             }
         }
-        match A::from_request(request, state).await {
+        match A::from_request(request, $state).await {
             Ok(arguments) => Ok(Self { visit, arguments }),
             Err(rejection) => Err(visit.leave_with(rejection)),
         }
-    }
+    }};
 }
 
 #[diagnostic::do_not_recommend]
@@ -90,8 +82,7 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let visit = Visit::<P>::begin(parts).choose(parts).map_err(|answer| *answer)?;
-        Self::from_head(visit, parts, state).await
+        from_head!(Visit::<P>::begin(parts).choose(parts).map_err(|answer| *answer)?, parts, state)
     }
 }
 
@@ -106,8 +97,46 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visit = Visit::<P>::begin(&parts).choose(&mut parts).map_err(|answer| *answer)?;
-        Self::from_all(visit, parts, body, state).await
+        from_all!(Visit::<P>::begin(&parts).choose(&mut parts).map_err(|answer| *answer)?, parts, body, state)
+    }
+}
+
+/// Extracted from the head of a request.
+#[derive(Debug)]
+pub enum HeadOnly {}
+
+/// Extracted from all of a request.
+#[derive(Debug)]
+pub enum WithBody {}
+
+/// A gate that an item enters in the way `M`. The ways do not overlap, for the reason that axum's own do not.
+pub trait Enter<S, M>: Sized {
+    /// Runs its policies but `versioned`, which the item has run, and extracts its arguments.
+    /// The head is left where it is, as far as that will do.
+    fn enter(parts: &mut Parts, body: Body, state: &S)
+    -> impl Future<Output = Result<Self, Response>> + Send;
+}
+
+impl<S, P, A> Enter<S, HeadOnly> for Gate<P, A>
+where
+    S: Send + Sync,
+    P: Guarded,
+    A: FromRequestParts<S> + Send,
+{
+    async fn enter(parts: &mut Parts, _: Body, state: &S) -> Result<Self, Response> {
+        from_head!(Visit::begin(parts), parts, state)
+    }
+}
+
+impl<S, P, A> Enter<S, WithBody> for Gate<P, A>
+where
+    S: Send + Sync,
+    P: Guarded,
+    A: FromRequest<S> + Send,
+{
+    async fn enter(parts: &mut Parts, body: Body, state: &S) -> Result<Self, Response> {
+        let mut parts = std::mem::replace(parts, Request::new(()).into_parts().0);
+        from_all!(Visit::begin(&parts), parts, body, state)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::task::block_in_place;
+use tollgate::Clock;
 use tollgate_servers::RedisServer;
 
 use crate::proxy::Proxy;
@@ -72,6 +73,20 @@ async fn a_service_that_starts_beside_a_server_that_stands_still_waits_for_a_few
     metrics_tell(std::slice::from_ref(&node), "local", Sent { passed: 5, refused: 16, closed: 0 }).await;
     server.resume();
     until_decided(&node, "/local").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_waits_long_for_a_call_waits_as_long_for_the_connection() {
+    let server = RedisServer::start();
+    server.stop();
+    let node = Node::new(on(&server.url(), PATIENT));
+    let resume = async {
+        node.clock.sleep_until(node.clock.now().saturating_add(Duration::from_millis(1_200))).await;
+        server.resume();
+    };
+    let (answer, ()) = tokio::join!(node.ask("/closed", "ada"), resume);
+    assert_eq!(answer.status, 200);
+    assert_eq!(node.store_errors().await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

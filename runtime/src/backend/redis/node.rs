@@ -16,7 +16,7 @@ use super::script::{Arg, Script};
 use crate::backend::within;
 use crate::core::{Clock, Moment};
 
-/// How long a connection may take: names are looked up, and certificates exchanged.
+/// How long a connection may take, however short calls are: names are looked up, and certificates exchanged.
 const CONNECT: Duration = Duration::from_secs(1);
 /// How long a connection is silent before it is asked whether it lives.
 const PROBE: Duration = Duration::from_secs(1);
@@ -206,7 +206,7 @@ impl Shared {
     /// Whether the keeper has not gone on for longer than a pause and an attempt take. Its runtime is blocked then, or nobody
     /// drives it.
     fn is_keeper_stuck(&self) -> bool {
-        let longest = (LONGEST_PAUSE + CONNECT).saturating_add(self.timeout);
+        let longest = LONGEST_PAUSE.saturating_add(self.patience()).saturating_add(self.timeout);
         let alive_at = self.status().alive_at;
         self.clock.now() > alive_at.saturating_add(longest)
     }
@@ -221,8 +221,13 @@ impl Shared {
         }
     }
 
+    /// Whoever is content to wait longer than that for a call is so for the connection that it goes over.
+    fn patience(&self) -> Duration {
+        self.timeout.max(CONNECT)
+    }
+
     async fn connect(&self) {
-        let link = match self.within(self.after(CONNECT), self.open()).await {
+        let link = match self.within(self.after(self.patience()), self.open()).await {
             Some(Ok(link)) => self.greet(link).await,
             Some(Err(error)) => Err(Failure::Refused(error)),
             None => Err(Failure::TimedOut),

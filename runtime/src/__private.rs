@@ -35,7 +35,7 @@ pub use crate::call::shape::{
 pub use crate::call::site::{Call, CallSite, KeyParts, Limited};
 pub use crate::circuit_breaker::{CircuitBreaker, Judge, Rule as BreakerRule, Window};
 pub use crate::core::Verdict;
-pub use crate::core::{ApiVersion, VERSION_ITEMS, VersionInfo, VersionItem, VersionNumber, VersionTable};
+pub use crate::core::{ApiVersion, VERSION_ITEMS, VersionInfo, VersionItem, VersionTable};
 pub use crate::core::{CONTROLS, Control, ERROR_TYPES, ErrorKind, ErrorLog, ErrorType, Origin, SITES, Site};
 pub use crate::errors::{ApiError, ErrorHeader, ErrorMember, IsError, Occurred, Transparent, kinds, respond};
 #[cfg(feature = "openapi")]

@@ -199,7 +199,7 @@ impl Tollgate {
             crate::versioning::openapi::describe(&mut document, scheme, chosen);
         }
         let mut document = self.completed(document);
-        crate::versioning::openapi::tidy(&mut document);
+        crate::http::components::prune(&mut document);
         document
     }
 

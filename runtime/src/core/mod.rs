@@ -37,7 +37,7 @@ pub use self::principal::Principal;
 pub use self::site::{Origin, SITES, Site};
 pub use self::trace::TraceId;
 pub use self::verdict::Verdict;
-pub use self::version::{ApiVersion, VERSION_ITEMS, VersionInfo, VersionItem, VersionNumber, VersionTable};
+pub use self::version::{ApiVersion, VERSION_ITEMS, VersionInfo, VersionItem, VersionTable};
 
 pub(crate) use self::byte_size::byte_size;
 pub(crate) use self::circuit::{Circuit, Circuits, Crowded, Funded, log_transition};

@@ -23,6 +23,7 @@ pub(crate) mod garde_faults;
 #[cfg(feature = "openapi")]
 pub(crate) mod input;
 pub(crate) mod kinds;
+mod media_ranges;
 mod occurrence;
 #[cfg(feature = "openapi")]
 pub mod openapi;
@@ -57,6 +58,7 @@ pub(crate) use self::facts::{KnownClient, matched_route};
 pub(crate) use self::field_error::cut;
 pub(crate) use self::fields::X_REQUEST_ID;
 pub(crate) use self::form_text::decoded;
+pub(crate) use self::media_ranges::{thousandths, unquoted};
 pub(crate) use self::occurrence::asked_path;
 pub(crate) use self::problem::general_detail;
 pub(crate) use self::refusal_event::{log_refused, refused_key};

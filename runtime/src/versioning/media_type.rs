@@ -1,5 +1,7 @@
 //! Versions in media types: `application/vnd.airports.v2+json`, and `application/json;v=2`.
 
+use crate::http::{thousandths, unquoted};
+
 /// What a media type says of a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Weighed<'a> {
@@ -10,7 +12,7 @@ pub(super) struct Weighed<'a> {
 
 /// The versions in the media ranges of `Accept` that weigh most; those without a version do not count, nor those that are not wanted.
 pub(super) fn accepted<'a>(accept: &'a str, base: &str) -> Vec<&'a str> {
-    let found: Vec<_> = divided(accept, ',').filter_map(|range| version_of(range, base)).collect();
+    let found: Vec<_> = unquoted(accept, ',').filter_map(|range| version_of(range, base)).collect();
     let most = found.iter().map(|found| found.weight).max().unwrap_or_default();
     let wanted = found.into_iter().filter(|found| found.weight == most && most > 0);
     wanted.map(|found| found.version).collect()
@@ -18,14 +20,14 @@ pub(super) fn accepted<'a>(accept: &'a str, base: &str) -> Vec<&'a str> {
 
 /// The version of one media type.
 pub(super) fn version_of<'a>(media_type: &'a str, base: &str) -> Option<Weighed<'a>> {
-    let mut parts = divided(media_type, ';');
+    let mut parts = unquoted(media_type, ';');
     let mut version = in_name(parts.next()?.trim(), base);
     let mut weight = 1000;
     for parameter in parts {
         let Some((name, value)) = parameter.split_once('=') else { continue };
         let (name, value) = (name.trim(), value.trim().trim_matches('"'));
         if name.eq_ignore_ascii_case("q") {
-            weight = weight_of(value);
+            weight = thousandths(value).unwrap_or_default();
         } else if name.eq_ignore_ascii_case("v") || name.eq_ignore_ascii_case("version") {
             version = Some(value);
         }
@@ -44,23 +46,6 @@ fn in_name<'a>(name: &'a str, base: &str) -> Option<&'a str> {
     let version = version.split('+').next().unwrap_or_default();
     let number = version.strip_prefix(['v', 'V']).unwrap_or(version);
     number.starts_with(|c: char| c.is_ascii_digit()).then_some(version)
-}
-
-/// A weight of RFC 9110 in thousandths; what is none weighs nothing.
-fn weight_of(text: &str) -> u16 {
-    let weight: f32 = text.parse().unwrap_or_default();
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is within 0 to 1000")]
-    let thousandths = (weight.clamp(0.0, 1.0) * 1000.0).round() as u16;
-    thousandths
-}
-
-/// Divided at a character that does not stand in quotes.
-fn divided(text: &str, at: char) -> impl Iterator<Item = &str> {
-    let mut is_quoted = false;
-    text.split(move |c| {
-        is_quoted ^= c == '"';
-        c == at && !is_quoted
-    })
 }
 
 #[cfg(test)]

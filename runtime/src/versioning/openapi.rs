@@ -11,7 +11,6 @@ use super::refusal;
 use super::scheme::{Scheme, shown};
 use crate::core::{Chosen, ErrorKind, PolicyEntry, Site, VersionInfo, VersionTable};
 use crate::http::answers::add_problems;
-use crate::http::components::prune;
 use crate::http::dates;
 use crate::http::documented::DocumentedProblem;
 use crate::http::kinds::{
@@ -262,9 +261,4 @@ fn problems(table: &'static VersionTable, info: Option<&'static VersionInfo>) ->
 
 fn documented(kind: ErrorKind, refused: refusal::Refused) -> DocumentedProblem {
     DocumentedProblem::new(kind, refused.into_problem()).members(supported())
-}
-
-/// Takes off what nothing refers to any more.
-pub(crate) fn tidy(document: &mut OpenApi) {
-    prune(document);
 }

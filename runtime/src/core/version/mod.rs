@@ -8,7 +8,6 @@ mod table;
 use std::fmt;
 
 pub use self::item::{VERSION_ITEMS, VersionItem};
-pub use self::number::VersionNumber;
 pub use self::table::{VersionInfo, VersionTable};
 
 pub(crate) use self::chosen::Chosen;

@@ -1,13 +1,12 @@
 //! What a version says: numbers, a day, or both, and a status. Compared as what they are, never as texts.
 
 use std::cmp::Ordering;
-use std::str::FromStr;
 
 /// A version as somebody writes it: `2`, `v2`, `1.10.3`, `2026-08-06`, `2026-08-06.1`, `3-preview`.
 ///
 /// `2`, `v2` and `2.0` are equal, `1.9` is less than `1.10`, and `3-preview` less than `3`. Letters count alike in both cases.
 #[derive(Clone, Debug)]
-pub struct VersionNumber {
+pub(super) struct VersionNumber {
     /// As year, month and day.
     day: Option<(u16, u8, u8)>,
     numbers: [u32; 3],
@@ -21,7 +20,7 @@ const LONGEST: usize = 64;
 impl VersionNumber {
     /// What a text says; `None` where it is no version.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         if text.len() > LONGEST {
             return None;
         }
@@ -49,20 +48,6 @@ impl VersionNumber {
             Some(_) => return None,
         };
         Some(Self { day, numbers, status })
-    }
-
-    /// Whether it is of a day.
-    #[must_use]
-    pub const fn is_dated(&self) -> bool {
-        self.day.is_some()
-    }
-}
-
-impl FromStr for VersionNumber {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Self::parse(text).ok_or(())
     }
 }
 

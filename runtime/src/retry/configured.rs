@@ -27,8 +27,8 @@ const KEYS: Keys = Keys {
     ],
 };
 
-/// The most attempts that anybody means.
-const MOST_ATTEMPTS: u32 = 100;
+/// The most attempts that anybody means, here as in the attribute: what is down is not helped by more.
+const MOST_ATTEMPTS: u32 = 20;
 
 /// Ten retries for each call.
 const LARGEST_BUDGET: u32 = 10_000_000;

@@ -92,6 +92,7 @@ fn what_is_wrong_names_the_place_the_key_and_the_nearest() {
         ("[sites.first.bulkhead]\nmax_concurent = 1", "max_concurrent"),
         ("[sites.first.retry]\natempts = 3", "attempts"),
         ("[sites.first.retry]\nattempts = 1", "at least 2"),
+        ("[sites.first.retry]\nattempts = 21", "at most 20"),
         ("[sites.first.circuit_breaker]\nfailure_rate = 0.5", "consecutive_failures"),
     ] {
         let error = error(toml);

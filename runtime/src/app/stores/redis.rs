@@ -84,7 +84,8 @@ impl TollgateBuilder {
     /// service, 1 to 64, and for as long as it is in so many: so that not each of them has to find out by failures of its own. Off unless
     /// said otherwise.
     ///
-    /// It is a hint and no more. Each process counts for itself, also while the [store](Self::redis) that carries hints is away, tries for itself
+    /// It is a hint and no more. A process that starts later hears of open breakers without a key; of one with a key (`key = ".."`) it hears only
+    /// what happens from then on. Each process counts for itself, also while the [store](Self::redis) that carries hints is away, tries for itself
     /// whether it works again, and tells nobody of a breaker that a hint has opened. With 1, a process that alone cannot reach
     /// what it calls keeps all others from it, too.
     pub fn breaker_hints(mut self, processes: u32) -> Self {

@@ -147,8 +147,9 @@ pub use crate::authorize::{ApiKeys, BearerTokens, FromExtension};
 pub use crate::backend::SystemClock;
 pub use crate::cache_layer::{CacheFuture, CacheLayer, CacheService};
 pub use crate::core::{
-    Answered, ApiVersion, BreakerState, Cause, Clock, Decided, ErrorKind, ErrorLog, Key, Moment, Observer,
-    Origin, Outcome, ParseKeyError, Policy, PolicyEntry, Principal, Sleep, TraceId, Transition, Verdict,
+    Answered, ApiVersion, BreakerState, Cause, Clock, Decided, ErrorKind, ErrorLog, Key, Lasted, Moment,
+    Observer, Origin, Outcome, ParseKeyError, Policy, PolicyEntry, Principal, Sleep, TraceId, Transition,
+    Verdict,
 };
 pub use crate::errors::{ApiError, Catalogue, ErrorEntry, ErrorHeader};
 pub use crate::failure::{ErrorFuture, ErrorLayer, ErrorService};

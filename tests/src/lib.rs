@@ -8,6 +8,7 @@ mod rate_limit_fields;
 pub mod scripted_origin;
 pub mod shifted_clock;
 pub mod structured;
+pub mod tape;
 
 use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};

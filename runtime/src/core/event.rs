@@ -167,6 +167,22 @@ pub struct Answered<'a> {
     pub duration: Duration,
 }
 
+/// How long something took that an [`Observer`] hears of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lasted {
+    /// The name of its function.
+    pub site: &'static str,
+    /// How long.
+    pub duration: Duration,
+}
+
+impl Lasted {
+    pub(crate) const fn new(site: &'static str, duration: Duration) -> Self {
+        Self { site, duration }
+    }
+}
+
 /// Hears of everything that is measured, for sinks of your own: StatsD, logs, an event stream.
 ///
 /// It is called on the request's path, so it must not block: hand over to a channel or a counter. A panic in it is caught
@@ -199,6 +215,16 @@ pub trait Observer: Send + Sync + 'static {
     /// A measured request ended: one of a function with `#[with_metrics]`, or behind a `MetricsLayer`.
     fn answered(&self, answered: &Answered<'_>) {
         let _ = answered;
+    }
+
+    /// A call of a function with `#[call::with_metrics]` ended, with all of its attempts.
+    fn called(&self, call: &Lasted) {
+        let _ = call;
+    }
+
+    /// A request or a call waited for a place at a bulkhead, and may have got none.
+    fn waited(&self, wait: &Lasted) {
+        let _ = wait;
     }
 
     /// A circuit breaker opened, or changed otherwise.

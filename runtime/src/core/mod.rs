@@ -29,7 +29,7 @@ pub use self::circuit::Transition;
 pub use self::clock::{Clock, Moment, Sleep};
 pub use self::control::{CONTROLS, Control};
 pub use self::error_kind::{ERROR_TYPES, ErrorKind, ErrorLog, ErrorType};
-pub use self::event::{Answered, Decided, Observer, Outcome};
+pub use self::event::{Answered, Decided, Lasted, Observer, Outcome};
 pub use self::key::Key;
 pub use self::key_text::ParseKeyError;
 pub use self::policy::{Policy, PolicyEntry};

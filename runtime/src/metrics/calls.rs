@@ -8,14 +8,14 @@ use prometheus_client::registry::{Registry, Unit};
 
 use super::http_server::BOUNDARIES;
 use super::policy::Calls;
-use crate::core::{Policy, PolicyEntry, Site, SiteId};
+use crate::core::{Lasted, Policy, PolicyEntry, Site, SiteId};
 
 type Label = [(&'static str, &'static str); 1];
 type Durations = Family<Label, Histogram, fn() -> Histogram>;
 
-/// A histogram for each site that has a policy; by the index of the site.
+/// A histogram for each site that has a policy, and the site's name; by the index of the site.
 #[derive(Debug)]
-struct BySite(Box<[Option<Histogram>]>);
+struct BySite(Box<[Option<(&'static str, Histogram)>]>);
 
 /// The durations of one `Tollgate`, all there from the start.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl CallDurations {
             registry.register_with_unit(name, help, Unit::Seconds, family.clone());
             let of_site = |site: &&'static Site| {
                 let is_there = site.policies().iter().any(has);
-                is_there.then(|| family.get_or_create_owned(&[("site", site.name())]))
+                is_there.then(|| (site.name(), family.get_or_create_owned(&[("site", site.name())])))
             };
             BySite(sites.iter().map(of_site).collect())
         };
@@ -50,24 +50,24 @@ impl CallDurations {
         }
     }
 
-    /// A call took so long.
+    /// A call took so long; `None` where nobody measures that.
     #[inline]
-    pub(super) fn took(&self, site: SiteId, duration: Duration) {
-        self.calls.observe(site, duration);
+    pub(super) fn took(&self, site: SiteId, duration: Duration) -> Option<Lasted> {
+        self.calls.observe(site, duration)
     }
 
-    /// A call waited so long.
+    /// A call waited so long; `None` where there is nothing to wait for.
     #[inline]
-    pub(super) fn waited(&self, site: SiteId, duration: Duration) {
-        self.waits.observe(site, duration);
+    pub(super) fn waited(&self, site: SiteId, duration: Duration) -> Option<Lasted> {
+        self.waits.observe(site, duration)
     }
 }
 
 impl BySite {
     #[inline]
-    fn observe(&self, site: SiteId, duration: Duration) {
-        if let Some(Some(histogram)) = self.0.get(site.index()) {
-            histogram.observe(duration.as_secs_f64());
-        }
+    fn observe(&self, site: SiteId, duration: Duration) -> Option<Lasted> {
+        let (name, histogram) = self.0.get(site.index())?.as_ref()?;
+        histogram.observe(duration.as_secs_f64());
+        Some(Lasted::new(name, duration))
     }
 }

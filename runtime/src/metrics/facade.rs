@@ -2,10 +2,13 @@
 
 use ::metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 
-use crate::core::{Answered, Decided, Observer};
+use crate::core::{Answered, Decided, Lasted, Observer, Transition};
 
-/// Hands everything that is measured to the recorder that the `metrics` facade has: `tollgate_decisions_total` and
-/// `http_server_request_duration_seconds`, with the labels of [`metrics_handler`](crate::Tollgate::metrics_handler).
+/// Hands everything that happens to the recorder that the `metrics` facade has: `tollgate_decisions_total`,
+/// `http_server_request_duration_seconds`, `tollgate_call_duration_seconds` and `tollgate_bulkhead_wait_seconds`, with the names and labels of
+/// [`metrics_handler`](crate::Tollgate::metrics_handler), and `tollgate_breaker_transitions_total` by `site`, `from`, `to` and `why`.
+///
+/// How things stand (breakers, places at bulkheads, retry budgets, caches) is read when `metrics_handler` is asked, and is not here.
 ///
 /// The recorder has to be installed before this is made, because descriptions go to it at once.
 ///
@@ -21,9 +24,12 @@ pub struct MetricsFacade;
 
 const DECISIONS: &str = "tollgate_decisions_total";
 const DURATION: &str = "http_server_request_duration_seconds";
+const CALLS: &str = "tollgate_call_duration_seconds";
+const WAITS: &str = "tollgate_bulkhead_wait_seconds";
+const TRANSITIONS: &str = "tollgate_breaker_transitions_total";
 
 impl MetricsFacade {
-    /// Describes both metrics to the recorder.
+    /// Describes its metrics to the recorder.
     #[must_use]
     pub fn new() -> Self {
         describe_counter!(DECISIONS, "Decisions of policies");
@@ -32,6 +38,13 @@ impl MetricsFacade {
             Unit::Seconds,
             "Duration of HTTP requests, to the end of the answer's body"
         );
+        describe_histogram!(CALLS, Unit::Seconds, "Duration of calls, with all of their attempts");
+        describe_histogram!(
+            WAITS,
+            Unit::Seconds,
+            "How long calls waited for a place at a bulkhead, those too that got none"
+        );
+        describe_counter!(TRANSITIONS, "Changes of circuit breakers");
         Self
     }
 }
@@ -59,5 +72,19 @@ impl Observer for MetricsFacade {
             "error_type" => error.unwrap_or_default().to_owned(),
         )
         .record(duration);
+    }
+
+    fn called(&self, call: &Lasted) {
+        histogram!(CALLS, "site" => call.site).record(call.duration);
+    }
+
+    fn waited(&self, wait: &Lasted) {
+        histogram!(WAITS, "site" => wait.site).record(wait.duration);
+    }
+
+    fn transitioned(&self, transition: &Transition) {
+        let Transition { site, from, to, why, .. } = *transition;
+        let (from, to, why) = (from.as_str(), to.as_str(), why.as_str());
+        counter!(TRANSITIONS, "site" => site, "from" => from, "to" => to, "why" => why).increment(1);
     }
 }

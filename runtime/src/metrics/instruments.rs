@@ -71,7 +71,9 @@ impl Instruments {
     /// A measured call of a function ended after that time.
     #[inline]
     pub(crate) fn call_ended(&self, site: SiteId, duration: Duration) {
-        self.calls.took(site, duration);
+        if let Some(call) = self.calls.took(site, duration) {
+            self.observers.tell(|observer| observer.called(&call));
+        }
     }
 
     /// A measured request ended.
@@ -102,7 +104,9 @@ impl Instruments {
 
 impl Sink for Instruments {
     fn waited(&self, site: SiteId, duration: Duration) {
-        self.calls.waited(site, duration);
+        if let Some(wait) = self.calls.waited(site, duration) {
+            self.observers.tell(|observer| observer.waited(&wait));
+        }
     }
 
     #[inline]

@@ -5,6 +5,7 @@
 mod config;
 mod control;
 mod events;
+mod facade;
 mod gauges;
 mod routes;
 mod support;

@@ -1,93 +1,18 @@
 //! The bridge to the `metrics` facade, as a recorder hears it.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use http::StatusCode;
-use metrics::{
-    Counter, CounterFn, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString, Unit,
-    set_default_local_recorder,
-};
+use metrics::set_default_local_recorder;
 use tollgate::testing::ManualClock;
 use tollgate::{MetricsFacade, MetricsLayer, Tollgate, rate_limited, with_metrics};
 use tollgate_tests::Service;
+use tollgate_tests::tape::Tape;
 
 use crate::support::{abandon, never};
-
-/// Writes down what it is told.
-#[derive(Clone, Debug, Default)]
-struct Tape(Arc<Mutex<Vec<String>>>);
-
-/// One metric of it.
-struct Line {
-    tape: Tape,
-    name: String,
-}
-
-impl Tape {
-    fn write(&self, line: String) {
-        self.0.lock().unwrap().push(line);
-    }
-
-    fn told(&self) -> Vec<String> {
-        std::mem::take(&mut self.0.lock().unwrap())
-    }
-
-    fn line(&self, key: &Key) -> Arc<Line> {
-        let labels = key.labels().map(|label| format!("{}={:?}", label.key(), label.value()));
-        let name = format!("{}{{{}}}", key.name(), labels.collect::<Vec<_>>().join(","));
-        Arc::new(Line { tape: self.clone(), name })
-    }
-
-    fn describe(&self, kind: &str, name: &KeyName, unit: Option<Unit>, description: &str) {
-        self.write(format!("{kind} {} {unit:?} {description}", name.as_str()));
-    }
-}
-
-impl CounterFn for Line {
-    fn increment(&self, value: u64) {
-        self.tape.write(format!("{} +{value}", self.name));
-    }
-
-    fn absolute(&self, value: u64) {
-        panic!("nothing sets a counter: {value}");
-    }
-}
-
-impl HistogramFn for Line {
-    fn record(&self, value: f64) {
-        self.tape.write(format!("{} {value}", self.name));
-    }
-}
-
-impl Recorder for Tape {
-    fn describe_counter(&self, name: KeyName, unit: Option<Unit>, description: SharedString) {
-        self.describe("counter", &name, unit, &description);
-    }
-
-    fn describe_gauge(&self, name: KeyName, unit: Option<Unit>, description: SharedString) {
-        self.describe("gauge", &name, unit, &description);
-    }
-
-    fn describe_histogram(&self, name: KeyName, unit: Option<Unit>, description: SharedString) {
-        self.describe("histogram", &name, unit, &description);
-    }
-
-    fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
-        Counter::from_arc(self.line(key))
-    }
-
-    fn register_gauge(&self, key: &Key, _: &Metadata<'_>) -> Gauge {
-        panic!("nothing is a gauge: {key}")
-    }
-
-    fn register_histogram(&self, key: &Key, _: &Metadata<'_>) -> Histogram {
-        Histogram::from_arc(self.line(key))
-    }
-}
 
 #[with_metrics]
 #[rate_limited("1/minute", key = global)]
@@ -115,9 +40,13 @@ fn the_recorder_is_told_what_there_will_be() {
         "counter tollgate_decisions_total None Decisions of policies",
         "histogram http_server_request_duration_seconds Some(Seconds) Duration of HTTP requests, to the end of the \
          answer's body",
+        "histogram tollgate_call_duration_seconds Some(Seconds) Duration of calls, with all of their attempts",
+        "histogram tollgate_bulkhead_wait_seconds Some(Seconds) How long calls waited for a place at a bulkhead, those \
+         too that got none",
+        "counter tollgate_breaker_transitions_total None Changes of circuit breakers",
     ];
-    assert_eq!(told[..2], described);
-    assert_eq!(told[2..], described);
+    assert_eq!(told[..5], described);
+    assert_eq!(told[5..], described);
 }
 
 #[tokio::test]
@@ -125,7 +54,7 @@ async fn the_recorder_hears_of_every_decision_and_every_answer() {
     let tape = Tape::default();
     let _recorder = set_default_local_recorder(&tape);
     let service = service();
-    tape.told();
+    let _descriptions = tape.told();
     assert_eq!(service.get("/limited").await.status, StatusCode::OK);
     assert_eq!(
         tape.told(),
@@ -151,7 +80,7 @@ async fn the_recorder_hears_of_errors() {
     let tape = Tape::default();
     let _recorder = set_default_local_recorder(&tape);
     let service = service();
-    tape.told();
+    let _descriptions = tape.told();
     service.get("/failing").await;
     abandon(service.get("/never"));
     assert_eq!(
